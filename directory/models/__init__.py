@@ -1,0 +1,66 @@
+"""The tables. Importing this package makes all of them known to SQLAlchemy."""
+
+from directory.models.base import Base, new_id, utc_now
+from directory.models.location import Accessibility, Address, Location
+from directory.models.organization import Contact, Organization, OrganizationIdentifier, Phone
+from directory.models.place import Area, AreaLink, AreaValue, Postcode, Site
+from directory.models.published import (
+    PublishedArea,
+    PublishedOpening,
+    PublishedOrganization,
+    PublishedPlace,
+    PublishedService,
+    PublishedTerm,
+    PublishedText,
+)
+from directory.models.record import ImportRun, ReviewFlag, Revision, Source, SourceRecord
+from directory.models.service import (
+    CostOption,
+    Funding,
+    Language,
+    Schedule,
+    Service,
+    ServiceArea,
+    ServiceAtLocation,
+)
+from directory.models.taxonomy import Attribute, Taxonomy, TaxonomyTerm
+
+__all__ = [
+    "Accessibility",
+    "Address",
+    "Area",
+    "AreaLink",
+    "AreaValue",
+    "Attribute",
+    "Base",
+    "Contact",
+    "CostOption",
+    "Funding",
+    "ImportRun",
+    "Language",
+    "Location",
+    "Organization",
+    "OrganizationIdentifier",
+    "Phone",
+    "Postcode",
+    "PublishedArea",
+    "PublishedOpening",
+    "PublishedOrganization",
+    "PublishedPlace",
+    "PublishedService",
+    "PublishedTerm",
+    "PublishedText",
+    "ReviewFlag",
+    "Revision",
+    "Schedule",
+    "Service",
+    "ServiceArea",
+    "ServiceAtLocation",
+    "Site",
+    "Source",
+    "SourceRecord",
+    "Taxonomy",
+    "TaxonomyTerm",
+    "new_id",
+    "utc_now",
+]

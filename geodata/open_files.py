@@ -7,7 +7,8 @@ release, this is the one place to change.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from urllib.parse import quote
 
 from geodata.sources import LayerQuery, OpenSource, SourceRecord
 
@@ -42,7 +43,7 @@ def _layer(slug: str, title: str, service: str, query: LayerQuery) -> OpenSource
     attribution = f"{_ONS_ATTRIBUTION} {_OS_IN_ONS}" if query.has_shapes else _ONS_ATTRIBUTION
     record = _record(slug, title, _ONS, attribution, f"{_ONS_SERVICES}/{service}/FeatureServer/0")
     name = f"{slug}.{'geojson' if query.has_shapes else 'csv'}"
-    page = "https://geoportal.statistics.gov.uk/"
+    page = f"https://geoportal.statistics.gov.uk/search?q={quote(title)}"
     return OpenSource(record, name, "layer", _ONS_HOSTS, page, 400 * MEGABYTE, query)
 
 
@@ -189,7 +190,7 @@ def police_archive(month: str | None = None) -> OpenSource:
     )
 
 
-def open_sources(police_month: str | None = None) -> Iterator[OpenSource]:
+def open_sources(police_month: str | None = None) -> tuple[OpenSource, ...]:
     """List every open file, the large one last.
 
     Parameters
@@ -197,15 +198,24 @@ def open_sources(police_month: str | None = None) -> Iterator[OpenSource]:
     police_month : str, optional
         The month of the police archive, such as ``2025-09``; None is the newest.
 
-    Yields
-    ------
-    OpenSource
-        One declaration after another.
+    Returns
+    -------
+    tuple of OpenSource
+        The declarations.
 
     Raises
     ------
     ValueError
         If the month is not written as 2025-09.
     """
-    yield from (CODE_POINT_OPEN, LSOA_2021, WARDS_2025, AUTHORITIES_2025, LSOA_2011_TO_2021, LSOA_TO_WARD)
-    yield from (POPULATION, DEPRIVATION_2025, police_archive(police_month))
+    return (
+        CODE_POINT_OPEN,
+        LSOA_2021,
+        WARDS_2025,
+        AUTHORITIES_2025,
+        LSOA_2011_TO_2021,
+        LSOA_TO_WARD,
+        POPULATION,
+        DEPRIVATION_2025,
+        police_archive(police_month),
+    )

@@ -15,7 +15,8 @@ class Settings:
     """Every setting, with its default. The environment variable is the name in capitals."""
 
     instance_folder: Path = field(
-        default=Path("instance"), metadata={"help": "Where the database and other files that change are kept."}
+        default=Path("instance"),
+        metadata={"help": "Where the database and other files that change are kept."},
     )
     database_url: str = field(
         default="",
@@ -29,7 +30,8 @@ class Settings:
         metadata={"help": "Signs cookies. Must be set when DIRECTORY_ENV is production."},
     )
     directory_env: str = field(
-        default="development", metadata={"help": "development or production. Production refuses default secrets."}
+        default="development",
+        metadata={"help": "development or production. Production refuses default secrets."},
     )
     site_name: str = field(
         default="Directory of violence prevention, West Midlands",
@@ -43,9 +45,7 @@ class Settings:
     tiles_attribution: str = field(
         default="", metadata={"help": "Whom to credit for the tiles. Needed when TILES_URL is set."}
     )
-    fresh_days: int = field(
-        default=183, metadata={"help": "For how many days a check counts as fresh."}
-    )
+    fresh_days: int = field(default=183, metadata={"help": "For how many days a check counts as fresh."})
     stale_days: int = field(
         default=730, metadata={"help": "After how many days without a check an entry is marked out of date."}
     )
@@ -82,7 +82,9 @@ def _typed(name: str, text: str, default: object) -> object:
 
 def _check(settings: Settings) -> None:
     if settings.directory_env not in {"development", "production"}:
-        raise ValueError(f"DIRECTORY_ENV must be development or production, and is {settings.directory_env!r}.")
+        raise ValueError(
+            f"DIRECTORY_ENV must be development or production, and is {settings.directory_env!r}."
+        )
     if settings.directory_env == "production" and settings.secret_key == DEVELOPMENT_KEY:
         raise ValueError("SECRET_KEY must be set in production: use a long random text, and keep it secret.")
     if settings.tiles_url and not settings.tiles_attribution:

@@ -13,7 +13,7 @@ from directory.models.published import (
     PublishedTerm,
     PublishedText,
 )
-from directory.models.record import ImportRun, ReviewFlag, Revision, Source, SourceRecord
+from directory.models.record import ImportRun, ReviewFlag, Revision, Secret, Source, SourceRecord
 from directory.models.service import (
     CostOption,
     Funding,
@@ -53,6 +53,7 @@ __all__ = [
     "ReviewFlag",
     "Revision",
     "Schedule",
+    "Secret",
     "Service",
     "ServiceArea",
     "ServiceAtLocation",

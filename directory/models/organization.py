@@ -56,7 +56,7 @@ class OrganizationIdentifier(Base):
     id: Mapped[Id]
     organization_id: Mapped[str] = owner("organization.id")
     identifier_scheme: Mapped[str]
-    identifier_type: Mapped[str]
+    identifier_type: Mapped[str] = mapped_column(default="")
     identifier: Mapped[str] = mapped_column(index=True)
 
     @property

@@ -34,8 +34,12 @@ class Area(Base):
     name: Mapped[str] = mapped_column(index=True)
     authority_code: Mapped[str | None] = mapped_column(index=True)
     ward_code: Mapped[str | None]
-    easting: Mapped[float]
+    easting: Mapped[float]  # of a point inside it
     northing: Mapped[float]
+    west: Mapped[float]  # of its bounds
+    south: Mapped[float]
+    east: Mapped[float]
+    north: Mapped[float]
     outline: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     fictional: Mapped[bool] = mapped_column(default=False)
 

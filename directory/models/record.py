@@ -90,3 +90,12 @@ class Revision(Base):
     run_id: Mapped[str | None] = mapped_column(ForeignKey("import_run.id"))
     reason: Mapped[str]
     document: Mapped[dict[str, Any]]
+
+
+class Secret(Base):
+    """A random text that is made once for a database and never leaves it."""
+
+    __tablename__ = "secret"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]

@@ -20,6 +20,10 @@ def upgrade() -> None:
     sa.Column('ward_code', sa.Text(), nullable=True),
     sa.Column('easting', sa.Double(), nullable=False),
     sa.Column('northing', sa.Double(), nullable=False),
+    sa.Column('west', sa.Double(), nullable=False),
+    sa.Column('south', sa.Double(), nullable=False),
+    sa.Column('east', sa.Double(), nullable=False),
+    sa.Column('north', sa.Double(), nullable=False),
     sa.Column('outline', sa.LargeBinary(), nullable=False),
     sa.Column('fictional', sa.Boolean(), nullable=False),
     sa.PrimaryKeyConstraint('code', name=op.f('pk_area'))
@@ -71,6 +75,11 @@ def upgrade() -> None:
     with op.batch_alter_table('published_organization', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_published_organization_name'), ['name'], unique=False)
 
+    op.create_table('secret',
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('value', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_secret'))
+    )
     op.create_table('site',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
     sa.Column('slug', sa.Text(), nullable=False),

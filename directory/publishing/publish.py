@@ -1,0 +1,230 @@
+"""Write the public copy: once, when a record is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session, selectinload
+
+from directory.models import (
+    Area,
+    Attribute,
+    Base,
+    Organization,
+    PublishedArea,
+    PublishedOpening,
+    PublishedOrganization,
+    PublishedPlace,
+    PublishedService,
+    PublishedTerm,
+    PublishedText,
+    Service,
+    ServiceAtLocation,
+    Source,
+)
+from directory.openreferral.dump import dump_service
+from directory.publishing.shape import AreaNames, is_published, public_organization, public_service
+from directory.publishing.withhold import Withholder
+from directory.schedules import hours_known, weekly_openings
+from geodata.crs import bng_to_lonlat
+
+BATCH = 200
+# Towns of the region that are not authorities: in an address they give nothing away.
+TOWNS = (
+    "West Midlands",
+    "Sutton Coldfield",
+    "Smethwick",
+    "West Bromwich",
+    "Stourbridge",
+    "Halesowen",
+    "England",
+)
+
+
+def publish(session: Session, organization_ids: Collection[str], today: date) -> int:
+    """Make the public copy of organisations anew; how many of them the public may see."""
+    ids = sorted(organization_ids)
+    areas, sources = _area_names(session), {source.id: source for source in session.scalars(select(Source))}
+    shown = 0
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
+        session.execute(delete(PublishedOrganization).where(PublishedOrganization.organization_id.in_(batch)))
+        rows = session.scalars(select(Organization).where(Organization.id.in_(batch)).options(*_whole()))
+        for organization in rows:
+            if is_published(organization):
+                _publish_one(session, organization, sources.get(organization.source_id or ""), areas, today)
+                shown += 1
+        session.flush()
+    return shown
+
+
+def publish_all(session: Session, today: date) -> int:
+    """Make the whole public copy anew, as after areas were loaded."""
+    return publish(session, session.scalars(select(Organization.id)).all(), today)
+
+
+def _whole() -> list[Any]:
+    services = selectinload(Organization.services)
+    return [
+        selectinload(Organization.identifiers),
+        selectinload(Organization.attributes),
+        selectinload(Organization.contacts),
+        services.selectinload(Service.schedules),
+        services.selectinload(Service.attributes),
+        services.selectinload(Service.contacts),
+        services.selectinload(Service.service_areas),
+        services.selectinload(Service.service_at_locations).selectinload(ServiceAtLocation.location),
+    ]
+
+
+def _area_names(session: Session) -> AreaNames:
+    rows = session.execute(
+        select(Area.code, Area.name, Area.level, Area.easting, Area.northing).where(
+            Area.level.in_(("ward", "authority"))
+        )
+    ).all()
+    return AreaNames(
+        names={row.code: row.name for row in rows},
+        ward_points={row.code: (row.easting, row.northing) for row in rows if row.level == "ward"},
+    )
+
+
+def _publish_one(
+    session: Session, organization: Organization, source: Source | None, areas: AreaNames, today: date
+) -> None:
+    withhold = Withholder(organization, places=(*areas.names.values(), *TOWNS))
+    document = public_organization(organization, source, withhold)
+    session.add(
+        PublishedOrganization(
+            organization_id=organization.id,
+            name=document["name"],
+            fictional=organization.fictional,
+            source_slug=document["source"]["slug"],
+            document=document,
+        )
+    )
+    for service in organization.services:
+        whole = public_service(service, dump_service(service), source, withhold, areas)
+        whole["organization"] = document
+        row = _service_row(service, whole)
+        session.add(row)
+        session.flush()
+        _insert(session, PublishedTerm, _terms(row.id, organization, service))
+        _insert(session, PublishedArea, _service_areas(row.id, service))
+        _insert(session, PublishedOpening, _openings(row.id, whole, today))
+        _insert(session, PublishedText, [_words(row.id, organization, service, whole)])
+
+
+def _service_row(service: Service, document: dict[str, Any]) -> PublishedService:
+    locations = [link["location"] for link in document["service_at_locations"]]
+    places = [_place(location) for location in locations if location["precision"] != "virtual"]
+    document["service_at_locations"] = [{"location": _without_grid(location)} for location in locations]
+    return PublishedService(
+        service_id=service.id,
+        organization_id=service.organization_id,
+        name=document["name"],
+        organization_name=document["organization"]["name"],
+        minimum_age=service.minimum_age,
+        maximum_age=service.maximum_age,
+        cost=_cost(service),
+        hours_known=hours_known(document.get("schedules", [])),
+        place_known=_place_known(service, locations, places),
+        status=service.status,
+        checked_on=service.assured_date,
+        fictional=service.organization.fictional,
+        document=document,
+        places=places,
+    )
+
+
+def _place(location: Mapping[str, Any]) -> PublishedPlace:
+    place = PublishedPlace(
+        name=location.get("name"),
+        precision=location["precision"],
+        **{
+            name: location.get(name)
+            for name in ("easting", "northing", "lsoa_code", "ward_code", "authority_code")
+        },
+    )
+    postcodes = (address.get("postal_code") for address in location.get("addresses", []))
+    place.postcode = next((postcode for postcode in postcodes if postcode), None)
+    if place.easting is not None and place.northing is not None:
+        longitude, latitude = bng_to_lonlat([place.easting], [place.northing])
+        place.longitude, place.latitude = round(float(longitude[0]), 5), round(float(latitude[0]), 5)
+    return place
+
+
+def _without_grid(location: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in location.items() if name not in ("easting", "northing")}
+
+
+def _place_known(
+    service: Service, locations: Collection[Mapping[str, Any]], places: Collection[PublishedPlace]
+) -> bool:
+    if places:
+        return all(place.easting is not None for place in places)
+    return bool(locations or any(area.extent for area in service.service_areas))
+
+
+def _cost(service: Service) -> str | None:
+    amounts = [option.amount for option in service.cost_options if option.amount is not None]
+    if not amounts:
+        return None
+    return "free" if min(amounts) == 0 else "paid"
+
+
+def _terms(row_id: int, organization: Organization, service: Service) -> list[dict[str, Any]]:
+    pairs = {(a.link_type, a.term.code) for a in _attributes(organization, service) if a.term}
+    pairs |= {("language", language.name) for language in service.languages}
+    return [{"published_service_id": row_id, "facet": facet, "code": code} for facet, code in sorted(pairs)]
+
+
+def _attributes(organization: Organization, service: Service) -> Iterator[Attribute]:
+    yield from organization.attributes
+    yield from service.attributes
+    for link in service.service_at_locations:
+        yield from link.location.attributes
+
+
+def _service_areas(row_id: int, service: Service) -> list[dict[str, Any]]:
+    codes = {area.extent for area in service.service_areas if area.extent}
+    return [{"published_service_id": row_id, "code": code} for code in sorted(codes)]
+
+
+def _openings(row_id: int, document: Mapping[str, Any], today: date) -> list[dict[str, Any]]:
+    return [
+        {
+            "published_service_id": row_id,
+            "weekday": opening.weekday,
+            "opens_minute": opening.opens_minute,
+            "closes_minute": opening.closes_minute,
+            "every_week": opening.every_week,
+        }
+        for opening in weekly_openings(document.get("schedules", []), today)
+    ]
+
+
+def _words(
+    row_id: int, organization: Organization, service: Service, document: Mapping[str, Any]
+) -> dict[str, Any]:
+    terms = [a.term for a in _attributes(organization, service) if a.term]
+    places = [link["location"] for link in document["service_at_locations"]]
+    words = [text for term in terms for text in (term.name, term.synonyms)]
+    words += [place.get("name", "") for place in places] + [place.get("ward", "") for place in places]
+    other_names = [document.get("alternate_name", ""), document["organization"].get("alternate_name", "")]
+    prose = [document.get("description", ""), document["organization"].get("description", "")]
+    return {
+        "published_service_id": row_id,
+        "name": " ".join([document["name"], *other_names]).strip(),
+        "organization_name": document["organization"]["name"],
+        "terms": " ".join(words),
+        "description": " ".join(prose).strip(),
+    }
+
+
+def _insert(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(model), rows)

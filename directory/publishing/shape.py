@@ -1,0 +1,108 @@
+"""The public shape of an organisation and its services, made from the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid5
+
+from directory.models import Contact, Location, Organization, Service, Source
+from directory.openreferral.dump import dump, dump_location
+from directory.publishing.withhold import Withholder, is_shown, is_venue, may_show_address
+
+PROTECTED_PLACE = UUID("b0d2a5f6-8a53-4d4e-9f0e-6b1f3b3c7a11")
+INTERNAL = ("notes", "point_source", "protection", "consent_date", "consent_scope", "contacts", "services")
+
+
+@dataclass(frozen=True)
+class AreaNames:
+    """The names of areas and, for wards, the point in each that stands for it (easting, northing)."""
+
+    names: dict[str, str]
+    ward_points: dict[str, tuple[float, float]]
+
+
+def public_organization(
+    organization: Organization, source: Source | None, withhold: Withholder
+) -> dict[str, Any]:
+    """What the public may see of an organisation, without its services."""
+    document = {name: value for name, value in dump(organization).items() if name not in INTERNAL}
+    document["contacts"] = [_contact(contact) for contact in organization.contacts if is_shown(contact)]
+    document["source"] = public_source(source)
+    cleaned: dict[str, Any] = withhold(document)
+    return cleaned
+
+
+def public_service(
+    service: Service, document: dict[str, Any], source: Source | None, withhold: Withholder, areas: AreaNames
+) -> dict[str, Any]:
+    """What the public may see of a service, its organisation and its places with it."""
+    public = {name: value for name, value in document.items() if name not in INTERNAL}
+    public["contacts"] = [_contact(contact) for contact in service.contacts if is_shown(contact)]
+    public["source"] = public_source(source)
+    public.pop("service_at_locations", None)
+    cleaned: dict[str, Any] = withhold(public)
+    # Places go in after the cleaning: what is shown of them is chosen field by field.
+    cleaned["service_at_locations"] = [
+        {"location": public_location(link.location, service.id, areas)}
+        for link in service.service_at_locations
+    ]
+    return cleaned
+
+
+def public_location(location: Location, service_id: str, areas: AreaNames) -> dict[str, Any]:
+    """What the public may see of a place: all, or the ward, or the authority alone.
+
+    The identifier of a place that is withheld is made from its service's, because one that was made from the
+    address could be guessed back to it.
+    """
+    if location.location_type == "virtual":
+        return {"id": location.id, "location_type": "virtual", "precision": "virtual"}
+    authority = {
+        "authority_code": location.authority_code,
+        "authority": areas.names.get(location.authority_code or ""),
+    }
+    ward = {"ward_code": location.ward_code, "ward": areas.names.get(location.ward_code or "")}
+    if may_show_address(location):
+        document = {name: value for name, value in dump_location(location).items() if name not in INTERNAL}
+        document["addresses"] = [
+            a for a in document.get("addresses", []) if a.get("address_type") != "postal"
+        ]
+        grid = {"easting": location.easting, "northing": location.northing, "lsoa_code": location.lsoa_code}
+        return _known(document | {"precision": "open"} | grid | ward | authority)
+    place = {"id": str(uuid5(PROTECTED_PLACE, service_id)), "location_type": "physical"}
+    if (
+        location.protection == "approximate"
+        and is_venue(location)
+        and location.ward_code in areas.ward_points
+    ):
+        easting, northing = areas.ward_points[location.ward_code]
+        point = {"easting": round(easting), "northing": round(northing)}
+        return _known(place | {"precision": "approximate"} | point | ward | authority)
+    return _known(place | {"precision": "hidden"} | authority)
+
+
+def public_source(source: Source | None) -> dict[str, Any]:
+    """Whom to credit for a record."""
+    if source is None:
+        return {"slug": "", "title": "Not recorded"}
+    names = ("slug", "title", "publisher", "licence", "licence_url", "attribution")
+    return _known({name: getattr(source, name) for name in names})
+
+
+def is_published(organization: Organization) -> bool:
+    """A key individual is shown only when that person agreed; everybody else is."""
+    kinds = {a.term.code for a in organization.attributes if a.link_type == "kind" and a.term}
+    if "individual" not in kinds:
+        return True
+    contacts = [*organization.contacts, *(c for service in organization.services for c in service.contacts)]
+    return any(is_shown(contact) for contact in contacts)
+
+
+def _contact(contact: Contact) -> dict[str, Any]:
+    phones = [_known({"number": phone.number, "description": phone.description}) for phone in contact.phones]
+    return _known({"name": contact.name, "title": contact.title, "email": contact.email, "phones": phones})
+
+
+def _known(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value not in (None, [], "")}

@@ -1,0 +1,1 @@
+"""Search the published record: one query object, whatever the output."""

@@ -1,0 +1,160 @@
+"""Each part of a question as two SQL conditions: surely yes, and not known. The rest is no."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from directory.models import PublishedArea, PublishedOpening, PublishedPlace, PublishedService, PublishedTerm
+from directory.places.find import Place
+from directory.search.query import ServiceQuery
+
+Condition = ColumnElement[bool]
+
+# A service without a term of these lacks the fact: it may or may not be so. Of the others, none means no.
+UNKNOWN_WHEN_ABSENT = frozenset(
+    {"category", "group", "gender", "referral", "language", "accessibility", "kind"}
+)
+# Asking for girls' work finds what is open to everyone as well.
+ALSO = {("gender", "female"): "any", ("gender", "male"): "any"}
+# England, its West Midlands, and the Combined Authority: whoever covers these covers every place of ours.
+WIDER_AREAS = frozenset({"E92000001", "E12000005", "E47000007"})
+SHOWN = ("active", "temporarily closed")
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One part of a question."""
+
+    fact: str
+    yes: Condition
+    unknown: Condition
+
+
+def criteria(query: ServiceQuery) -> list[Criterion]:
+    """The parts of a question that restrict the answer, without its text."""
+    return list(_criteria(query))
+
+
+def _criteria(query: ServiceQuery) -> Iterator[Criterion]:
+    for facet, codes in query.terms.items():
+        if codes:
+            yield _chosen(facet, codes)
+    if query.age is not None:
+        yield _age(query.age)
+    if query.asks_for_hours:
+        yield _hours(query.weekday, query.minute)
+    if query.place is not None:
+        yield _where(query.place, query.within_metres)
+
+
+def _chosen(facet: str, codes: tuple[str, ...]) -> Criterion:
+    if facet == "cost":
+        return Criterion("cost", PublishedService.cost.in_(codes), PublishedService.cost.is_(None))
+    if facet == "authority":
+        return _authority(codes)
+    wanted = {*codes, *(ALSO[facet, code] for code in codes if (facet, code) in ALSO)}
+    unknown = ~_has_term(facet) if facet in UNKNOWN_WHEN_ABSENT else false()
+    return Criterion(facet, and_(_has_term(facet), _has_term(facet, wanted)), unknown)
+
+
+def _has_term(facet: str, codes: set[str] | None = None) -> Condition:
+    query = exists().where(
+        PublishedTerm.published_service_id == PublishedService.id, PublishedTerm.facet == facet
+    )
+    return query if codes is None else query.where(PublishedTerm.code.in_(codes))
+
+
+def _authority(codes: tuple[str, ...]) -> Criterion:
+    placed = _place_where(PublishedPlace.authority_code.in_(codes))
+    nowhere = and_(~_place_where(PublishedPlace.authority_code.is_not(None)), ~_covers_any())
+    return Criterion("authority", or_(placed, _covers({*codes, *WIDER_AREAS})), nowhere)
+
+
+def _age(age: int) -> Criterion:
+    low, high = PublishedService.minimum_age, PublishedService.maximum_age
+    known = or_(low.is_not(None), high.is_not(None))
+    fits = and_(func.coalesce(low, 0) <= age, func.coalesce(high, age) >= age)
+    return Criterion("ages", and_(known, fits), ~known)
+
+
+def _hours(weekday: int | None, minute: int | None) -> Criterion:
+    spans = exists().where(PublishedOpening.published_service_id == PublishedService.id)
+    if weekday is not None:
+        spans = spans.where(PublishedOpening.weekday == weekday)
+    if minute is not None:
+        spans = spans.where(PublishedOpening.opens_minute <= minute, PublishedOpening.closes_minute > minute)
+    sure = spans.where(PublishedOpening.every_week)
+    # Fortnightly and monthly sessions: open on some such days, and the question names no date.
+    sometimes = and_(spans, ~sure)
+    return Criterion("opening hours", sure, or_(~PublishedService.hours_known, sometimes))
+
+
+def _where(place: Place, within_metres: int | None) -> Criterion:
+    inside = _place_where(
+        or_(
+            PublishedPlace.id.in_(place.place_ids),
+            PublishedPlace.ward_code.in_(place.inside),
+            PublishedPlace.authority_code.in_(place.inside),
+        )
+    )
+    near = is_within(place, within_metres) if within_metres is not None else false()
+    sure = _place_where(and_(near, PublishedPlace.precision == "open"))
+    # A place that is shown as its ward alone may be nearer or farther than the ward's middle.
+    perhaps = _place_where(near)
+    withheld = _place_where(
+        and_(PublishedPlace.easting.is_(None), PublishedPlace.authority_code == place.authority_code)
+    )
+    nowhere = and_(~_place_where(true()), ~_covers_any(), ~PublishedService.place_known)
+    covers = _covers({*place.around, *WIDER_AREAS})
+    return Criterion("place", or_(inside, sure, covers), or_(perhaps, withheld, nowhere))
+
+
+def is_within(place: Place, within_metres: int) -> Condition:
+    """Whether a published place lies within a distance of any point of the place asked about."""
+    return or_(
+        *(
+            and_(
+                # The bounds are for the index; the circle is the answer.
+                PublishedPlace.easting.between(easting - within_metres, easting + within_metres),
+                PublishedPlace.northing.between(northing - within_metres, northing + within_metres),
+                _square_metres(easting, northing) <= within_metres * within_metres,
+            )
+            for easting, northing in place.points
+        )
+    )
+
+
+def square_metres_to(session: Session, place: Place) -> Select[tuple[int]]:
+    """The square of a service's least distance to a place, for putting services in order."""
+    squares = [_square_metres(easting, northing) for easting, northing in place.points]
+    if len(squares) > 1:
+        least = func.least if session.get_bind().dialect.name == "postgresql" else func.min
+        squares = [least(*squares)]
+    return select(func.min(squares[0])).where(PublishedPlace.published_service_id == PublishedService.id)
+
+
+def _square_metres(easting: int, northing: int) -> ColumnElement[int]:
+    east, north = PublishedPlace.easting - easting, PublishedPlace.northing - northing
+    # A product of whole numbers of metres outgrows 32 bits beyond 46 km; beyond that order does not matter.
+    far = or_(func.abs(east) > 32_000, func.abs(north) > 32_000)
+    return case((far, 2_000_000_000), else_=east * east + north * north)
+
+
+def _place_where(condition: Condition) -> Condition:
+    return exists().where(PublishedPlace.published_service_id == PublishedService.id, condition)
+
+
+def _covers(codes: set[str]) -> Condition:
+    return _covers_any_where(PublishedArea.code.in_(codes))
+
+
+def _covers_any() -> Condition:
+    return _covers_any_where(true())
+
+
+def _covers_any_where(condition: Condition) -> Condition:
+    return exists().where(PublishedArea.published_service_id == PublishedService.id, condition)

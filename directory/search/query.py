@@ -1,0 +1,53 @@
+"""What is asked of the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from directory.places.find import Place
+
+# The filters, in the order in which the page shows them: taxonomy or fact, and its title.
+FACETS: Mapping[str, str] = MappingProxyType(
+    {
+        "category": "Kind of help",
+        "group": "Who it is for",
+        "gender": "Gender",
+        "cost": "Cost",
+        "referral": "How to get a place",
+        "language": "Language",
+        "accessibility": "Accessibility",
+        "kind": "Kind of organisation",
+        "faith": "Faith tradition",
+        "authority": "Local authority",
+        "network": "Network",
+    }
+)
+SORTS = ("best", "distance", "name", "checked")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True)
+class ServiceQuery:
+    """One question. `terms` holds the chosen codes of each facet; `minute` is a time of day in minutes."""
+
+    text: str = ""
+    place: Place | None = None
+    within_metres: int | None = None
+    age: int | None = None
+    weekday: int | None = None
+    minute: int | None = None
+    terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str = "best"
+    page: int = 1
+    per_page: int = 20
+
+    def without_facet(self, facet: str) -> ServiceQuery:
+        """The same question with nothing chosen in one facet."""
+        return replace(self, terms={name: codes for name, codes in self.terms.items() if name != facet})
+
+    @property
+    def asks_for_hours(self) -> bool:
+        """Whether a day or a time is part of the question."""
+        return self.weekday is not None or self.minute is not None

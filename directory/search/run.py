@@ -1,0 +1,104 @@
+"""Answer a question: what surely fits first, then what may fit, never what does not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import CTE, Select, and_, case, func, literal, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from directory.models import PublishedService
+from directory.search.criteria import SHOWN, criteria, square_metres_to
+from directory.search.query import ServiceQuery
+from directory.search.text import text_matches
+
+
+@dataclass(frozen=True)
+class Found:
+    """One service that fits, or may fit; `missing` names the facts that are not known."""
+
+    service: PublishedService
+    sure: bool
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One page of services, and how many there are of each sort in all."""
+
+    found: list[Found]
+    total_known: int
+    total_unknown: int
+    page: int
+    pages: int
+
+    @property
+    def total(self) -> int:
+        """How many services fit or may fit."""
+        return self.total_known + self.total_unknown
+
+
+def matching(session: Session, query: ServiceQuery, *, any_word: bool = False) -> Select[Any]:
+    """Select id, sure (1 or 0), score and flags for missing facts of all services that fit or may."""
+    parts = criteria(query)
+    sure = case((and_(*(part.yes for part in parts)), 1), else_=0) if parts else literal(1)
+    flags = [case((part.yes, 0), else_=1).label(f"missing_{i}") for i, part in enumerate(parts)]
+    statement = select(PublishedService.id, sure.label("sure"), *flags).where(
+        PublishedService.status.in_(SHOWN)
+    )
+    for part in parts:
+        statement = statement.where(or_(part.yes, part.unknown))
+    if query.place is not None:
+        statement = statement.add_columns(
+            square_metres_to(session, query.place).scalar_subquery().label("square")
+        )
+    matches = text_matches(session, query.text, any_word=any_word)
+    if matches is None:
+        return statement.add_columns(literal(0.0).label("score"))
+    return statement.join(matches, matches.c.id == PublishedService.id).add_columns(matches.c.score)
+
+
+def search_services(session: Session, query: ServiceQuery, *, any_word: bool = False) -> Answer:
+    """One page of the answer to a question."""
+    hits = matching(session, query, any_word=any_word).cte("hits")
+    counts = session.execute(select(func.count(), func.coalesce(func.sum(hits.c.sure), 0))).one()
+    total, known = int(counts[0]), int(counts[1])
+    pages = max(1, -(-total // query.per_page))
+    page = min(max(query.page, 1), pages)
+    statement = (
+        select(PublishedService, hits)
+        .join(hits, hits.c.id == PublishedService.id)
+        .options(selectinload(PublishedService.places))
+        .order_by(*_order(query, hits))
+        .offset((page - 1) * query.per_page)
+        .limit(query.per_page)
+    )
+    facts = [part.fact for part in criteria(query)]
+    found = [_found(row, facts) for row in session.execute(statement)]
+    return Answer(found=found, total_known=known, total_unknown=total - known, page=page, pages=pages)
+
+
+def search_all(session: Session, query: ServiceQuery, limit: int) -> Answer:
+    """The whole answer, as for an export or a map, up to a limit."""
+    return search_services(session, replace(query, page=1, per_page=limit))
+
+
+def _found(row: Any, facts: list[str]) -> Found:
+    values = row._mapping
+    missing = tuple(fact for i, fact in enumerate(facts) if values[f"missing_{i}"])
+    return Found(service=row[0], sure=bool(values["sure"]), missing=missing)
+
+
+def _order(query: ServiceQuery, hits: CTE) -> list[Any]:
+    """Known before not known, then as asked, then by name and identifier: ties never shuffle."""
+    last = [func.lower(PublishedService.name), PublishedService.service_id]
+    # A service without a point has no distance: it comes after those that have one.
+    distance = [func.coalesce(hits.c.square, 2_100_000_000)] if query.place is not None else []
+    orders: dict[str, list[Any]] = {
+        "best": [hits.c.score, *distance],
+        "distance": distance,
+        "name": [],
+        "checked": [PublishedService.checked_on.is_(None), PublishedService.checked_on.desc()],
+    }
+    return [hits.c.sure.desc(), *orders[query.sort], *last]

@@ -1,0 +1,107 @@
+/* The key beside a coverage map: it explains the symbols, switches categories and filters by words. */
+(function () {
+  'use strict';
+
+  function element(tag, className, text) {
+    const node = document.createElement(tag);
+    if (className) node.className = className;
+    if (text !== undefined) node.textContent = text;
+    return node;
+  }
+
+  /* Words without accents and capitals, to compare. */
+  function plain(text) {
+    return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
+  }
+
+  function addCategoryKey(key, markers, group, withoutPoint) {
+    const { data, box } = key;
+    const state = { off: new Set(), words: '' };
+    const status = element('p', 'map-status');
+    status.setAttribute('role', 'status');
+    const draw = () => {
+      const shown = markers.filter(({ category, words }) => !state.off.has(category) && words.includes(state.words));
+      group.clearLayers();
+      group.addLayers(shown.map(({ marker }) => marker));
+      status.textContent = statusText(shown.length, markers.length, withoutPoint, data);
+    };
+    status.textContent = statusText(markers.length, markers.length, withoutPoint, data);
+    const { list, all } = categoryBoxes(data.categories, state, draw);
+    box.append(wordFilter(box.id, state, draw, data.many), status, list, all, key.other);
+  }
+
+  function statusText(shown, all, withoutPoint, { one, many }) {
+    const count = shown === all ? `${all}` : `${shown} of ${all}`;
+    const missing = withoutPoint ? ` ${withoutPoint} more without a place on the map.` : '';
+    return `${count} ${all === 1 ? one : many} shown.${missing}`;
+  }
+
+  function wordFilter(id, state, draw, many) {
+    const field = element('p', 'map-filter');
+    const label = element('label', '', `Filter ${many} by words`);
+    const input = element('input');
+    let waiting;
+    input.type = 'search';
+    input.id = label.htmlFor = `${id}_words`;
+    input.autocomplete = 'off';
+    input.addEventListener('input', () => {
+      window.clearTimeout(waiting);
+      waiting = window.setTimeout(() => {
+        state.words = plain(input.value.trim());
+        draw();
+      }, 200);
+    });
+    field.append(label, input);
+    return field;
+  }
+
+  function categoryBoxes(categories, state, draw) {
+    const list = element('fieldset', 'map-key-categories');
+    list.append(element('legend', '', 'Categories'));
+    const inputs = categories.map((category, place) => {
+      const row = element('label', `map-key-row${category.count ? '' : ' map-none'}`);
+      const input = element('input');
+      input.type = 'checkbox';
+      input.checked = true;
+      input.addEventListener('change', () => {
+        state.off[input.checked ? 'delete' : 'add'](place);
+        draw();
+      });
+      row.append(input, keySymbol(`map-category-${place} map-${category.shape}`, category.symbol));
+      row.append(element('span', 'map-key-name', category.name), element('span', 'map-count', category.count));
+      list.append(row);
+      return input;
+    });
+    return { list, all: allButtons(inputs, state, draw) };
+  }
+
+  function allButtons(inputs, state, draw) {
+    const row = element('p', 'map-buttons');
+    for (const [text, checked] of [['Show all', true], ['Hide all', false]]) {
+      const button = element('button', '', text);
+      button.type = 'button';
+      button.addEventListener('click', () => {
+        inputs.forEach((input) => { input.checked = checked; });
+        state.off = new Set(checked ? [] : inputs.keys());
+        draw();
+      });
+      row.append(button);
+    }
+    return row;
+  }
+
+  function keySymbol(className, text) {
+    const symbol = element('span', `map-marker ${className}`);
+    symbol.setAttribute('aria-hidden', 'true');
+    symbol.append(element('span', '', text || ''));
+    return symbol;
+  }
+
+  function addKeyRow(key, symbolClass, text) {
+    const row = element('li', 'map-key-row');
+    row.append(keySymbol(symbolClass), element('span', 'map-key-name', text));
+    key.other.append(row);
+  }
+
+  window.directoryMapKey = { element, plain, addCategoryKey, addKeyRow };
+})();

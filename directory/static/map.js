@@ -1,0 +1,235 @@
+/* Draws the layers of a coverage map from the JSON elements of its page.
+ *
+ * geodata.maps makes a Folium map whose layers call these functions. What people wrote reaches the page as JSON
+ * and is set with textContent, never as HTML.
+ */
+(function () {
+  'use strict';
+
+  const { element, plain, addCategoryKey, addKeyRow } = window.directoryMapKey;
+  const keys = new WeakMap(); // map -> its key
+
+  function read(id) {
+    return JSON.parse(document.getElementById(id).textContent);
+  }
+
+  /* Only web addresses and paths of this site become links. */
+  function safeHref(href) {
+    if (!href) return null;
+    try {
+      const address = new URL(href, window.location.href);
+      const web = address.protocol === 'http:' || address.protocol === 'https:';
+      return web ? address.href : null;
+    } catch {
+      return null;
+    }
+  }
+
+  function linkOrText(text, href, className) {
+    const address = safeHref(href);
+    const node = element(address ? 'a' : 'span', className, text);
+    if (address) node.href = address;
+    return node;
+  }
+
+  const NamedIcon = L.DivIcon.extend({
+    createIcon(old) {
+      const node = L.DivIcon.prototype.createIcon.call(this, old);
+      node.textContent = '';
+      node.append(element('span', '', this.options.text || ''));
+      node.setAttribute('aria-label', this.options.label);
+      if (this.options.role) node.setAttribute('role', this.options.role);
+      return node;
+    },
+  });
+
+  function textMarker(point, text, className, options) {
+    const icon = new NamedIcon({ className, text, label: text, iconSize: null, role: options.role });
+    return L.marker(point, { icon, ...options });
+  }
+
+  /* ---- The map as a whole ---- */
+
+  function frame(map, dataId) {
+    const data = read(dataId);
+    const container = map.getContainer();
+    container.setAttribute('role', 'region');
+    container.setAttribute('aria-label', data.label);
+    map.attributionControl.setPrefix(false);
+    // Leaflet takes HTML here: the text goes through a node, which escapes it.
+    if (data.source) map.attributionControl.addAttribution(element('span', '', data.source).innerHTML);
+    for (const [name, level] of [['areas', 350], ['sites', 360]]) {
+      map.createPane(name).style.zIndex = level;
+    }
+    const key = { data, box: document.getElementById(`${container.id}_key`), other: element('ul', 'map-key-list') };
+    keys.set(map, key);
+    if (data.notice) key.box.append(element('p', 'map-notice', data.notice));
+    addKeyboard(map);
+    addPrinting(map);
+    return key;
+  }
+
+  /* Space does what Enter does on a marker, as on any button. */
+  function addKeyboard(map) {
+    map.getContainer().addEventListener('keydown', (event) => {
+      if (event.key === ' ' && event.target.classList.contains('leaflet-marker-icon')) {
+        event.preventDefault();
+        event.target.click();
+      }
+    });
+    map.on('popupopen', ({ popup }) => {
+      const node = popup.getElement();
+      node.setAttribute('role', 'dialog');
+      node.setAttribute('aria-label', popup.options.label);
+      node.tabIndex = -1;
+      node.focus({ preventScroll: true });
+      node.onkeydown = (event) => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        popup.close();
+      };
+    });
+    map.on('popupclose', ({ popup }) => {
+      const active = document.activeElement;
+      if (active !== document.body && !popup.getElement().contains(active)) return;
+      const marker = popup._source && popup._source.getElement && popup._source.getElement();
+      (marker || map.getContainer()).focus({ preventScroll: true });
+    });
+  }
+
+  /* Paper is narrower than most windows: the map takes the width of the page, then goes back. */
+  function addPrinting(map) {
+    let seen = null;
+    const resize = (printing) => {
+      map.getContainer().classList.toggle('map-printing', printing);
+      map.invalidateSize({ animate: false });
+    };
+    window.addEventListener('beforeprint', () => {
+      seen = { bounds: map.getBounds(), centre: map.getCenter(), zoom: map.getZoom() };
+      resize(true);
+      map.fitBounds(seen.bounds, { animate: false });
+    });
+    window.addEventListener('afterprint', () => {
+      resize(false);
+      map.setView(seen.centre, seen.zoom, { animate: false });
+    });
+  }
+
+  /* ---- Providers, by category ---- */
+
+  function providers(map, dataId) {
+    const data = read(dataId);
+    const key = keys.get(map);
+    const approximate = new Set(data.approximate);
+    const markers = data.lat.map((_, row) => providerMarker(data, row, key.data.categories, approximate.has(row)));
+    const group = L.markerClusterGroup({
+      maxClusterRadius: 46,
+      showCoverageOnHover: false,
+      animate: !window.matchMedia('(prefers-reduced-motion: reduce)').matches,
+      spiderfyDistanceMultiplier: 1.8,
+      iconCreateFunction: (cluster) => clusterIcon(cluster.getChildCount(), key.data),
+    });
+    group.addLayers(markers.map(({ marker }) => marker));
+    if (approximate.size) addKeyRow(key, 'map-approximate map-circle', 'Approximate place');
+    addCategoryKey(key, markers, group, data.without_point);
+    return group;
+  }
+
+  function providerMarker(data, row, categories, approximate) {
+    const category = categories[data.category[row]];
+    const opening = data.opening[row] || 'not known';
+    const label = `${data.name[row]}, ${category.name}, next opening ${opening}`
+      + (approximate ? ', approximate place' : '');
+    const size = approximate ? 46 : 30;
+    const icon = new NamedIcon({
+      className: `map-marker map-category-${data.category[row]} map-${category.shape}`
+        + (approximate ? ' map-approximate' : ''),
+      text: category.symbol,
+      label,
+      iconSize: [size, size],
+      popupAnchor: [0, -10],
+    });
+    const marker = L.marker([data.lat[row], data.lon[row]], { icon, riseOnHover: true });
+    marker.bindPopup(() => providerPopup(data, row, approximate), { label: data.name[row], maxWidth: 280 });
+    const words = plain([data.name[row], data.organisation[row], data.categories[row]].join(' '));
+    return { marker, words, category: data.category[row] };
+  }
+
+  function providerPopup(data, row, approximate) {
+    const box = element('div', 'map-popup');
+    const name = element('p', 'map-popup-name');
+    name.append(linkOrText(data.name[row], data.href[row]));
+    box.append(name);
+    if (data.organisation[row] && data.organisation[row] !== data.name[row]) {
+      box.append(element('p', '', data.organisation[row]));
+    }
+    const facts = element('dl');
+    for (const [term, fact] of [['Categories', data.categories[row]], ['Next opening', data.opening[row]]]) {
+      facts.append(element('dt', '', term), element('dd', '', fact || 'Not known'));
+    }
+    box.append(facts);
+    if (approximate) box.append(element('p', 'map-popup-note', 'Approximate place: the exact address is not shown.'));
+    return box;
+  }
+
+  function clusterIcon(count, { one, many }) {
+    const size = count < 10 ? 36 : count < 100 ? 44 : 54;
+    const label = `${count} ${count === 1 ? one : many}. Press Enter to zoom in`;
+    return new NamedIcon({ className: 'map-cluster', text: String(count), label, iconSize: [size, size] });
+  }
+
+  /* ---- Sites, reference points and the areas behind them ---- */
+
+  function shapes(geometries, options) {
+    return L.geoJSON(geometries.map((geometry) => ({ type: 'Feature', properties: {}, geometry })), options);
+  }
+
+  function sites(map, dataId) {
+    const data = read(dataId);
+    const style = (className) => ({ pane: 'sites', interactive: false, style: { className } });
+    const group = L.featureGroup([shapes(data.rings, style('map-ring')), shapes(data.shapes, style('map-site'))]);
+    data.labels.forEach((point, place) => {
+      const name = data.names[place];
+      const label = textMarker(point, name, 'map-site-name', { zIndexOffset: 500, riseOnHover: true });
+      label.bindPopup(() => {
+        const box = element('div', 'map-popup');
+        box.append(element('p', '', 'Priority site'), linkOrText(name, data.hrefs[place], 'map-popup-name'));
+        return box;
+      }, { label: name });
+      group.addLayer(label);
+    });
+    addKeyRow(keys.get(map), 'map-key-site', 'Priority site');
+    if (data.within) addKeyRow(keys.get(map), 'map-key-ring', data.within);
+    return group;
+  }
+
+  function references(map, dataId) {
+    const data = read(dataId);
+    addKeyRow(keys.get(map), 'map-key-reference', 'Reference point');
+    return L.featureGroup(data.points.map((point, place) => {
+      const name = `Reference point: ${data.names[place]}`;
+      const icon = new NamedIcon({ className: 'map-reference', label: name, iconSize: [18, 18], role: 'img' });
+      return L.marker(point, { icon, keyboard: false, zIndexOffset: -1000 }).bindTooltip(() => element('span', '', name));
+    }));
+  }
+
+  function outlines(map, dataId) {
+    const data = read(dataId);
+    const options = { pane: 'areas', style: { className: `map-area map-area-${data.level}` } };
+    const named = data.level === 'authority'; // few enough to name on the map; the others when pointed at
+    const group = L.featureGroup([shapes(data.shapes, { ...options, interactive: !named })]);
+    if (!named) {
+      group.getLayers()[0].getLayers().forEach((area, place) => {
+        area.bindTooltip(() => element('span', '', data.names[place]), { sticky: true });
+      });
+      return group;
+    }
+    data.labels.forEach((point, place) => {
+      const quiet = { pane: 'areas', keyboard: false, interactive: false, role: 'img' };
+      group.addLayer(textMarker(point, data.names[place], 'map-area-name', quiet));
+    });
+    return group;
+  }
+
+  window.directoryMap = { frame, providers, sites, references, outlines };
+})();

@@ -218,7 +218,6 @@ CERTAIN = {
     "state",
     "precision",
     "key",
-    "hours_known",
     "page",
     "pages",
     "current",
@@ -256,7 +255,7 @@ def missing(value: Any, key: str = "") -> Any:
         return None if key in ABSENT else {name: missing(part, name) for name, part in value.items()}
     if isinstance(value, list):
         return []
-    return value if key in CERTAIN or isinstance(value, bool) else None
+    return False if value is True else value if key in CERTAIN else None
 
 
 def sparse(value: Any, key: str = "") -> Any:

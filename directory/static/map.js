@@ -61,12 +61,33 @@
     for (const [name, level] of [['areas', 350], ['sites', 360]]) {
       map.createPane(name).style.zIndex = level;
     }
-    const key = { data, box: document.getElementById(`${container.id}_key`), other: element('ul', 'map-key-list') };
+    const key = { data, box: keyBox(map, data.key), other: element('ul', 'map-key-list') };
     keys.set(map, key);
     if (data.notice) key.box.append(element('p', 'map-notice', data.notice));
     addKeyboard(map);
     addPrinting(map);
     return key;
+  }
+
+  /* The key stands where the page has a place for it, or else on the map. */
+  function keyBox(map, wanted) {
+    const id = `${map.getContainer().id}_key`;
+    const place = document.getElementById(id);
+    if (place && wanted) return place;
+    const box = element('div', 'directory-map-key');
+    box.id = id;
+    if (!wanted) return box;
+    const control = L.control({ position: 'topright' });
+    control.onAdd = () => {
+      const panel = element('details', 'leaflet-bar map-key-panel');
+      panel.open = map.getSize().x >= 800;
+      panel.append(element('summary', '', 'Key'), box);
+      L.DomEvent.disableClickPropagation(panel);
+      L.DomEvent.disableScrollPropagation(panel);
+      return panel;
+    };
+    control.addTo(map);
+    return box;
   }
 
   /* Space does what Enter does on a marker, as on any button. */
@@ -102,6 +123,7 @@
     let seen = null;
     const resize = (printing) => {
       map.getContainer().classList.toggle('map-printing', printing);
+      map.getContainer().parentElement.classList.toggle('map-printing-place', printing);
       map.invalidateSize({ animate: false });
     };
     window.addEventListener('beforeprint', () => {

@@ -1,0 +1,266 @@
+"""Write the frames of a map as JSON for the page, safe inside a script element.
+
+What people wrote goes to the browser by this road only: as data, never as HTML and never as a script.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from geodata.crs import BNG, WGS84
+from geodata.map_extent import around
+from geodata.map_layers import OTHER, CategoryStyle, with_points
+
+DECIMALS = 5  # about one metre
+_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_ESCAPE_TABLE = str.maketrans(_ESCAPES)
+
+
+def to_json(value: Any) -> str:
+    r"""Write a value as JSON that cannot end the script element that holds it.
+
+    Parameters
+    ----------
+    value : object
+        Anything that JSON can hold; no NaN.
+
+    Returns
+    -------
+    str
+        JSON without ``<``, ``>``, ``&``, U+2028 and U+2029: these are written as escapes.
+
+    Raises
+    ------
+    ValueError
+        If a number is not finite.
+
+    Examples
+    --------
+    >>> to_json({"name": "</script>"})
+    '{"name":"\\u003c/script\\u003e"}'
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.translate(_ESCAPE_TABLE)
+
+
+def category_positions(providers: gpd.GeoDataFrame, styles: Sequence[CategoryStyle]) -> np.ndarray[Any, Any]:
+    """Return the position of each provider's category among the styles.
+
+    Parameters
+    ----------
+    providers : GeoDataFrame
+        With the column `category`.
+    styles : sequence of CategoryStyle
+        How each category looks.
+
+    Returns
+    -------
+    ndarray of int, shape (len(providers),)
+        The position of `geodata.map_layers.OTHER`, which comes last, where the category is missing or not
+        among the styles.
+    """
+    codes = pd.Index([style.code for style in styles if style is not OTHER])
+    found = codes.get_indexer(providers["category"].astype("object"))
+    return np.where(found < 0, len(codes), found)
+
+
+def styles_used(providers: gpd.GeoDataFrame, styles: Sequence[CategoryStyle]) -> tuple[CategoryStyle, ...]:
+    """Return the styles, and the one for another category if a provider needs it.
+
+    Parameters
+    ----------
+    providers : GeoDataFrame
+        With the column `category`.
+    styles : sequence of CategoryStyle
+        How each category looks.
+
+    Returns
+    -------
+    tuple of CategoryStyle
+        All the styles given, those that no provider has too: a gap is a finding.
+    """
+    other = bool((category_positions(providers, styles) == len(styles)).any())
+    return (*styles, OTHER) if other else tuple(styles)
+
+
+def providers_data(providers: gpd.GeoDataFrame, styles: Sequence[CategoryStyle]) -> dict[str, Any]:
+    """Turn providers into columns.
+
+    Parameters
+    ----------
+    providers : GeoDataFrame
+        In EPSG:4326, with the columns of `geodata.map_layers.PROVIDER_COLUMNS`.
+    styles : sequence of CategoryStyle
+        How each category looks.
+
+    Returns
+    -------
+    dict
+        `lat`, `lon` (degrees, five decimals), `category` (position among the styles), `name`, `organisation`,
+        `categories`, `opening`, `href` (text, empty if not known), `approximate` (positions of the rows that
+        are), `without_point` (how many have none).
+    """
+    drawn = with_points(providers)
+    approximate = np.flatnonzero((drawn["precision"] == "approximate").to_numpy())
+    return {
+        "lat": drawn.geometry.y.round(DECIMALS).tolist(),
+        "lon": drawn.geometry.x.round(DECIMALS).tolist(),
+        "category": category_positions(drawn, styles).tolist(),
+        "name": _texts(drawn["name"]),
+        "organisation": _texts(drawn["organization_name"]),
+        "categories": _texts(drawn["categories"]),
+        "opening": _texts(drawn["next_opening"]),
+        "href": _texts(drawn["href"]),
+        "approximate": approximate.tolist(),
+        "without_point": len(providers) - len(drawn),
+    }
+
+
+def sites_data(sites: gpd.GeoDataFrame, within_metres: float | None = None) -> dict[str, Any]:
+    """Turn the extents of sites into shapes, names and the place of each name.
+
+    Parameters
+    ----------
+    sites : GeoDataFrame
+        In EPSG:4326, with the columns of `geodata.map_layers.SITE_COLUMNS`.
+    within_metres : float, optional
+        Also give the line at this distance in metres around each site.
+
+    Returns
+    -------
+    dict
+        `shapes` (GeoJSON geometries), `names`, `hrefs`, `labels` ([latitude, longitude] of the top of each
+        extent or ring), `rings` (GeoJSON geometries) and `within` (words), both empty without a distance.
+    """
+    drawn = with_points(sites)
+    rings, within = drawn.geometry[:0], ""
+    if within_metres is not None:
+        rings = around(drawn.geometry, within_metres)
+        within = f"Within {distance_words(within_metres)} of a site"
+    outer = drawn.geometry if within_metres is None else rings
+    west, _, east, north = outer.bounds.to_numpy().T
+    return {
+        "shapes": _shapes(drawn.geometry),
+        "names": _texts(drawn["name"]),
+        "hrefs": _texts(drawn["href"]),
+        "labels": _pairs(north, (west + east) / 2),
+        "rings": _shapes(rings),
+        "within": within,
+    }
+
+
+def references_data(references: gpd.GeoDataFrame) -> dict[str, Any]:
+    """Turn reference points into columns.
+
+    Parameters
+    ----------
+    references : GeoDataFrame
+        Points in EPSG:4326, with the columns of `geodata.map_layers.REFERENCE_COLUMNS`.
+
+    Returns
+    -------
+    dict
+        `points` ([latitude, longitude] of each) and `names`.
+    """
+    drawn = with_points(references)
+    return {"points": _pairs(drawn.geometry.y, drawn.geometry.x), "names": _texts(drawn["name"])}
+
+
+def outlines_data(areas: gpd.GeoDataFrame, level: str, within_metres: float) -> dict[str, Any]:
+    """Turn areas into simpler shapes, names and the place of each name.
+
+    Parameters
+    ----------
+    areas : GeoDataFrame
+        In EPSG:4326, with the columns of `geodata.map_layers.OUTLINE_COLUMNS`.
+    level : str
+        A key of `geodata.map_layers.LEVEL_NAMES`.
+    within_metres : float
+        How far, in metres, a drawn line may lie from the true one.
+
+    Returns
+    -------
+    dict
+        `level`, `shapes` (GeoJSON geometries), `names`, `labels` ([latitude, longitude] of a point inside).
+    """
+    drawn = with_points(areas)
+    simple = simplified(drawn.geometry.to_crs(BNG), within_metres)
+    inside = simple.representative_point().to_crs(WGS84)
+    return {
+        "level": level,
+        "shapes": _shapes(simple.to_crs(WGS84)),
+        "names": _texts(drawn["name"]),
+        "labels": _pairs(inside.y, inside.x),
+    }
+
+
+def simplified(areas: gpd.GeoSeries, within_metres: float) -> gpd.GeoSeries:
+    """Draw areas with fewer corners.
+
+    Parameters
+    ----------
+    areas : GeoSeries
+        Polygons in EPSG:27700; those that are not valid are repaired first.
+    within_metres : float
+        Largest distance, in metres, between a line and the simpler line.
+
+    Returns
+    -------
+    GeoSeries
+        In EPSG:27700, with the same index.
+
+    Notes
+    -----
+    Areas that fit together (no gap, no overlap) still do: their shared edges are simplified once, by the
+    Visvalingam-Whyatt algorithm of GEOS. Others are simplified one by one, by Douglas-Peucker.
+    """
+    valid = areas.make_valid()
+    shapes = valid.to_numpy()
+    if shapely.coverage_is_valid(shapes):
+        return gpd.GeoSeries(
+            shapely.coverage_simplify(shapes, within_metres), index=areas.index, crs=areas.crs
+        )
+    return valid.simplify(within_metres)
+
+
+def distance_words(metres: float) -> str:
+    """Write a distance in words.
+
+    Parameters
+    ----------
+    metres : float
+        A distance.
+
+    Returns
+    -------
+    str
+        Metres below a kilometre, kilometres from there.
+
+    Examples
+    --------
+    >>> distance_words(500), distance_words(1000), distance_words(2500)
+    ('500 metres', '1 km', '2.5 km')
+    """
+    return f"{metres:g} metres" if metres < 1000 else f"{metres / 1000:g} km"
+
+
+def _texts(column: pd.Series[Any]) -> list[str]:
+    """Return a column as text: what is missing is empty."""
+    return column.astype("object").where(column.notna(), "").astype(str).tolist()
+
+
+def _shapes(geometries: gpd.GeoSeries) -> list[dict[str, Any]]:
+    rounded = shapely.transform(geometries.to_numpy(), lambda points: points.round(DECIMALS))
+    return [json.loads(text) for text in shapely.to_geojson(rounded)]
+
+
+def _pairs(latitudes: Any, longitudes: Any) -> list[list[float]]:
+    pairs: list[list[float]] = np.column_stack([latitudes, longitudes]).round(DECIMALS).tolist()
+    return pairs

@@ -1,0 +1,255 @@
+"""Draw a coverage map with Folium, and give the parts of it that a page needs.
+
+Folium carries the map, its layers and its controls. What people wrote never enters Folium's templates: each
+layer reads its own JSON element of the page, and `directory/static/map.js` writes it with ``textContent``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
+
+import folium
+import folium.plugins
+import numpy as np
+from branca.element import Figure
+from folium.map import FitBounds
+
+from geodata.crs import WGS84
+from geodata.map_data import (
+    category_positions,
+    outlines_data,
+    providers_data,
+    references_data,
+    sites_data,
+    styles_used,
+    to_json,
+)
+from geodata.map_elements import DataLayer, Frame
+from geodata.map_extent import extent
+from geodata.map_layers import LEVEL_NAMES, CategoryStyle, MapLayers, layers_in, with_points
+
+CENTRE = (52.48, -1.89)  # the West Midlands, for a map without anything on it
+
+CSS_FILES = ("vendor/leaflet.css", "vendor/MarkerCluster.css", "vendor/Control.FullScreen.css", "map.css")
+JS_FILES = (
+    "vendor/leaflet.js",
+    "vendor/leaflet.markercluster.js",
+    "vendor/Control.FullScreen.js",
+    "map-key.js",
+    "map.js",
+)
+
+
+@dataclass(frozen=True)
+class MapOptions:
+    """What may differ from map to map.
+
+    Parameters
+    ----------
+    label : str
+        Name of the map for those who cannot see it.
+    one, many : str
+        What a marker stands for, in the singular and the plural.
+    fit : {"sites", "providers"}
+        What the map shows first. Without any, the other; without both, the West Midlands.
+    within_metres : float, optional
+        Draw the line at this distance in metres around each site.
+    levels_shown : tuple of str
+        Levels of outlines that are switched on at first.
+    outline_metres : float
+        How far, in metres, a drawn outline may lie from the true one.
+    tile_url, tile_attribution : str
+        Background tiles; none if empty. The attribution is HTML of the person who runs the site, and nobody
+        else's; the page's policy must allow images from the host.
+    max_zoom : int
+        The nearest zoom. Clusters need one, as there may be no tiles to set it.
+    key : bool
+        Whether the map has a key; a small map of one place needs none.
+    source, notice : str
+        A line about where the data come from, and one to show with the map, such as that it is fictional.
+    """
+
+    label: str = "Map of organisations"
+    one: str = "organisation"
+    many: str = "organisations"
+    fit: Literal["sites", "providers"] = "sites"
+    within_metres: float | None = None
+    levels_shown: tuple[str, ...] = ("authority",)
+    outline_metres: float = 25
+    tile_url: str = ""
+    tile_attribution: str = ""
+    max_zoom: int = 18
+    key: bool = True
+    source: str = ""
+    notice: str = ""
+
+
+class DataBlock(NamedTuple):
+    """The id and the text of one ``<script type="application/json">``; no ``<``, ``>`` or ``&`` is in it."""
+
+    id: str
+    json: str
+
+
+@dataclass(frozen=True)
+class MapParts:
+    """The parts of a map, to be put into a page under a policy without unsafe-inline and unsafe-eval.
+
+    Parameters
+    ----------
+    html : str
+        Where the map stands; it fills the element round it. No style attributes, no event handlers, nothing
+        that people wrote.
+    key_html : str
+        Where the key stands: the symbols, switches for the categories, a filter by words. A page that leaves
+        it out has the key on the map itself. Empty if the map has no key.
+    css_hrefs, js_hrefs : tuple of str
+        Style sheets and scripts to link, in order; the scripts before `script`.
+    data : tuple of DataBlock
+        What goes into each ``<script type="application/json">``.
+    styles, script : str
+        To be put into a style and a script element, each with the page's nonce.
+    """
+
+    html: str
+    key_html: str
+    css_hrefs: tuple[str, ...]
+    js_hrefs: tuple[str, ...]
+    data: tuple[DataBlock, ...]
+    styles: str
+    script: str
+
+
+def coverage_map(
+    layers: MapLayers, styles: Sequence[CategoryStyle], options: MapOptions | None = None
+) -> folium.Map:
+    """Make a map of providers by category, with the sites and the areas behind them.
+
+    Parameters
+    ----------
+    layers : MapLayers
+        Providers, sites, reference points and outlines, each in EPSG:4326 or EPSG:27700.
+    styles : sequence of CategoryStyle
+        How each category looks.
+    options : MapOptions, optional
+        What may differ from map to map.
+
+    Returns
+    -------
+    folium.Map
+        To be given to `render`.
+
+    Raises
+    ------
+    CRSError
+        If a frame is in another coordinate system.
+    ValueError
+        If a column is missing, a level of outlines is unknown, or a provider must not be drawn.
+    """
+    options = options or MapOptions()
+    layers = layers_in(layers, WGS84)
+    styles = styles_used(with_points(layers.providers), styles)
+    coverage = _empty_map(options)
+    Frame(_frame_data(layers, styles, options)).add_to(coverage)
+    west, south, east, north = extent(layers, options.fit, options.within_metres).tolist()
+    FitBounds([[south, west], [north, east]], padding=(24, 24), max_zoom=16).add_to(coverage)
+    for level, areas in layers.outlines.items():
+        data = outlines_data(areas, level, options.outline_metres)
+        DataLayer("outlines", data, LEVEL_NAMES[level], level in options.levels_shown).add_to(coverage)
+    if layers.sites is not None:
+        DataLayer("sites", sites_data(layers.sites, options.within_metres), "Priority sites").add_to(coverage)
+    if layers.references is not None:
+        DataLayer("references", references_data(layers.references), "Reference points").add_to(coverage)
+    DataLayer("providers", providers_data(layers.providers, styles), "Organisations").add_to(coverage)
+    folium.LayerControl(collapsed=True).add_to(coverage)
+    return coverage
+
+
+def render(coverage: folium.Map, asset_base: str) -> MapParts:
+    """Give the parts of a map that a page needs.
+
+    Parameters
+    ----------
+    coverage : folium.Map
+        Made by `coverage_map`.
+    asset_base : str
+        Address of the folder with map.js, map.css and vendor/, such as ``/static/``.
+
+    Returns
+    -------
+    MapParts
+        Its addresses all start with `asset_base`: Folium's own links to other hosts, jQuery, Bootstrap and
+        the viewport tag that forbids zooming are left out.
+    """
+    figure = coverage.get_root()
+    if not isinstance(figure, Figure):
+        raise TypeError("this map is part of no figure, so it cannot be rendered")
+    for child in list(figure._children.values()):
+        child.render()
+    name = coverage.get_name()
+    parts = [child for child in coverage._children.values() if isinstance(child, (Frame, DataLayer))]
+    frame = parts[0].data
+    base = asset_base.rstrip("/") + "/"
+    return MapParts(
+        html=figure.html.render().strip(),
+        key_html=f'<div class="directory-map-key" id="{name}_key"></div>' if frame["key"] else "",
+        css_hrefs=tuple(base + file for file in CSS_FILES),
+        js_hrefs=tuple(base + file for file in JS_FILES),
+        data=tuple(DataBlock(part.data_id, to_json(part.data)) for part in parts),
+        styles=_styles(name, frame["categories"]),
+        script=figure.script.render().strip(),
+    )
+
+
+def _empty_map(options: MapOptions) -> folium.Map:
+    coverage = folium.Map(
+        location=CENTRE,
+        zoom_start=10,
+        tiles=options.tile_url or None,
+        attr=options.tile_attribution or " ",
+        max_zoom=options.max_zoom,
+        control_scale=True,
+    )
+    coverage.options["max_zoom"] = options.max_zoom
+    coverage.default_js, coverage.default_css = [], []
+    full_screen = folium.plugins.Fullscreen(  # type: ignore[no-untyped-call]
+        title="Full screen", title_cancel="Leave full screen"
+    )
+    full_screen.default_js, full_screen.default_css = [], []
+    full_screen.add_to(coverage)
+    return coverage
+
+
+def _frame_data(layers: MapLayers, styles: Sequence[CategoryStyle], options: MapOptions) -> dict[str, Any]:
+    drawn = with_points(layers.providers)
+    counts = np.bincount(category_positions(drawn, styles), minlength=len(styles))
+    return {
+        "label": options.label,
+        "one": options.one,
+        "many": options.many,
+        "source": options.source,
+        "notice": options.notice,
+        "key": options.key,
+        "categories": [
+            {
+                "name": style.name,
+                "symbol": style.symbol,
+                "shape": style.shape,
+                "colour": style.colour,
+                "ink": style.ink,
+                "count": int(count),
+            }
+            for style, count in zip(styles, counts, strict=True)
+        ],
+    }
+
+
+def _styles(name: str, categories: list[dict[str, Any]]) -> str:
+    """Give each category its colours: the page's policy allows no style attributes."""
+    return "\n".join(
+        f":is(#{name}, #{name}_key) .map-category-{place} "
+        f"{{ --map-colour: {category['colour']}; --map-ink: {category['ink']} }}"
+        for place, category in enumerate(categories)
+    )

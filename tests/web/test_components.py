@@ -82,6 +82,7 @@ PAGES: dict[str, dict[str, Any]] = {
     },
     "search/results.html": {
         "query": QUERY,
+        "problems": ["“noon” is not a time."],
         "place": {"name": "Lozells", "kind": "ward", "explanation": "Distances are from its middle."},
         "place_problem": "No place is called that. Try a postcode.",
         "groups": [
@@ -164,6 +165,8 @@ PAGES: dict[str, dict[str, Any]] = {
     },
     "maps/index.html": {
         "query": QUERY,
+        "place_problem": "No place is called that.",
+        "removable": [LINK],
         "map": PARTS,
         "legend": [{"name": "Sport and activities", "symbol": "S", "colour": "#0b5c3e", "count": 31}],
         "table": {"caption": "Services", "head": ["Kind of help", "On the map"], "rows": [["Sport", 31]]},
@@ -185,9 +188,12 @@ PAGES: dict[str, dict[str, Any]] = {
             "description": "A ward.",
             "reference_points": ["B19 2TH"],
         },
+        "category": "Sport",
         "within_options": WITHIN,
         "map": PARTS,
-        "table": [{"category": "Sport", "inside": 2, "within": 9, "possible": 1, "nearest": "640 m"}],
+        "table": [
+            {"category": "Sport", "inside": 2, "within": 9, "serving": 3, "possible": 1, "nearest": "640 m"}
+        ],
         "gaps": [{"category": "Mediation", "state": "none", "sentence": "The nearest is 3.1 km away."}],
         "providers": [ROW],
         "exports": EXPORTS,

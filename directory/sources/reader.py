@@ -1,0 +1,65 @@
+"""Which reader reads which file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from directory.sources import geojson, openreferral_json, spreadsheet, write_spreadsheet
+from directory.sources.entry import Reading, Rejected, SourceError, require_size
+from directory.sources.mapping import SourceMapping
+
+Reader = Callable[[Path, SourceMapping], Reading]
+_SPREADSHEETS = (".csv", ".tsv", ".txt", ".xlsx")
+_JSON = (".json", ".jsonl", ".ndjson", ".zip")
+
+
+def reader_for(path: Path, mapping: SourceMapping) -> Reader:
+    """The reader for a file, by the end of its name; a .json file is looked into."""
+    ending = path.suffix.casefold()
+    if path.is_dir():
+        return openreferral_json.read
+    if ending in _SPREADSHEETS:
+        return spreadsheet.read
+    if ending == ".geojson" or (ending == ".json" and _is_geojson(path, mapping)):
+        return geojson.read
+    if ending in _JSON:
+        return openreferral_json.read
+    advice = " Save it as XLSX or CSV." if ending in (".xls", ".ods", ".numbers") else ""
+    raise SourceError(
+        f"{path.name} is none of the files that can be read: CSV, XLSX, GeoJSON, Open Referral JSON.{advice}"
+    )
+
+
+def _is_geojson(path: Path, mapping: SourceMapping) -> bool:
+    """A mapping with columns is for points; without one, the file's own type says it."""
+    require_size(path)
+    if mapping.columns:
+        return True
+    try:
+        document = json.loads(path.read_bytes())
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and document.get("type") == "FeatureCollection"
+
+
+def rejected_path(path: Path) -> Path:
+    """Where the rejected rows of a file are written: beside it, in a format that can be read again."""
+    ending = path.suffix.casefold()
+    if path.is_dir() or ending in (".zip", ".jsonl", ".ndjson"):
+        ending = ".json"
+    if ending in (".tsv", ".txt"):
+        ending = ".csv"
+    return path.with_name(f"{path.stem}-rejected{ending}")
+
+
+def write_rejected(path: Path, rejected: Sequence[Rejected], like: Path, mapping: SourceMapping) -> None:
+    """Write the rejected rows of the file `like` in its format."""
+    reader = reader_for(like, mapping)
+    if reader is spreadsheet.read:
+        write_spreadsheet.write_rejected(path, rejected)
+    elif reader is geojson.read:
+        geojson.write_rejected(path, rejected)
+    else:
+        openreferral_json.write_rejected(path, rejected)

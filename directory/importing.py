@@ -50,7 +50,10 @@ class ImportReport:
 
 @dataclass(frozen=True)
 class ImportJob:
-    """One file to import: what was read from it, under which mapping, and on which day."""
+    """One file to import: what was read from it, under which mapping, and on which day.
+
+    `made_identifiers` says that the reader made the identifiers, and the source did not give them.
+    """
 
     reading: Reading
     mapping: SourceMapping
@@ -58,6 +61,7 @@ class ImportJob:
     today: date
     dry_run: bool = False
     fictional: bool = False
+    made_identifiers: bool = True
 
 
 def run_import(session: Session, job: ImportJob, progress: Progress) -> ImportReport:
@@ -154,7 +158,7 @@ def _load_batch(
     origin = Origin(source_id=run.source_id, run_id=run.id, reason=f"Imported from {job.path.name}")
     changed: list[Organization] = []
     for entry in batch:
-        document = veil(entry.document, key) if job.mapping.made_identifiers else entry.document
+        document = veil(entry.document, key) if job.made_identifiers else entry.document
         problems = check(document)
         fatal = next((problem for problem in problems if problem.fatal), None)
         outcome = _load_one(session, document, terms, origin) if fatal is None else None

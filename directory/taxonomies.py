@@ -122,3 +122,10 @@ def term_names(session: Session, taxonomy: str) -> dict[str, str]:
         .order_by(TaxonomyTerm.position, TaxonomyTerm.code)
     )
     return dict(rows.tuples().all())
+
+
+def ensure_bundled_terms(session: Session) -> int:
+    """Put the bundled terms into a directory that has none; the number added."""
+    if session.scalar(select(TaxonomyTerm.id).limit(1)) is not None:
+        return 0
+    return load_terms(session, bundled_terms()).added

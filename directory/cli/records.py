@@ -1,0 +1,118 @@
+"""Commands for records: the database, imports, terms, the public copy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from directory.cli.group import EXISTING, commands, stop
+from directory.db import get_engine, get_session, upgrade
+from directory.importing import ImportJob, ImportReport, run_import
+from directory.publishing.publish import publish_all
+from directory.sources import openreferral_json
+from directory.sources.entry import Reading, SourceError
+from directory.sources.mapping import SourceMapping, bundled_mappings, load_mapping
+from directory.sources.reader import reader_for, rejected_path, write_rejected
+from directory.sources.write_template import write_template
+from directory.taxonomies import TaxonomyError, ensure_bundled_terms, load_terms, write_terms
+from directory.web.clock import today
+
+
+@commands.command("init")
+def init_database() -> None:
+    """Make or upgrade the tables, and put in the bundled terms if there are none."""
+    upgrade(get_engine())
+    session = get_session()
+    added = ensure_bundled_terms(session)
+    session.commit()
+    click.echo(f"The database is ready. {added} terms were added.")
+
+
+@commands.command("import")
+@click.argument("file", type=EXISTING)
+@click.option("--mapping", default=None, help=f"A TOML file, or one of: {', '.join(bundled_mappings())}.")
+@click.option("--dry-run", is_flag=True, help="Read, check and report; write nothing to the database.")
+@click.option("--rejected", type=click.Path(path_type=Path), help="Where to write the rejected rows.")
+def import_file(file: Path, mapping: str | None, dry_run: bool, rejected: Path | None) -> None:
+    """Import a mapping spreadsheet (CSV, XLSX), GeoJSON points or Open Referral UK JSON."""
+    try:
+        chosen, reading, made = _read(file, mapping)
+    except SourceError as error:
+        stop(str(error))
+    job = ImportJob(reading, chosen, file, today(), dry_run=dry_run, made_identifiers=made)
+    with click.progressbar(length=len(reading.entries), label=f"Importing {file.name}") as bar:
+        report = run_import(get_session(), job, bar.update)
+    _tell(report, dry_run=dry_run)
+    if report.rejected:
+        path = rejected or rejected_path(file)
+        write_rejected(path, report.rejected, file, chosen)
+        click.echo(
+            f"The rejected rows, each with its reason, are in {path}. Correct them and import that file."
+        )
+    if report.interrupted:
+        stop("Stopped before the end. Run the same command again: what is in already will be unchanged.")
+
+
+@commands.command("template")
+@click.argument("file", type=click.Path(path_type=Path))
+def template(file: Path) -> None:
+    """Write an empty mapping spreadsheet to fill in: FILE ends in .xlsx or .csv."""
+    try:
+        write_template(file)
+    except SourceError as error:
+        stop(str(error))
+    click.echo(f"Wrote {file}. Fill in one row a service, then: flask directory import {file}")
+
+
+@commands.command("terms")
+@click.option("--load", "to_load", type=EXISTING, help="A CSV table of terms to add or change.")
+@click.option("--save", "to_save", type=click.Path(path_type=Path), help="Write all terms as a CSV table.")
+def terms(to_load: Path | None, to_save: Path | None) -> None:
+    """Edit the taxonomies: save them as a table, change the table, load it."""
+    session = get_session()
+    if to_load:
+        try:
+            counts = load_terms(session, to_load)
+        except TaxonomyError as error:
+            stop(str(error))
+        publish_all(session, today())
+        session.commit()
+        click.echo(f"{counts.added} terms added, {counts.changed} changed, {counts.unchanged} unchanged.")
+    if to_save:
+        with to_save.open("w", encoding="utf-8", newline="") as file:
+            click.echo(f"Wrote {write_terms(session, file)} terms to {to_save}.")
+    if not to_load and not to_save:
+        stop("Say --save FILE to write the terms, or --load FILE to change them.")
+
+
+@commands.command("publish")
+def publish() -> None:
+    """Make the whole public copy of the record anew."""
+    session = get_session()
+    count = publish_all(session, today())
+    session.commit()
+    click.echo(f"{count} organisations are published.")
+
+
+def _read(file: Path, mapping: str | None) -> tuple[SourceMapping, Reading, bool]:
+    chosen = load_mapping(mapping or "mapping")
+    reader = reader_for(file, chosen)
+    is_feed = reader is openreferral_json.read
+    if is_feed and mapping is None:
+        chosen = load_mapping("openreferral")
+    return chosen, reader(file, chosen), not is_feed
+
+
+def _tell(report: ImportReport, *, dry_run: bool) -> None:
+    would = " (dry run: nothing was written)" if dry_run else ""
+    click.echo(f"{report.rows} rows read{would}.")
+    click.echo(
+        f"Organisations: {report.created} created, {report.updated} updated, {report.unchanged} unchanged."
+    )
+    click.echo(f"Rows rejected: {len(report.rejected)}. Example rows passed over: {report.examples}.")
+    click.echo(f"Texts not understood, kept as text: {report.not_understood}.")
+    for reason, count in report.flags.items():
+        click.echo(f"Flagged for review, {reason}: {count}.")
+    for item in report.rejected[:5]:
+        click.echo(f"  Row {item.row}, {item.field}: {item.reason}")

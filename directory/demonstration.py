@@ -1,0 +1,83 @@
+"""The bundled demonstration data: in, and out again."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from directory.importing import ImportJob, ImportReport, Progress, run_import
+from directory.models import (
+    Attribute,
+    Location,
+    Organization,
+    Postcode,
+    PublishedOrganization,
+    Revision,
+    Service,
+    ServiceAtLocation,
+)
+from directory.places import load
+from directory.publishing.publish import publish_all
+from directory.sources.entry import Entry, Reading
+from directory.sources.mapping import SourceMapping
+from geodata.crs import to_bng
+from geodata.postcodes import read_codepoint
+
+SAMPLE = Path(str(resources.files("geodata") / "sample"))
+MAPPING = SourceMapping(
+    source="demonstration",
+    title="Demonstration data (fictional)",
+    publisher="This project",
+    licence="MIT",
+    attribution="Fictional: made up to show what the directory does",
+)
+
+
+def is_empty(session: Session) -> bool:
+    """Whether the directory holds no record."""
+    return session.scalar(select(Organization.id).limit(1)) is None
+
+
+def load_demonstration(session: Session, today: date, progress: Progress) -> ImportReport:
+    """Load made-up areas, postcodes and figures, the real sites, and the fictional organisations."""
+    areas = gpd.read_file(SAMPLE / "areas.geojson")
+    load.load_areas(session, to_bng(areas), fictional=True)
+    frame, _ = read_codepoint(SAMPLE / "postcodes.csv")
+    load.load_postcodes(session, frame)
+    load.load_area_values(session, pd.read_csv(SAMPLE / "area_values.csv"))
+    load.load_sites(session, json.loads((SAMPLE / "sites.geojson").read_text(encoding="utf-8")))
+    session.commit()
+    path = SAMPLE / "organisations.json"
+    documents = json.loads(path.read_text(encoding="utf-8"))
+    entries = [Entry(key=item["id"], document=item, rows=(i,)) for i, item in enumerate(documents, start=1)]
+    reading = Reading(entries=entries, rejected=[], rows=len(entries))
+    job = ImportJob(reading, MAPPING, path, today, fictional=True, made_identifiers=False)
+    return run_import(session, job, progress)
+
+
+def remove_demonstration(session: Session, today: date) -> int:
+    """Take out everything fictional, with its versions; the number of organisations."""
+    ids = list(session.scalars(select(Organization.id).where(Organization.fictional)))
+    services = select(Service.id).where(Service.organization_id.in_(ids))
+    locations = list(
+        session.scalars(
+            select(ServiceAtLocation.location_id).where(ServiceAtLocation.service_id.in_(services))
+        )
+    )
+    linked = [*ids, *session.scalars(services), *locations]
+    session.execute(delete(Attribute).where(Attribute.link_id.in_(linked)))
+    session.execute(delete(Revision).where(Revision.organization_id.in_(ids)))
+    session.execute(delete(PublishedOrganization).where(PublishedOrganization.organization_id.in_(ids)))
+    session.execute(delete(Organization).where(Organization.id.in_(ids)))
+    session.execute(delete(Location).where(Location.id.in_(locations)))
+    session.execute(delete(Postcode).where(Postcode.postcode.like("ZZ%")))
+    load.remove_fictional_areas(session)
+    publish_all(session, today)
+    return len(ids)

@@ -1,0 +1,83 @@
+"""Make maps for pages and pictures from the frames of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import geopandas as gpd
+from flask import Response, current_app, url_for
+from sqlalchemy.orm import Session
+
+from directory.models import Site
+from directory.places.frames import area_frame, current_sites, site_frames
+from directory.search.frames import locations_frame
+from directory.search.run import Found
+from directory.taxonomies import term_names
+from directory.web.clock import now, today
+from directory.web.exports import FICTIONAL
+from geodata.map_layers import CategoryStyle, MapLayers, category_styles
+from geodata.maps import MapOptions, coverage_map, render
+from geodata.pictures import PictureOptions, draw_map
+
+
+def map_layers(
+    session: Session, found: Sequence[Found], sites: Sequence[Site] | None = None, *, outlines: bool = True
+) -> MapLayers:
+    """The layers of a map: services, the sites in force, and the areas that are loaded."""
+    chosen = current_sites(session, today()) if sites is None else list(sites)
+    extents, references = site_frames(session, chosen)
+    frame = locations_frame(found, term_names(session, "category"), now())
+    hrefs = [url_for("services.show", service_id=key) for key in frame["id"]]
+    areas = {level: area_frame(session, level) for level in ("authority", "ward")} if outlines else {}
+    return MapLayers(
+        providers=frame.assign(href=hrefs),
+        sites=extents.assign(href=[url_for("sites.show", slug=slug) for slug in extents["slug"]]),
+        references=references,
+        outlines={level: area for level, area in areas.items() if len(area)},
+    )
+
+
+def styles(session: Session) -> tuple[CategoryStyle, ...]:
+    """How each category looks, on every map the same."""
+    return category_styles(term_names(session, "category"))
+
+
+def page_map(
+    session: Session, layers: MapLayers, options: MapOptions, title: str, summary: str
+) -> dict[str, Any]:
+    """The parts of a map, as the template map_frame takes them."""
+    options = replace(
+        options,
+        label=title,
+        one="service",
+        many="services",
+        tile_url=current_app.config["TILES_URL"],
+        tile_attribution=current_app.config["TILES_ATTRIBUTION"],
+        notice=FICTIONAL if is_fictional(layers.providers) else "",
+    )
+    parts = render(coverage_map(layers, styles(session), options), url_for("static", filename=""))
+    return {
+        "html": parts.html,
+        "css_hrefs": parts.css_hrefs,
+        "js_hrefs": parts.js_hrefs,
+        "data": [{"id": element, "json": text} for element, text in parts.data],
+        "styles": parts.styles,
+        "script": parts.script,
+        "title": title,
+        "summary": summary,
+    }
+
+
+def picture(session: Session, layers: MapLayers, options: PictureOptions, name: str) -> Response:
+    """The same map as a PNG."""
+    options = replace(options, fictional=is_fictional(layers.providers))
+    response = Response(draw_map(layers, styles(session), options), content_type="image/png")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.png"'
+    return response
+
+
+def is_fictional(providers: gpd.GeoDataFrame) -> bool:
+    """Whether any of the services is made up."""
+    return bool(providers["fictional"].any())

@@ -1,0 +1,114 @@
+"""All services on one map, or those that fit a question."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import geopandas as gpd
+from flask import Blueprint, Response, render_template
+
+from directory.db import get_session
+from directory.search.run import Answer, search_all
+from directory.web.asking import Asked, read_question, removable
+from directory.web.exports import csv_response, geojson_response, service_features
+from directory.web.mapping import map_layers, page_map, picture, styles
+from directory.web.searching import MOST_EXPORTED
+from geodata.map_layers import with_points
+from geodata.maps import MapOptions
+from geodata.pictures import PictureOptions
+
+blueprint = Blueprint("maps", __name__, url_prefix="/map")
+
+
+@blueprint.get("")
+def index() -> str:
+    """The map, its legend, and the same numbers in a table."""
+    session = get_session()
+    asked, answer = _answer()
+    layers = map_layers(session, answer.found)
+    rows = _numbers(layers.providers)
+    summary = f"{_drawn(layers.providers)} of {answer.total} services have a place that can be shown."
+    options = MapOptions(fit="providers" if asked.query.place or asked.query.text else "sites")
+    return render_template(
+        "maps/index.html",
+        query=asked.form,
+        place_problem=asked.place_problem,
+        removable=removable(session, asked, "maps.index"),
+        map=page_map(session, layers, options, "Services by kind of help", summary),
+        legend=_legend(layers.providers),
+        table=_table(rows),
+        exports={kind: asked.href(f"maps.{kind}_file") for kind in ("csv", "geojson", "png")},
+    )
+
+
+@blueprint.get(".csv")
+def csv_file() -> Response:
+    """The numbers of the map."""
+    layers = map_layers(get_session(), _answer()[1].found, outlines=False)
+    columns = ["kind_of_help", "services", "on_the_map", "place_not_known_or_not_shown"]
+    return csv_response(_numbers(layers.providers), columns, "map")
+
+
+@blueprint.get(".geojson")
+def geojson_file() -> Response:
+    """The services of the map as points."""
+    found = _answer()[1].found
+    fictional = any(item.service.fictional for item in found)
+    return geojson_response(service_features(found), "map", fictional=fictional)
+
+
+@blueprint.get(".png")
+def png_file() -> Response:
+    """The map as a picture."""
+    session = get_session()
+    asked, answer = _answer()
+    fit = "providers" if asked.query.place or asked.query.text else "sites"
+    title = "Services by kind of help"
+    options = PictureOptions(title=title, fit="providers" if fit == "providers" else "sites")
+    return picture(session, map_layers(session, answer.found), options, "map")
+
+
+def _answer() -> tuple[Asked, Answer]:
+    asked = read_question(get_session())
+    return asked, search_all(get_session(), asked.query, MOST_EXPORTED)
+
+
+def _drawn(providers: gpd.GeoDataFrame) -> int:
+    return int(with_points(providers)["id"].nunique())
+
+
+def _numbers(providers: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """Services by the category that they are drawn in: in all, on the map, and not on it."""
+    drawn = set(with_points(providers)["id"])
+    each = providers.drop_duplicates("id")
+    names = {style.code: style.name for style in styles(get_session())}
+    rows = []
+    for code, name in {**names, "": "No kind of help on record"}.items():
+        ids = set(each.loc[each["category"].eq(code), "id"])
+        if ids:
+            shown = len(ids & drawn)
+            counts = {
+                "services": len(ids),
+                "on_the_map": shown,
+                "place_not_known_or_not_shown": len(ids) - shown,
+            }
+            rows.append({"kind_of_help": name, **counts})
+    return rows
+
+
+def _table(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    total = ["All", *(sum(row[name] for row in rows) for name in list(rows[0])[1:])] if rows else []
+    return {
+        "caption": "Services by their first kind of help",
+        "head": ["Kind of help", "Services", "On the map", "Place not known or not shown"],
+        "rows": [*(list(row.values()) for row in rows), *([total] if total else [])],
+    }
+
+
+def _legend(providers: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    counts = with_points(providers)["category"].value_counts()
+    return [
+        {"name": style.name, "symbol": style.symbol, "colour": style.colour, "count": int(counts[style.code])}
+        for style in styles(get_session())
+        if style.code in counts
+    ]

@@ -1,0 +1,148 @@
+"""The home page, the page about the directory, and the pages about one organisation or service."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, current_app, render_template
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from directory.db import get_session
+from directory.models import Area, PublishedOrganization, PublishedService, PublishedTerm, Source
+from directory.places.frames import current_sites
+from directory.search.criteria import SHOWN
+from directory.search.run import Found
+from directory.taxonomies import term_names
+from directory.web.clock import now, today
+from directory.web.mapping import map_layers, page_map
+from directory.web.presenting import result_row, safe_link
+from directory.web.records import organization_page, service_page
+from geodata.map_layers import with_points
+from geodata.maps import MapOptions
+
+home = Blueprint("home", __name__)
+about = Blueprint("about", __name__)
+organisations = Blueprint("organisations", __name__)
+services = Blueprint("services", __name__)
+
+
+@home.get("/")
+def index() -> str:
+    """Two boxes, the sites and the kinds of help."""
+    session = get_session()
+    names = dict(
+        session.execute(select(Area.code, Area.name).where(Area.level == "authority")).tuples().all()
+    )
+    sites = current_sites(session, today())
+    counts = _category_counts(session)
+    return render_template(
+        "home/index.html",
+        sites=[
+            {"slug": s.slug, "name": s.name, "authority_name": names.get(s.authority_code, s.authority_code)}
+            for s in sites
+        ],
+        categories=[
+            {"code": code, "name": name, "count": counts.get(code, 0)}
+            for code, name in term_names(session, "category").items()
+        ],
+        counts=_counts(session) | {"sites": len(sites)},
+    )
+
+
+@about.get("/about", endpoint="index")
+def page() -> str:
+    """What the directory is, how sure it is, and whom to credit."""
+    session = get_session()
+    counts = dict(
+        session.execute(
+            select(PublishedOrganization.source_slug, func.count()).group_by(
+                PublishedOrganization.source_slug
+            )
+        )
+        .tuples()
+        .all()
+    )
+    sources = session.scalars(select(Source).order_by(Source.title)).all()
+    return render_template("about/index.html", sources=[_source(source, counts) for source in sources])
+
+
+@organisations.get("/organisations/<uuid:organization_id>")
+def show(organization_id: UUID) -> str:
+    """One organisation with its services and a map of their places."""
+    session = get_session()
+    organization = session.get_one(PublishedOrganization, str(organization_id))
+    rows = session.scalars(
+        select(PublishedService)
+        .where(PublishedService.organization_id == organization.organization_id)
+        .order_by(func.lower(PublishedService.name), PublishedService.service_id)
+    ).all()
+    found = [Found(row, sure=True, missing=()) for row in rows]
+    listed = [result_row(item, None, now()) for item in found]
+    return render_template(
+        "organisations/show.html",
+        organisation=organization_page(organization, listed),
+        map=_small_map(session, found, organization.name),
+    )
+
+
+@services.get("/services/<uuid:service_id>", endpoint="show")
+def show_service(service_id: UUID) -> str:
+    """One service: everything on record, with the source and the date."""
+    session = get_session()
+    service = session.scalars(
+        select(PublishedService).where(PublishedService.service_id == str(service_id))
+    ).one()
+    found = [Found(service, sure=True, missing=())]
+    return render_template(
+        "services/show.html",
+        service=service_page(service, now()),
+        map=_small_map(session, found, service.name),
+    )
+
+
+def _small_map(session: Session, found: list[Found], name: str) -> dict[str, Any] | None:
+    layers = map_layers(session, found)
+    if not len(with_points(layers.providers)):
+        return None
+    return page_map(session, layers, MapOptions(fit="providers"), f"Where {name} is", "")
+
+
+def _category_counts(session: Session) -> dict[str, int]:
+    rows = session.execute(
+        select(PublishedTerm.code, func.count())
+        .join(PublishedService, PublishedService.id == PublishedTerm.published_service_id)
+        .where(PublishedTerm.facet == "category", PublishedService.status.in_(SHOWN))
+        .group_by(PublishedTerm.code)
+    )
+    return dict(rows.tuples().all())
+
+
+def _counts(session: Session) -> dict[str, Any]:
+    shown = PublishedService.status.in_(SHOWN)
+    fresh_from = today() - timedelta(days=current_app.config["FRESH_DAYS"])
+    total = session.scalar(select(func.count()).select_from(PublishedService).where(shown)) or 0
+    fresh = session.scalar(
+        select(func.count())
+        .select_from(PublishedService)
+        .where(shown, PublishedService.checked_on >= fresh_from)
+    )
+    return {
+        "organisations": session.scalar(select(func.count()).select_from(PublishedOrganization)) or 0,
+        "services": total,
+        "checked_recently_percent": round(100 * (fresh or 0) / total) if total else None,
+    }
+
+
+def _source(source: Source, counts: dict[str, int]) -> dict[str, Any]:
+    return {
+        "title": source.title,
+        "publisher": source.publisher,
+        "licence": source.licence,
+        "licence_href": safe_link(source.licence_url),
+        "attribution": source.attribution,
+        "retrieved_on": source.retrieved_on.isoformat() if source.retrieved_on else None,
+        "records": counts.get(source.slug),
+    }

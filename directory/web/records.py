@@ -1,0 +1,249 @@
+"""The plain values of the pages about one organisation and one service."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+
+from directory.models import PublishedOrganization, PublishedService
+from directory.schedules import Opening, describe, describe_next, hours_known, weekly_openings
+from directory.search.query import DAYS
+from directory.web.presenting import (
+    STATUS_NOTES,
+    address_lines,
+    address_text,
+    ages_text,
+    cost_text,
+    date_text,
+    freshness,
+    safe_link,
+    term_names,
+    where_text,
+)
+
+Document = Mapping[str, Any]
+PRECISION_NOTES = {
+    "open": None,
+    "approximate": "The address is withheld. The map shows the middle of the ward.",
+    "hidden": "The address is withheld. Ring or write to find out where to go.",
+    "virtual": "Online or by telephone.",
+}
+# Where a number of a public register can be looked up; the number follows.
+REGISTERS = {
+    "GB-CHC": "https://register-of-charities.charitycommission.gov.uk/charity-search/-/charity-details/",
+    "GB-COH": "https://find-and-update.company-information.service.gov.uk/company/",
+}
+
+
+def service_page(service: PublishedService, now: datetime) -> dict[str, Any]:
+    """Everything that the page of a service shows."""
+    document = service.document
+    schedules = document.get("schedules", [])
+    return {
+        "name": service.name,
+        "organisation_name": service.organization_name,
+        "organisation_href": url_for("organisations.show", organization_id=service.organization_id),
+        "description": document.get("description"),
+        "status_note": STATUS_NOTES.get(service.status),
+        "alert": document.get("alert"),
+        "categories": term_names(document, "category"),
+        "groups": term_names(document, "group"),
+        "gender": ", ".join(term_names(document, "gender")) or None,
+        "ages": ages_text(document),
+        "cost": cost_text(document),
+        "referral": ", ".join(term_names(document, "referral")) or document.get("application_process"),
+        "hours": describe(schedules),
+        "hours_known": hours_known(schedules),
+        "week": week_rows(weekly_openings(schedules, now.date())),
+        "next_opening": describe_next(schedules, now) if schedules else None,
+        "places": [_place(link["location"]) for link in document.get("service_at_locations", [])],
+        "service_areas": [
+            area.get("name") or area.get("extent") for area in document.get("service_areas", [])
+        ],
+        "languages": [language["name"] for language in document.get("languages", [])],
+        "contacts": [_contact(contact) for contact in document.get("contacts", [])],
+        "phones": [phone["number"] for phone in document.get("phones", [])],
+        "email": document.get("email"),
+        "website": safe_link(document.get("url")),
+        "eligibility": document.get("accreditations"),
+        "funding": [fund["source"] for fund in document.get("funding", [])],
+        "facts": facts(document, SERVICE_FACTS),
+        "freshness": freshness(service.checked_on, now.date()),
+        "fictional": service.fictional,
+    }
+
+
+def organization_page(organization: PublishedOrganization, services: list[dict[str, Any]]) -> dict[str, Any]:
+    """Everything that the page of an organisation shows."""
+    document = organization.document
+    return {
+        "name": organization.name,
+        "alternate_name": document.get("alternate_name"),
+        "kind": ", ".join(term_names(document, "kind")) or None,
+        "faith": ", ".join(term_names(document, "faith")) or None,
+        "description": document.get("description"),
+        "website": safe_link(document.get("website")),
+        "email": document.get("email"),
+        "phones": [phone["number"] for phone in document.get("phones", [])],
+        "identifiers": [_identifier(item) for item in document.get("organization_identifiers", [])],
+        "networks": term_names(document, "network"),
+        "facts": facts(document, ORGANIZATION_FACTS),
+        "services": services,
+        "fictional": organization.fictional,
+        "freshness": services[0]["freshness"]
+        if services
+        else {"text": "Not known when checked", "level": "unknown"},
+        "history_note": None,
+    }
+
+
+def week_rows(openings: list[Opening]) -> list[dict[str, str]]:
+    """The spans of an ordinary week, day by day."""
+    rows = []
+    for weekday, day in enumerate(DAYS):
+        spans = sorted(
+            (opening.opens_minute, opening.closes_minute, opening.every_week)
+            for opening in openings
+            if opening.weekday == weekday
+        )
+        texts = [
+            f"{_clock(a)} to {_clock(b)}{'' if weekly else ' (not every week)'}" for a, b, weekly in spans
+        ]
+        rows.append({"day": day, "spans": ", ".join(texts)})
+    return rows
+
+
+def _clock(minute: int) -> str:
+    hour, rest = divmod(minute % 1440, 60)
+    if (hour, rest) in ((0, 0), (12, 0)):
+        return "midday" if hour else "midnight"
+    half = "am" if hour < 12 else "pm"
+    return f"{hour % 12 or 12}{f':{rest:02}' if rest else ''}{half}"
+
+
+def _place(location: Document) -> dict[str, Any]:
+    addresses = location.get("addresses", [])
+    return {
+        "name": location.get("name"),
+        "address_lines": [line for address in addresses for line in address_lines(address)],
+        "postcode": next((a["postal_code"] for a in addresses if a.get("postal_code")), None),
+        "precision": "hidden" if location["precision"] == "virtual" else location["precision"],
+        "precision_note": PRECISION_NOTES[location["precision"]],
+        "accessibility": term_names(location, "accessibility")
+        + [item["description"] for item in location.get("accessibility", [])],
+        "area": ", ".join(location[name] for name in ("ward", "authority") if location.get(name)) or None,
+    }
+
+
+def _contact(contact: Document) -> dict[str, Any]:
+    return {
+        "name": contact.get("name"),
+        "title": contact.get("title"),
+        "email": contact.get("email"),
+        "phones": [phone["number"] for phone in contact.get("phones", [])],
+    }
+
+
+def _identifier(item: Document) -> dict[str, Any]:
+    scheme, number = item["identifier_scheme"], item["identifier"]
+    address = REGISTERS.get(scheme)
+    return {
+        "label": item.get("identifier_type") or scheme,
+        "org_id": f"{scheme}-{number}",
+        "href": f"{address}{number}" if address and number.isalnum() else None,
+    }
+
+
+def _texts(name: str) -> Any:
+    return lambda document: ", ".join(term_names(document, name))
+
+
+SERVICE_FACTS = (
+    ("What it does", lambda d: d.get("description")),
+    ("Kind of help", _texts("category")),
+    ("Who it is for", _texts("group")),
+    ("Gender", _texts("gender")),
+    ("Ages", ages_text),
+    ("How to get a place", _texts("referral")),
+    ("Cost", cost_text),
+    ("Opening hours", lambda d: "; ".join(describe(d.get("schedules", []))) if d.get("schedules") else None),
+    ("Languages", lambda d: ", ".join(item["name"] for item in d.get("languages", []))),
+    ("Where", lambda d: "; ".join(_wheres(d))),
+    ("Covers", lambda d: ", ".join(a.get("name") or a.get("extent", "") for a in d.get("service_areas", []))),
+    ("Paid for by", lambda d: ", ".join(item["source"] for item in d.get("funding", []))),
+    ("Status", lambda d: d.get("status")),
+)
+ORGANIZATION_FACTS = (
+    ("What it is", lambda d: d.get("description")),
+    ("Kind of organisation", _texts("kind")),
+    ("Faith tradition", _texts("faith")),
+    ("Networks", _texts("network")),
+    ("Register numbers", lambda d: ", ".join(_org_ids(d))),
+)
+
+
+def facts(document: Document, wanted: tuple[tuple[str, Any], ...]) -> list[dict[str, Any]]:
+    """Everything on record with its source and its date; what is not known is listed too."""
+    source = document.get("source", {}).get("title")
+    checked = document.get("assured_date")
+    when = (
+        f"checked {date_text(checked)}" if checked else f"recorded {date_text(document.get('last_modified'))}"
+    )
+    return [
+        {"label": label, "value": read(document) or None, "source": source, "date": when}
+        for label, read in wanted
+    ]
+
+
+def _wheres(document: Document) -> Iterator[str]:
+    for link in document.get("service_at_locations", []):
+        location = link["location"]
+        yield (
+            location.get("name")
+            or address_text(location)
+            or PRECISION_NOTES[location["precision"]]
+            or "On the map"
+        )
+
+
+def _org_ids(document: Document) -> Iterator[str]:
+    for item in document.get("organization_identifiers", []):
+        yield f"{item['identifier_scheme']}-{item['identifier']}"
+
+
+def export_facts(service: PublishedService) -> dict[str, Any]:
+    """One service as a row of a table to take away."""
+    document = service.document
+    place = service.places[0] if service.places else None
+    source = document.get("source", {})
+    return {
+        "service_id": service.service_id,
+        "service": service.name,
+        "organisation": service.organization_name,
+        "register_numbers": ", ".join(_org_ids(document["organization"])),
+        "kind_of_help": ", ".join(term_names(document, "category")),
+        "description": document.get("description"),
+        "who_it_is_for": ", ".join(term_names(document, "group")),
+        "gender": ", ".join(term_names(document, "gender")),
+        "ages": ages_text(document),
+        "cost": cost_text(document),
+        "how_to_get_a_place": ", ".join(term_names(document, "referral")),
+        "opening_hours": "; ".join(describe(document["schedules"])) if document.get("schedules") else None,
+        "languages": ", ".join(item["name"] for item in document.get("languages", [])),
+        "where": where_text(service),
+        "postcode": place.postcode if place else None,
+        "latitude": place.latitude if place else None,
+        "longitude": place.longitude if place else None,
+        "website": safe_link(document.get("url")),
+        "email": document.get("email"),
+        "telephone": ", ".join(phone["number"] for phone in document.get("phones", [])),
+        "status": service.status,
+        "checked_on": service.checked_on.isoformat() if service.checked_on else None,
+        "source": source.get("title"),
+        "licence": source.get("licence"),
+        "attribution": source.get("attribution"),
+        "note": "Fictional: demonstration data" if service.fictional else None,
+    }

@@ -1,0 +1,168 @@
+"""Find services: the list, and the same answer to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+from sqlalchemy.orm import Session
+
+from directory.db import get_session
+from directory.search.facets import facets
+from directory.search.run import Answer, Found, search_all, search_services
+from directory.web.asking import DISTANCES, Asked, read_question, removable
+from directory.web.clock import now
+from directory.web.exports import csv_response, export_rows, geojson_response, json_response, service_features
+from directory.web.presenting import result_row
+
+blueprint = Blueprint("search", __name__, url_prefix="/search")
+MOST_EXPORTED = 100_000
+EXPLANATIONS = {
+    "yes": "The record says that these fit.",
+    "unknown": "These may fit. Each says which fact is not on record: ring to find out.",
+}
+
+
+@blueprint.get("")
+def results() -> str:
+    """The list of services that fit, and apart from them those that may."""
+    session, asked = get_session(), read_question(get_session())
+    answer = search_services(session, asked.query)
+    any_word = answer.total == 0 and len(asked.query.text.split()) > 1
+    return render_template(
+        "search/results.html",
+        query=asked.form,
+        place=_place(asked),
+        place_problem=asked.place_problem,
+        problems=asked.problems,
+        groups=_groups(asked, answer),
+        total_known=answer.total_known,
+        total_unknown=answer.total_unknown,
+        facets=facets(session, asked.query),
+        removable=removable(session, asked, "search.results"),
+        pagination=pagination(asked, answer, "search.results"),
+        exports={kind: asked.href(f"search.{kind}_file") for kind in ("csv", "geojson", "json")},
+        map_href=asked.href("maps.index", sort=None, page=None),
+        nothing=_nothing(session, asked, any_word=any_word) if answer.total == 0 else None,
+        map=None,
+    )
+
+
+@blueprint.get(".csv")
+def csv_file() -> Response:
+    """The whole answer as a table."""
+    rows = export_rows(_everything().found)
+    return csv_response(rows, list(rows[0]) if rows else ["service_id"], "services")
+
+
+@blueprint.get(".geojson")
+def geojson_file() -> Response:
+    """The whole answer as points."""
+    found = _everything().found
+    fictional = any(item.service.fictional for item in found)
+    return geojson_response(service_features(found), "services", fictional=fictional)
+
+
+@blueprint.get(".json")
+def json_file() -> Response:
+    """The whole answer as Open Referral documents, with how sure each one is."""
+    answer = _everything()
+    contents = [
+        {
+            "fits": "yes" if item.sure else "not known",
+            "missing_facts": item.missing,
+            "service": item.service.document,
+        }
+        for item in answer.found
+    ]
+    totals = {"total_known": answer.total_known, "total_not_known": answer.total_unknown}
+    return json_response({**totals, "contents": contents}, "services")
+
+
+def pagination(asked: Asked, answer: Answer, endpoint: str) -> dict[str, Any]:
+    """Links to the pages around the present one, the first and the last."""
+    near = {1, answer.pages, *range(answer.page - 2, answer.page + 3)}
+    shown = sorted(page for page in near if 1 <= page <= answer.pages)
+
+    def href(page: int) -> str | None:
+        return asked.href(endpoint, page=page) if 1 <= page <= answer.pages else None
+
+    return {
+        "page": answer.page,
+        "pages": answer.pages,
+        "previous_href": href(answer.page - 1),
+        "next_href": href(answer.page + 1),
+        "links": [{"page": page, "href": href(page), "current": page == answer.page} for page in shown],
+    }
+
+
+def _everything() -> Answer:
+    asked = read_question(get_session())
+    return search_all(get_session(), asked.query, MOST_EXPORTED)
+
+
+def _place(asked: Asked) -> dict[str, Any] | None:
+    place = asked.query.place
+    return (
+        None if place is None else {"name": place.name, "kind": place.kind, "explanation": place.explanation}
+    )
+
+
+def _rows(asked: Asked, found: Iterable[Found]) -> list[dict[str, Any]]:
+    moment = now()
+    return [result_row(item, asked.query.place, moment) for item in found]
+
+
+def _groups(asked: Asked, answer: Answer) -> list[dict[str, Any]]:
+    titles = {"yes": f"Known to fit ({answer.total_known})", "unknown": f"Not known ({answer.total_unknown})"}
+    known = [item for item in answer.found if item.sure]
+    unknown = [item for item in answer.found if not item.sure]
+    return [
+        {"key": key, "title": titles[key], "explanation": EXPLANATIONS[key], "results": _rows(asked, found)}
+        for key, found in (("yes", known), ("unknown", unknown))
+    ]
+
+
+def _nothing(session: Session, asked: Asked, *, any_word: bool) -> dict[str, Any]:
+    """Why there is no answer, what is near, and which part of the question stood in the way."""
+    query = asked.query
+    reasons, widen = [], []
+    wider: list[tuple[str, Any, dict[str, Any]]] = []
+    if query.terms:
+        wider.append(("without the filters", replace(query, terms={}), dict.fromkeys(query.terms)))
+    if query.age is not None:
+        wider.append(("for any age", replace(query, age=None), {"age": None}))
+    if query.asks_for_hours:
+        any_time = replace(query, weekday=None, minute=None)
+        wider.append(("at any day and time", any_time, {"day": None, "time": None}))
+    if query.place is not None:
+        for metres in (m for m in DISTANCES if m > (query.within_metres or 0)):
+            further = replace(query, within_metres=metres)
+            wider.append((f"within {metres / 1000:g} km", further, {"within_metres": metres}))
+        wider.append(("anywhere", replace(query, place=None), {"where": None, "within_metres": None}))
+    for words, question, changes in wider:
+        total = search_services(session, replace(question, per_page=1)).total
+        if total:
+            noun = "service" if total == 1 else "services"
+            widen.append(
+                {"label": f"{total} {noun} {words}", "href": asked.href("search.results", **changes)}
+            )
+    if (
+        query.text
+        and search_services(session, replace(query, terms={}, age=None, place=None, weekday=None)).total == 0
+    ):
+        reasons.append(f"No record has the words \u201c{query.text}\u201d.")
+    elif query.text and query.place:
+        reasons.append(
+            f"There are records with the words \u201c{query.text}\u201d, but none for {query.place.name}."
+        )
+    else:
+        reasons.append("Each choice fits some service, but no service fits them all.")
+    if any_word:
+        reasons.append("Below are services with some of the words.")
+        nearby = search_services(session, replace(query, page=1, per_page=5), any_word=True)
+    else:
+        nearby = search_services(session, replace(query, text="", terms={}, age=None, page=1, per_page=5))
+    return {"reasons": reasons, "nearby": _rows(asked, nearby.found), "widen": widen}

@@ -145,12 +145,22 @@ def venue_point(rng: Random, zone: Zone, inside: Polygon) -> tuple[float, float]
             return x, y
 
 
+def neighbouring_order(small: gpd.GeoDataFrame) -> dict[str, int]:
+    """Wards numbered so that neighbours mostly follow one another: by authority, band of latitude, longitude."""
+    bounds = small.geometry.bounds.assign(authority=small["authority_code"], ward=small["ward_code"])
+    wards = bounds.groupby("ward").agg({"authority": "first", "miny": "mean", "minx": "mean"})
+    wards["band"] = (wards["miny"] / 0.06).round()
+    return {
+        code: number for number, code in enumerate(wards.sort_values(["authority", "band", "minx"]).index)
+    }
+
+
 class Postcodes:
     """Made-up postcodes of the areas ZZ1 to ZZ30; the district goes with the ward."""
 
     def __init__(self, small: gpd.GeoDataFrame) -> None:
         self.small = small
-        self.wards = {code: number for number, code in enumerate(sorted(small["ward_code"].unique()))}
+        self.wards = neighbouring_order(small)
         self.used = dict.fromkeys(range(1, 31), 0)
         self.rows: list[tuple[str | int, ...]] = []
 

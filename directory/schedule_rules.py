@@ -80,7 +80,7 @@ def read_rule(schedule: Schedule) -> Rule | None:
 
 def _read_rule(schedule: Schedule) -> Rule | None:
     anchor = _read_date(schedule.get("dtstart"))
-    interval = int(schedule.get("interval") or 1)
+    interval = int(1 if schedule.get("interval") in (None, "") else schedule["interval"])
     freq, days, month_days = _read_pattern(schedule, anchor)
     if interval < 1 or not (days or month_days or freq == "ONCE"):
         return None

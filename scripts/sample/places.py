@@ -146,7 +146,7 @@ def venue_point(rng: Random, zone: Zone, inside: Polygon) -> tuple[float, float]
 
 
 def neighbouring_order(small: gpd.GeoDataFrame) -> dict[str, int]:
-    """Wards numbered so that neighbours mostly follow one another: by authority, band of latitude, longitude."""
+    """Wards numbered by authority, band of latitude and longitude, so that neighbours go together."""
     bounds = small.geometry.bounds.assign(authority=small["authority_code"], ward=small["ward_code"])
     wards = bounds.groupby("ward").agg({"authority": "first", "miny": "mean", "minx": "mean"})
     wards["band"] = (wards["miny"] / 0.06).round()

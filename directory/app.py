@@ -7,7 +7,7 @@ from importlib import resources
 from typing import Any
 
 from flask import Flask, current_app
-from jinja2 import ChoiceLoader, PackageLoader, StrictUndefined
+from jinja2 import StrictUndefined
 from sqlalchemy import select
 
 from directory import db
@@ -37,7 +37,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("directory", template_folder=str(resources.files("directory.templates")))
     app.config.update({item.name.upper(): getattr(settings, item.name) for item in fields(settings)})
     app.config["CLOCK"] = london_now
-    _set_up_templates(app)
+    app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app, settings.url)
     security.init_app(app)
     errors.init_app(app)
@@ -46,14 +47,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     app.context_processor(_page_values)
     return app
-
-
-def _set_up_templates(app: Flask) -> None:
-    loader = app.jinja_loader
-    assert loader is not None  # noqa: S101 - Flask makes one from template_folder
-    app.jinja_loader = ChoiceLoader([loader, PackageLoader("govuk_frontend_jinja")])
-    app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
 
 def _page_values() -> dict[str, Any]:

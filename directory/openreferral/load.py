@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
@@ -84,16 +84,14 @@ def load(session: Session, document: Document, terms: Terms, origin: Origin) -> 
     if existing is not None and not changed:
         return Loaded(existing, "unchanged")
     organization = existing or Organization(id=organization_id, name=document["name"])
-    if existing is None:
+    # One flush at the end: to flush at each look-up would write every half-filled row.
+    with session.no_autoflush:
         session.add(organization)
-    if organization_id in changed:
-        _fill_organization(organization, document, terms)
-        organization.source_id = origin.source_id
-    known = {service.id: service for service in organization.services}
-    for part in document.get("services", []):
-        if part["id"] in changed:
-            _fill_service(session, organization, known.get(part["id"]), part, terms)
-    organization.last_modified = utc_now()
+        if organization_id in changed:
+            _fill_organization(organization, document, terms)
+            organization.source_id = origin.source_id
+        _fill_services(session, organization, document, changed, terms)
+        organization.last_modified = utc_now()
     session.flush()
     _remember(session, organization_id, changed, origin)
     keep_version(session, organization, origin)
@@ -165,12 +163,29 @@ def _fill_organization(organization: Organization, document: Document, terms: Te
     organization.attributes = _attributes("organization", document.get("attributes"), terms)
 
 
-def _fill_service(
-    session: Session, organization: Organization, service: Service | None, part: Document, terms: Terms
+def _fill_services(
+    session: Session, organization: Organization, document: Document, changed: Collection[str], terms: Terms
 ) -> None:
-    if service is None:
-        service = Service(id=part["id"])
-        organization.services.append(service)
+    known = {service.id: service for service in organization.services}
+    locations: dict[str, Location] = {}
+    for part in document.get("services", []):
+        if part["id"] not in changed:
+            continue
+        service = known.get(part["id"])
+        if service is None:
+            service = Service(id=part["id"])
+            organization.services.append(service)
+        _fill_service(service, part, terms)
+        service.service_at_locations = [
+            ServiceAtLocation(
+                id=link.get("id") or new_id(), location=_location(session, link["location"], terms, locations)
+            )
+            for link in part.get("service_at_locations", [])
+            if link.get("location")
+        ]
+
+
+def _fill_service(service: Service, part: Document, terms: Terms) -> None:
     _fill(service, part)
     service.status = part.get("status", "active")
     service.last_modified = _moment(part.get("last_modified")) or utc_now()
@@ -184,23 +199,19 @@ def _fill_service(
     service.funding = _rows(Funding, part.get("funding"))
     service.contacts = _contacts(part.get("contacts"))
     service.attributes = _attributes("service", part.get("attributes"), terms)
-    service.service_at_locations = [
-        ServiceAtLocation(
-            id=link.get("id") or new_id(), location=_location(session, link.get("location") or {}, terms)
-        )
-        for link in part.get("service_at_locations", [])
-    ]
 
 
-def _location(session: Session, data: Document, terms: Terms) -> Location:
-    location = session.get(Location, data["id"]) if data.get("id") else None
+def _location(session: Session, data: Document, terms: Terms, seen: dict[str, Location]) -> Location:
+    """The place, shared by the services that name it; `seen` are those of this document."""
+    key = data.get("id") or new_id()
+    location = seen.get(key) or session.get(Location, key)
     # Nothing that comes in can loosen a protection: an address once hidden stays hidden.
     protection = max(
         data.get("protection", "open"),
         location.protection if location else "open",
         key=STRICTNESS.__getitem__,
     )
-    location = location or Location(id=data.get("id") or new_id())
+    location = seen[key] = location or Location(id=key)
     session.add(location)
     _fill(location, data)
     location.protection = protection

@@ -53,11 +53,15 @@ def publish(session: Session, organization_ids: Collection[str], today: date) ->
         batch = ids[start : start + BATCH]
         session.execute(delete(PublishedOrganization).where(PublishedOrganization.organization_id.in_(batch)))
         rows = session.scalars(select(Organization).where(Organization.id.in_(batch)).options(*_whole()))
-        for organization in rows:
-            if is_published(organization):
-                _publish_one(session, organization, sources.get(organization.source_id or ""), areas, today)
-                shown += 1
+        public = [row for row in rows if is_published(row)]
+        pairs = [
+            pair
+            for organization in public
+            for pair in _publish_one(session, organization, sources.get(organization.source_id or ""), areas)
+        ]
         session.flush()
+        _index(session, pairs, today)
+        shown += len(public)
     return shown
 
 
@@ -93,8 +97,8 @@ def _area_names(session: Session) -> AreaNames:
 
 
 def _publish_one(
-    session: Session, organization: Organization, source: Source | None, areas: AreaNames, today: date
-) -> None:
+    session: Session, organization: Organization, source: Source | None, areas: AreaNames
+) -> list[tuple[Service, PublishedService]]:
     withhold = Withholder(organization, places=(*areas.names.values(), *TOWNS))
     document = public_organization(organization, source, withhold)
     session.add(
@@ -106,16 +110,26 @@ def _publish_one(
             document=document,
         )
     )
+    pairs = []
     for service in organization.services:
         whole = public_service(service, dump_service(service), source, withhold, areas)
-        whole["organization"] = document
-        row = _service_row(service, whole)
+        row = _service_row(service, whole | {"organization": document})
         session.add(row)
-        session.flush()
-        _insert(session, PublishedTerm, _terms(row.id, organization, service))
-        _insert(session, PublishedArea, _service_areas(row.id, service))
-        _insert(session, PublishedOpening, _openings(row.id, whole, today))
-        _insert(session, PublishedText, [_words(row.id, organization, service, whole)])
+        pairs.append((service, row))
+    return pairs
+
+
+def _index(session: Session, pairs: Collection[tuple[Service, PublishedService]], today: date) -> None:
+    """Fill the tables by which services are found, from the public copy and the terms."""
+    rows: dict[type[Base], list[dict[str, Any]]] = {
+        PublishedTerm: [row for service, public in pairs for row in _terms(public.id, service)],
+        PublishedArea: [row for service, public in pairs for row in _service_areas(public.id, service)],
+        PublishedOpening: [row for _, public in pairs for row in _openings(public, today)],
+        PublishedText: [_words(service, public) for service, public in pairs],
+    }
+    for model, values in rows.items():
+        if values:
+            session.execute(insert(model), values)
 
 
 def _service_row(service: Service, document: dict[str, Any]) -> PublishedService:
@@ -176,14 +190,14 @@ def _cost(service: Service) -> str | None:
     return "free" if min(amounts) == 0 else "paid"
 
 
-def _terms(row_id: int, organization: Organization, service: Service) -> list[dict[str, Any]]:
-    pairs = {(a.link_type, a.term.code) for a in _attributes(organization, service) if a.term}
+def _terms(row_id: int, service: Service) -> list[dict[str, Any]]:
+    pairs = {(a.link_type, a.term.code) for a in _attributes(service) if a.term}
     pairs |= {("language", language.name) for language in service.languages}
     return [{"published_service_id": row_id, "facet": facet, "code": code} for facet, code in sorted(pairs)]
 
 
-def _attributes(organization: Organization, service: Service) -> Iterator[Attribute]:
-    yield from organization.attributes
+def _attributes(service: Service) -> Iterator[Attribute]:
+    yield from service.organization.attributes
     yield from service.attributes
     for link in service.service_at_locations:
         yield from link.location.attributes
@@ -194,37 +208,31 @@ def _service_areas(row_id: int, service: Service) -> list[dict[str, Any]]:
     return [{"published_service_id": row_id, "code": code} for code in sorted(codes)]
 
 
-def _openings(row_id: int, document: Mapping[str, Any], today: date) -> list[dict[str, Any]]:
+def _openings(public: PublishedService, today: date) -> list[dict[str, Any]]:
     return [
         {
-            "published_service_id": row_id,
+            "published_service_id": public.id,
             "weekday": opening.weekday,
             "opens_minute": opening.opens_minute,
             "closes_minute": opening.closes_minute,
             "every_week": opening.every_week,
         }
-        for opening in weekly_openings(document.get("schedules", []), today)
+        for opening in weekly_openings(public.document.get("schedules", []), today)
     ]
 
 
-def _words(
-    row_id: int, organization: Organization, service: Service, document: Mapping[str, Any]
-) -> dict[str, Any]:
-    terms = [a.term for a in _attributes(organization, service) if a.term]
+def _words(service: Service, public: PublishedService) -> dict[str, Any]:
+    document, organization = public.document, public.document["organization"]
+    terms = [a.term for a in _attributes(service) if a.term]
     places = [link["location"] for link in document["service_at_locations"]]
     words = [text for term in terms for text in (term.name, term.synonyms)]
-    words += [place.get("name", "") for place in places] + [place.get("ward", "") for place in places]
-    other_names = [document.get("alternate_name", ""), document["organization"].get("alternate_name", "")]
-    prose = [document.get("description", ""), document["organization"].get("description", "")]
+    words += [place.get(name, "") for place in places for name in ("name", "ward")]
+    names = [document["name"], document.get("alternate_name", ""), organization.get("alternate_name", "")]
+    prose = [document.get("description", ""), organization.get("description", "")]
     return {
-        "published_service_id": row_id,
-        "name": " ".join([document["name"], *other_names]).strip(),
-        "organization_name": document["organization"]["name"],
+        "published_service_id": public.id,
+        "name": " ".join(names).strip(),
+        "organization_name": organization["name"],
         "terms": " ".join(words),
         "description": " ".join(prose).strip(),
     }
-
-
-def _insert(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> None:
-    if rows:
-        session.execute(insert(model), rows)

@@ -51,6 +51,8 @@ def text_of(value: Any) -> str:
 
 def _printable(text: str) -> str:
     """Without control characters and half characters, which no database takes; line ends stay."""
+    if text.isprintable():
+        return text.strip()
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
     kept = (c for c in text if c in "\n\t" or not (ord(c) < 32 or 0x7F <= ord(c) < 0xA0))
     return "".join(kept).encode("utf-8", "replace").decode().strip()
@@ -126,7 +128,7 @@ class Cells:
             if not self.text(key):
                 self._by_key[key] = value
         closing = {normalise(heading) for heading in self.mapping.inactive_when_filled}
-        if any(text for heading, text in self._texts.items() if normalise(heading) in closing):
+        if closing and any(text for heading, text in self._texts.items() if normalise(heading) in closing):
             self._by_key["status"] = "inactive"
 
     def _keep_unused(self, row: TableRow) -> None:

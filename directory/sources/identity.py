@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from uuid import UUID, uuid5
 
 NAMESPACE = UUID("6f0c6a0e-3a55-5d0b-9a49-6a2d8c1f7b34")
@@ -14,6 +15,7 @@ def stable_id(*parts: str) -> str:
     return str(uuid5(NAMESPACE, "\x1f".join(parts)))
 
 
+@lru_cache(maxsize=10_000)
 def normalise(text: str) -> str:
     """Words to compare by: lower case, without punctuation, "&" read as "and", single spaces.
 

@@ -139,8 +139,27 @@
 
   /* ---- Providers, by category ---- */
 
+  /* The other half of geodata.map_packing. */
+  function unpack(data) {
+    const degrees = (steps) => {
+      let sum = 0;
+      return steps.map((step) => { sum += step; return sum / 100000; });
+    };
+    const texts = ({ values, rows }) => (rows ? rows.map((row) => values[row]) : values);
+    const links = ({ prefix, uuids }) => {
+      const digits = Array.from(atob(uuids), (byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('');
+      return digits.match(/.{32}/g).map((hex) => (
+        prefix + hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5')));
+    };
+    const unpacked = { ...data, lat: degrees(data.lat), lon: degrees(data.lon) };
+    for (const column of ['name', 'organisation', 'categories', 'opening', 'href']) {
+      unpacked[column] = data[column].uuids ? links(data[column]) : texts(data[column]);
+    }
+    return unpacked;
+  }
+
   function providers(map, dataId) {
-    const data = read(dataId);
+    const data = unpack(read(dataId));
     const key = keys.get(map);
     const approximate = new Set(data.approximate);
     const markers = data.lat.map((_, row) => providerMarker(data, row, key.data.categories, approximate.has(row)));

@@ -17,10 +17,10 @@ from geodata.map_layers import with_points
 from geodata.maps import MapOptions
 from geodata.pictures import PictureOptions
 
-blueprint = Blueprint("maps", __name__, url_prefix="/map")
+blueprint = Blueprint("maps", __name__)
 
 
-@blueprint.get("")
+@blueprint.get("/map")
 def index() -> str:
     """The map, its legend, and the same numbers in a table."""
     session = get_session()
@@ -41,7 +41,7 @@ def index() -> str:
     )
 
 
-@blueprint.get(".csv")
+@blueprint.get("/map.csv")
 def csv_file() -> Response:
     """The numbers of the map."""
     layers = map_layers(get_session(), _answer()[1].found, outlines=False)
@@ -49,7 +49,7 @@ def csv_file() -> Response:
     return csv_response(_numbers(layers.providers), columns, "map")
 
 
-@blueprint.get(".geojson")
+@blueprint.get("/map.geojson")
 def geojson_file() -> Response:
     """The services of the map as points."""
     found = _answer()[1].found
@@ -57,7 +57,7 @@ def geojson_file() -> Response:
     return geojson_response(service_features(found), "map", fictional=fictional)
 
 
-@blueprint.get(".png")
+@blueprint.get("/map.png")
 def png_file() -> Response:
     """The map as a picture."""
     session = get_session()
@@ -108,7 +108,13 @@ def _table(rows: list[dict[str, Any]]) -> dict[str, Any]:
 def _legend(providers: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     counts = with_points(providers)["category"].value_counts()
     return [
-        {"name": style.name, "symbol": style.symbol, "colour": style.colour, "count": int(counts[style.code])}
+        {
+            "name": style.name,
+            "symbol": style.symbol,
+            "colour": style.colour,
+            "ink": style.ink,
+            "count": int(counts[style.code]),
+        }
         for style in styles(get_session())
         if style.code in counts
     ]

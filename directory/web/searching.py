@@ -17,7 +17,7 @@ from directory.web.clock import now
 from directory.web.exports import csv_response, export_rows, geojson_response, json_response, service_features
 from directory.web.presenting import result_row
 
-blueprint = Blueprint("search", __name__, url_prefix="/search")
+blueprint = Blueprint("search", __name__)
 MOST_EXPORTED = 100_000
 EXPLANATIONS = {
     "yes": "The record says that these fit.",
@@ -25,7 +25,7 @@ EXPLANATIONS = {
 }
 
 
-@blueprint.get("")
+@blueprint.get("/search")
 def results() -> str:
     """The list of services that fit, and apart from them those that may."""
     session, asked = get_session(), read_question(get_session())
@@ -50,14 +50,14 @@ def results() -> str:
     )
 
 
-@blueprint.get(".csv")
+@blueprint.get("/search.csv")
 def csv_file() -> Response:
     """The whole answer as a table."""
     rows = export_rows(_everything().found)
     return csv_response(rows, list(rows[0]) if rows else ["service_id"], "services")
 
 
-@blueprint.get(".geojson")
+@blueprint.get("/search.geojson")
 def geojson_file() -> Response:
     """The whole answer as points."""
     found = _everything().found
@@ -65,7 +65,7 @@ def geojson_file() -> Response:
     return geojson_response(service_features(found), "services", fictional=fictional)
 
 
-@blueprint.get(".json")
+@blueprint.get("/search.json")
 def json_file() -> Response:
     """The whole answer as Open Referral documents, with how sure each one is."""
     answer = _everything()

@@ -24,7 +24,7 @@ from geodata.crs import to_wgs84
 from geodata.maps import MapOptions
 from geodata.pictures import PictureOptions
 
-blueprint = Blueprint("sites", __name__, url_prefix="/sites")
+blueprint = Blueprint("sites", __name__)
 WITHIN = {500: "500 metres", 1000: "1 km", 2000: "2 km", 5000: "5 km"}
 DEFAULT_WITHIN = 2000
 COLUMNS = [
@@ -39,7 +39,7 @@ COLUMNS = [
 COLUMNS += ["nearest_metres", "state", "within_metres"]
 
 
-@blueprint.get("")
+@blueprint.get("/sites")
 def index() -> str:
     """Every site by every kind of help."""
     within = _within()
@@ -58,13 +58,13 @@ def index() -> str:
     )
 
 
-@blueprint.get(".csv")
+@blueprint.get("/sites.csv")
 def csv_file() -> Response:
     """The matrix as a table."""
     return csv_response(_rows(site_coverage(get_session(), today(), _within())), COLUMNS, "sites")
 
 
-@blueprint.get(".geojson")
+@blueprint.get("/sites.geojson")
 def geojson_file() -> Response:
     """The extents of the sites with their numbers."""
     coverage = site_coverage(get_session(), today(), _within())
@@ -86,7 +86,7 @@ def geojson_file() -> Response:
     return geojson_response(features, "sites", fictional=_has_fictional_areas())
 
 
-@blueprint.get(".png")
+@blueprint.get("/sites.png")
 def png_file() -> Response:
     """The sites as a picture."""
     session = get_session()
@@ -94,7 +94,7 @@ def png_file() -> Response:
     return picture(session, map_layers(session, found), PictureOptions(title="Priority sites"), "sites")
 
 
-@blueprint.get("/<slug>")
+@blueprint.get("/sites/<slug>")
 def show(slug: str) -> str:
     """One site: its map, its numbers, its gaps, its providers."""
     session, site, within = get_session(), _site(slug), _within()
@@ -115,6 +115,7 @@ def show(slug: str) -> str:
             "reference_points": _point_texts(site),
         },
         category=category,
+        category_code=request.args.get("category", "") if category else "",
         within_options=_within_options(within),
         map=page_map(session, layers, MapOptions(within_metres=within), f"Coverage of {site.name}", summary),
         table=[_number_row(row, coverage) for row in coverage.matrix.itertuples()],
@@ -129,21 +130,21 @@ def show(slug: str) -> str:
     )
 
 
-@blueprint.get("/<slug>.csv")
+@blueprint.get("/sites/<slug>.csv")
 def site_csv(slug: str) -> Response:
     """The numbers of one site."""
     _site(slug)
     return csv_response(_rows(site_coverage(get_session(), today(), _within(), [slug])), COLUMNS, slug)
 
 
-@blueprint.get("/<slug>.geojson")
+@blueprint.get("/sites/<slug>.geojson")
 def site_geojson(slug: str) -> Response:
     """The services of one site as points."""
     found = _answer(_site(slug), _within()).found
     return geojson_response(service_features(found), slug, fictional=any(f.service.fictional for f in found))
 
 
-@blueprint.get("/<slug>.png")
+@blueprint.get("/sites/<slug>.png")
 def site_png(slug: str) -> Response:
     """The map of one site as a picture."""
     session, site, within = get_session(), _site(slug), _within()

@@ -29,6 +29,8 @@ MONTHS = (
     "December",
 )
 DAY_MINUTES = 24 * 60
+# Rules that would narrow the days: to leave one out would promise days that the source does not.
+_NOT_READ = ("byweekno", "byyearday", "bysetpos", "bymonth")
 
 _TIME = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?", re.ASCII)
 _DAY = re.compile(r"([+-]?[1-5])?(MO|TU|WE|TH|FR|SA|SU)", re.ASCII)
@@ -84,7 +86,7 @@ def _read_rule(schedule: Schedule) -> Rule | None:
     freq, days, month_days = _read_pattern(schedule, anchor)
     if interval < 1 or not (days or month_days or freq == "ONCE"):
         return None
-    if schedule.get("byweekno") or schedule.get("byyearday"):
+    if any(schedule.get(name) for name in _NOT_READ):
         return None
     opens, closes = _read_minutes(schedule.get("opens_at")), _read_minutes(schedule.get("closes_at"))
     times_known = opens is not None and closes is not None

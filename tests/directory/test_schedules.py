@@ -143,6 +143,7 @@ def test_open_at(schedules, moment, answer):
         {"opens_at": "9am"},
         {"closes_at": "24:30"},
         {"byweekno": "3"},
+        {"bymonth": "5"},
         {
             "freq": "MONTHLY",
             "bymonthday": "31",

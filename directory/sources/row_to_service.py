@@ -186,6 +186,9 @@ def _named(cells: Cells, key: str, service_id: str, separators: str) -> list[dic
 
 
 def _pieces(cells: Cells, key: str, separators: str) -> list[str]:
-    """The parts of a cell, each once."""
-    parts = {normalise(part): part.strip() for part in re.split(separators, cells.text(key)) if part.strip()}
+    """The parts of a cell, each once, as first written."""
+    parts: dict[str, str] = {}
+    for part in re.split(separators, cells.text(key)):
+        if part.strip():
+            parts.setdefault(normalise(part), part.strip())
     return list(parts.values())

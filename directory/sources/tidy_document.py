@@ -125,6 +125,9 @@ class Tidying:
         if reason:
             done = f"{reason}. Kept as text; the hours are marked not known."
             text = str(tidied.get("description", ""))
+            rule = {name: value for name, value in item.items() if value and name not in ("id", *tidied)}
+            if rule and item.get("description"):
+                self._keep(place.rstrip("."), rule)
             self.not_understood.append(
                 NotUnderstood(self.number, f"{self.path}: {place.rstrip('.')}", text, done)
             )

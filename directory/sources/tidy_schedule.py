@@ -37,7 +37,7 @@ def tidy_schedule(schedule: Mapping[str, Any]) -> tuple[dict[str, Any], list[str
 
 def _understood(schedule: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     tidied, remarks = dict(schedule), []
-    freq = str(schedule.get("freq", "")).upper()
+    freq = str(schedule.get("freq") or "").upper()
     if freq == "DAILY" and not schedule.get("byday") and _interval(schedule) == 1:
         freq, tidied["byday"] = "WEEKLY", ",".join(_DAYS)
     if freq not in ("WEEKLY", "MONTHLY"):

@@ -36,8 +36,6 @@ class SourceMapping:
     address_is: str = "venue"
     opening_hours_rules_add_up: bool = False
     html_entities: bool = False
-    # Whether the reader makes the identifiers, of names and addresses, or the source has its own.
-    made_identifiers: bool = True
     fillers: tuple[str, ...] = ()
     organisation_key: tuple[str, ...] = ("organisation",)
     service_key: tuple[str, ...] = ("service", "place")

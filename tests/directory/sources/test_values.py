@@ -1,7 +1,7 @@
 """Ages, dates, costs, telephone numbers and the like, as people write them."""
 
 import doctest
-from datetime import date
+from datetime import date, datetime, time
 from importlib import import_module
 
 import pytest
@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from directory.sources.ages import read_age, read_ages
+from directory.sources.cells import text_of
 from directory.sources.costs import read_costs
 from directory.sources.dates import read_date
 from directory.sources.identity import normalise, stable_id
@@ -242,3 +243,17 @@ def test_vowel_signs_are_parts_of_words():
 
 def test_identifiers_depend_on_how_the_parts_are_cut():
     assert stable_id("ab", "c") == stable_id("ab", "c") != stable_id("a", "bc")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (datetime(2020, 11, 3, 9, 30), "2020-11-03 09:30"),
+        (time(9, 30), "09:30:00"),
+        ([{"a": 1}], '[{"a": 1}]'),
+        (2.5, "2.5"),
+        ("half \ud800", "half ?"),
+    ],
+)
+def test_cells_as_text(value, text):
+    assert text_of(value) == text

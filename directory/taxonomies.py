@@ -121,7 +121,7 @@ def term_names(session: Session, taxonomy: str) -> dict[str, str]:
         .where(Taxonomy.name == taxonomy)
         .order_by(TaxonomyTerm.position, TaxonomyTerm.code)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def ensure_bundled_terms(session: Session) -> int:

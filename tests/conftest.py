@@ -1,22 +1,178 @@
-"""Fixtures for every test."""
+"""Fixtures for every test: the open data, databases of both kinds, the application."""
 
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
 from pathlib import Path
+from typing import NoReturn
+from uuid import uuid4
 
+import hypothesis
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+
+from directory.app import create_app
+from directory.config import Settings
+from directory.db import make_engine, upgrade
+from directory.demonstration import load_demonstration
+from directory.taxonomies import ensure_bundled_terms
+from tests import postgresql
+from tests.checked_client import CheckedClient
 
 ROOT = Path(__file__).parent.parent
+NOW = datetime(2026, 11, 23, 10, 30)  # a Monday morning
+TODAY: date = NOW.date()
+# The machine may be busy: how long an example takes says nothing about the code.
+hypothesis.settings.register_profile("directory", deadline=None)
+hypothesis.settings.load_profile("directory")
+
+
+def unavailable(what: str, how: str) -> NoReturn:
+    """Skip, and say how to enable the test. In CI nothing may be missing, and this is a failure."""
+    message = f"{what} is not here: {how}"
+    if os.environ.get("CI"):
+        pytest.fail(message)
+    pytest.skip(message)
 
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The folder of real open data, or a skip that says how to get it. In CI its absence is a failure."""
+    """The folder of real open data."""
     folder = Path(os.environ.get("SHARED_DATA", ROOT.parent / "shared" / "data"))
     if not folder.is_dir():
-        message = f"no open data in {folder}: set SHARED_DATA to the folder described in CONTRIBUTING.md"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+        unavailable("The open data", "set SHARED_DATA to its folder, see CONTRIBUTING.md")
     return folder
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """The address of a running PostgreSQL, without a database."""
+    programs = postgresql.find_programs()
+    if programs is None or not postgresql.has_postgis():
+        unavailable("PostgreSQL", postgresql.HOW)
+    with postgresql.cluster(programs) as address:
+        yield address
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def backend(request: pytest.FixtureRequest) -> str:
+    """Each kind of database in turn."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def new_database(
+    backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str | None], str]:
+    """Makes a database, empty or copied from another, and gives its address."""
+    if backend == "sqlite":
+        folder = tmp_path_factory.mktemp("sqlite")
+
+        def make_sqlite(template: str | None = None) -> str:
+            path = folder / f"{uuid4().hex}.sqlite"
+            if template:
+                shutil.copy(template.removeprefix("sqlite:///"), path)
+            return f"sqlite:///{path}"
+
+        return make_sqlite
+    server: str = request.getfixturevalue("postgresql_server")
+
+    def make_postgresql(template: str | None = None) -> str:
+        name = f"test_{uuid4().hex}"
+        copied = f" TEMPLATE {template.rsplit('/', 1)[1]}" if template else ""
+        engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}{copied}"))
+        engine.dispose()
+        return f"{server}/{name}"
+
+    return make_postgresql
+
+
+@pytest.fixture(scope="session")
+def empty_template(new_database: Callable[[str | None], str]) -> str:
+    """A database with its tables and the bundled terms, to copy from."""
+    url = new_database(None)
+    engine = make_engine(url)
+    upgrade(engine)
+    with Session(engine) as session:
+        ensure_bundled_terms(session)
+        session.commit()
+    close(engine)
+    return url
+
+
+@pytest.fixture(scope="session")
+def demonstration_template(new_database: Callable[[str | None], str], empty_template: str) -> str:
+    """A database with the demonstration data, to copy from."""
+    url = new_database(empty_template)
+    engine = make_engine(url)
+    with Session(engine) as session:
+        load_demonstration(session, TODAY, lambda _count: None)
+    close(engine)
+    return url
+
+
+def close(engine) -> None:
+    """Close an engine so that its database can be copied: SQLite's log goes into the file first."""
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    engine.dispose()
+
+
+@pytest.fixture
+def empty_url(new_database: Callable[[str | None], str], empty_template: str) -> str:
+    """The address of a database of one's own with tables and terms."""
+    return new_database(empty_template)
+
+
+@pytest.fixture
+def session(empty_url: str) -> Iterator[Session]:
+    """A session on a database of one's own."""
+    engine = make_engine(empty_url)
+    with Session(engine) as opened:
+        yield opened
+    engine.dispose()
+
+
+@pytest.fixture
+def empty_app(empty_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application without any record."""
+    yield from make_app(empty_url, tmp_path)
+
+
+@pytest.fixture(scope="session")
+def app(demonstration_template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application with the demonstration data, to be read only."""
+    yield from make_app(demonstration_template, tmp_path_factory.mktemp("instance"))
+
+
+@pytest.fixture
+def own_app(
+    new_database: Callable[[str | None], str], demonstration_template: str, tmp_path: Path
+) -> Iterator[Flask]:
+    """The application with the demonstration data, to be changed."""
+    yield from make_app(new_database(demonstration_template), tmp_path)
+
+
+def make_app(url: str, instance: Path) -> Iterator[Flask]:
+    """An application for tests: a fixed clock, and a client that checks every response."""
+    made = create_app(Settings(database_url=url, instance_folder=instance))
+    made.testing = True
+    made.config["CLOCK"] = lambda: NOW
+    made.test_client_class = CheckedClient
+    yield made
+    made.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client of the application with the demonstration data."""
+    return app.test_client()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import click
 
-from directory.cli.group import commands
+from directory.cli.group import commands, today
 from directory.db import get_session
 from directory.demonstration import is_empty, load_demonstration, remove_demonstration
-from directory.web.clock import today
 
 
 @commands.command("load-demonstration")

@@ -9,13 +9,12 @@ import click
 import pandas as pd
 from sqlalchemy import select
 
-from directory.cli.group import EXISTING, commands, stop
+from directory.cli.group import EXISTING, commands, stop, today
 from directory.db import get_session
 from directory.models import AreaLink, Site
 from directory.places import load
 from directory.places.locate import locate_all
 from directory.publishing.publish import publish_all
-from directory.web.clock import today
 from geodata.area_values import convert_values, read_area_values, read_lookup
 from geodata.areas import LEVELS, AreaColumns, read_areas
 from geodata.crs import CRSError

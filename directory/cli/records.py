@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from directory.cli.group import EXISTING, commands, stop
+from directory.cli.group import EXISTING, commands, stop, today
 from directory.db import get_engine, get_session, upgrade
 from directory.importing import ImportJob, ImportReport, run_import
 from directory.publishing.publish import publish_all
@@ -16,7 +16,6 @@ from directory.sources.mapping import SourceMapping, bundled_mappings, load_mapp
 from directory.sources.reader import reader_for, rejected_path, write_rejected
 from directory.sources.write_template import write_template
 from directory.taxonomies import TaxonomyError, ensure_bundled_terms, load_terms, write_terms
-from directory.web.clock import today
 
 
 @commands.command("init")

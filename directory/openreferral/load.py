@@ -127,9 +127,7 @@ def _changed_parts(
             select(SourceRecord.key, SourceRecord.checksum).where(
                 SourceRecord.source_id == origin.source_id, SourceRecord.key.in_(checksums)
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     return {key: checksum for key, checksum in checksums.items() if last.get(key) != checksum}
 

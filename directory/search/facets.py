@@ -80,7 +80,7 @@ def option_names(session: Session) -> dict[str, dict[str, str]]:
     for taxonomy, code, name in terms:
         names[taxonomy][code] = name
     authorities = select(Area.code, Area.name).where(Area.level == "authority").order_by(Area.name)
-    names["authority"] = dict(session.execute(authorities).tuples().all())
+    names["authority"] = dict(session.execute(authorities).all())
     names["cost"] = dict(COSTS)
     return names
 

@@ -33,9 +33,7 @@ services = Blueprint("services", __name__)
 def index() -> str:
     """Two boxes, the sites and the kinds of help."""
     session = get_session()
-    names = dict(
-        session.execute(select(Area.code, Area.name).where(Area.level == "authority")).tuples().all()
-    )
+    names = dict(session.execute(select(Area.code, Area.name).where(Area.level == "authority")).all())
     sites = current_sites(session, today())
     counts = _category_counts(session)
     return render_template(
@@ -61,9 +59,7 @@ def page() -> str:
             select(PublishedOrganization.source_slug, func.count()).group_by(
                 PublishedOrganization.source_slug
             )
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     sources = session.scalars(select(Source).order_by(Source.title)).all()
     return render_template("about/index.html", sources=[_source(source, counts) for source in sources])
@@ -117,7 +113,7 @@ def _category_counts(session: Session) -> dict[str, int]:
         .where(PublishedTerm.facet == "category", PublishedService.status.in_(SHOWN))
         .group_by(PublishedTerm.code)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def _counts(session: Session) -> dict[str, Any]:

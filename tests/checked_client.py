@@ -1,0 +1,47 @@
+"""A test client that looks at every response: valid HTML, safe headers, not too many queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import html5lib
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+MOST_QUERIES = 30
+
+
+class CheckedClient(FlaskClient):
+    """Fails the test that got a page which breaks a rule of every page."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send the request, count its queries, and check what comes back."""
+        engine = self.application.extensions["engine"]
+        statements: list[str] = []
+
+        def count(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            statements.append(statement)
+
+        event.listen(engine, "before_cursor_execute", count)
+        try:
+            response = super().open(*args, **kwargs)
+        finally:
+            event.remove(engine, "before_cursor_execute", count)
+        assert len(statements) <= MOST_QUERIES, f"{len(statements)} queries:\n" + "\n".join(statements)
+        assert "unsafe" not in response.headers["Content-Security-Policy"]
+        if response.mimetype == "text/html" and response.data:
+            check_html(response.get_data(as_text=True))
+        return response
+
+
+def check_html(page: str) -> None:
+    """Fail unless a page is valid, has one main heading, and no script or style that a policy would stop."""
+    document = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
+    assert len(document.findall(".//h1")) == 1
+    for element in document.iter():
+        assert not any(str(name).startswith("on") or name == "style" for name in element.attrib), (
+            element.attrib
+        )
+    identifiers = [element.attrib["id"] for element in document.iter() if "id" in element.attrib]
+    assert len(identifiers) == len(set(identifiers)), "an id is given twice"

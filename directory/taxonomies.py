@@ -74,7 +74,7 @@ def write_terms(session: Session, file: TextIO) -> int:
     codes = {term.id: term.code for _, term in terms}
     for taxonomy, term in terms:
         values = {name: getattr(term, name) for name in ("code", "name", "description", "synonyms")}
-        writer.writerow({"taxonomy": taxonomy, "parent": codes.get(term.parent_id, ""), **values})
+        writer.writerow({"taxonomy": taxonomy, "parent": codes.get(term.parent_id or "", ""), **values})
     return len(terms)
 
 

@@ -14,8 +14,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from directory.fetching import Fetcher, fetch, present
-from directory.requesting import FetchError, OfflineError, host_of
+from directory.fetching.fetch import Fetcher, fetch, present
+from directory.fetching.requesting import FetchError, OfflineError, host_of
 from geodata.open_files import WEST_MIDLANDS, open_sources
 from geodata.sources import OpenSource
 

@@ -3,12 +3,13 @@
 import os
 
 from alembic import context
+from sqlalchemy import Connection
 
 from directory.db import make_engine
 from directory.models import Base
 
 
-def run(connection) -> None:
+def run(connection: Connection) -> None:
     """Run the migrations over an open connection."""
     context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True)
     with context.begin_transaction():

@@ -9,12 +9,12 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
-from geodata.areas import representative_points
 from sqlalchemy import Table, delete, inspect, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from directory.models import Area, AreaLink, AreaValue, Base, Postcode, Site
+from geodata.areas import representative_points
 from geodata.crs import lonlat_to_bng
 
 BATCH = 5_000

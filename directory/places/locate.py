@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import geopandas as gpd
 import numpy as np
-from geodata.areas import area_of_points
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from directory.models import Area, Location, Postcode
 from directory.places.frames import area_frame
+from geodata.areas import area_of_points
 from geodata.crs import BNG, bng_to_lonlat, lonlat_to_bng
 from geodata.postcodes import normalise_postcode
 
@@ -61,7 +61,7 @@ def _postcode_points(session: Session, locations: Sequence[Location]) -> dict[st
                 Postcode.postcode.in_(wanted[start : start + 500]), Postcode.easting.is_not(None)
             )
         )
-        points |= {code: (easting, northing) for code, easting, northing in rows}
+        points |= {code: (easting, northing) for code, easting, northing in rows if easting and northing}
     return {key: points[code] for key, code in codes.items() if code in points}
 
 

@@ -28,7 +28,7 @@ from directory.models import (
 from directory.openreferral.dump import dump_service
 from directory.publishing.shape import AreaNames, is_published, public_organization, public_service
 from directory.publishing.withhold import Withholder
-from directory.schedules import hours_known, weekly_openings
+from directory.schedules.evaluate import hours_known, weekly_openings
 from geodata.crs import bng_to_lonlat
 
 BATCH = 200

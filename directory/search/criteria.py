@@ -128,7 +128,7 @@ def is_within(place: Place, within_metres: int) -> Condition:
     )
 
 
-def square_metres_to(session: Session, place: Place) -> Select[tuple[int]]:
+def square_metres_to(session: Session, place: Place) -> Select[int]:
     """The square of a service's least distance to a place, for putting services in order."""
     squares = [_square_metres(easting, northing) for easting, northing in place.points]
     if len(squares) > 1:

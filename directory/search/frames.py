@@ -9,8 +9,8 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from directory.models import PublishedService
-from directory.schedules import describe_next
+from directory.models import PublishedPlace, PublishedService
+from directory.schedules.evaluate import describe_next
 from directory.search.run import Found
 from geodata.crs import WGS84
 
@@ -44,7 +44,7 @@ def locations_frame(
             ", ".join(category_names.get(code, code) for code in codes),
             describe_next(service.document.get("schedules", []), now),
         )
-        for place in service.places or [None]:
+        for place in places_or_none(service):
             precision = place.precision if place and place.easting is not None else "open"
             rows.append((*facts, precision, place.name if place else None, item.sure, service.fictional))
             longitudes.append(place.longitude if place else None)
@@ -53,6 +53,11 @@ def locations_frame(
     geometry = gpd.GeoSeries(gpd.points_from_xy(longitude, latitude), crs=WGS84)
     geometry[np.isnan(longitude)] = None
     return gpd.GeoDataFrame(pd.DataFrame(rows, columns=COLUMNS), geometry=geometry, crs=WGS84)
+
+
+def places_or_none(service: PublishedService) -> list[PublishedPlace | None]:
+    """The places of a service; one None for a service without any, so that it still has its row."""
+    return [*service.places] or [None]
 
 
 def category_codes(service: PublishedService) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import Subquery, column, func, literal_column, select, table, text
+from sqlalchemy import ColumnElement, Subquery, column, func, literal_column, select, table, text
 from sqlalchemy.orm import Session
 
 from directory.models import PublishedText
@@ -46,9 +46,9 @@ def _match_sqlite(words: list[str], *, any_word: bool) -> Subquery:
     # Each word stands in double quotes: nothing that a person types is read as an operator.
     quoted = [f'"{word}"' for word in words[:-1]] + [f'"{words[-1]}"*']
     weights = ", ".join(str(weight) for weight in WEIGHTS)
-    score = literal_column(f"bm25(published_text_index, {weights})").label("score")
+    score: ColumnElement[float] = literal_column(f"bm25(published_text_index, {weights})")
     return (
-        select(_INDEX.c.rowid.label("id"), score)
+        select(_INDEX.c.rowid.label("id"), score.label("score"))
         .where(text("published_text_index MATCH :words"))
         .params(words=(" OR " if any_word else " ").join(quoted))
         .subquery("matches")
@@ -60,7 +60,7 @@ def _match_postgresql(words: list[str], *, any_word: bool) -> Subquery:
     plain = ["".join(c for c in word if c.isalnum()) for word in words]
     joined = (" | " if any_word else " & ").join([*plain[:-1], f"{plain[-1]}:*"])
     wanted = func.to_tsquery("english", func.directory_unaccent(joined))
-    found = literal_column("published_text.words")
+    found: ColumnElement[str] = literal_column("published_text.words")
     return (
         select(PublishedText.published_service_id.label("id"), (-func.ts_rank(found, wanted)).label("score"))
         .where(found.op("@@")(wanted))

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from directory.opening_hours import parse
+from directory.opening_hours.parse import parse
 from directory.openreferral.check import LONGEST_NAME
 from directory.sources.ages import read_age, read_ages
 from directory.sources.cells import Cells

@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Response
 
+from directory.search.frames import places_or_none
 from directory.search.run import Found
 from directory.web.records import export_facts
 
@@ -57,7 +58,7 @@ def service_features(found: Sequence[Found]) -> list[dict[str, Any]]:
     features = []
     for item, row in zip(found, export_rows(found), strict=True):
         properties = {name: value for name, value in row.items() if name not in ("latitude", "longitude")}
-        for place in item.service.places or [None]:
+        for place in places_or_none(item.service):
             shown = place is not None and place.longitude is not None
             point = (
                 {"type": "Point", "coordinates": [place.longitude, place.latitude]}

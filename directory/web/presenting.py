@@ -12,7 +12,7 @@ from flask import current_app, url_for
 from directory.models import PublishedPlace, PublishedService
 from directory.openreferral.check import is_web_address
 from directory.places.find import Place
-from directory.schedules import describe_next
+from directory.schedules.evaluate import describe_next
 from directory.search.run import Found
 
 Document = Mapping[str, Any]
@@ -133,7 +133,8 @@ def ages_text(document: Document) -> str | None:
     low, high = document.get("minimum_age"), document.get("maximum_age")
     if low is None and high is None:
         return None
-    if high is None:
+    # 120 is how readers write "no upper limit".
+    if high is None or high >= 120:
         return f"{low:g} and over" if low else "All ages"
     return f"Up to {high:g}" if not low else f"{low:g} to {high:g}"
 

@@ -9,7 +9,7 @@ from typing import Any
 from flask import url_for
 
 from directory.models import PublishedOrganization, PublishedService
-from directory.schedules import Opening, describe, describe_next, hours_known, weekly_openings
+from directory.schedules.evaluate import Opening, describe, describe_next, hours_known, weekly_openings
 from directory.search.query import DAYS
 from directory.web.presenting import (
     STATUS_NOTES,

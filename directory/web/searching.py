@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, render_template
-from sqlalchemy.orm import Session
 
 from directory.db import get_session
 from directory.search.facets import facets
 from directory.search.run import Answer, Found, search_all, search_services
-from directory.web.asking import DISTANCES, Asked, read_question, removable
+from directory.web.asking import Asked, read_question, removable
 from directory.web.clock import now
 from directory.web.exports import csv_response, export_rows, geojson_response, json_response, service_features
+from directory.web.nothing import explain_nothing
 from directory.web.presenting import result_row
 
 blueprint = Blueprint("search", __name__)
@@ -30,7 +29,6 @@ def results() -> str:
     """The list of services that fit, and apart from them those that may."""
     session, asked = get_session(), read_question(get_session())
     answer = search_services(session, asked.query)
-    any_word = answer.total == 0 and len(asked.query.text.split()) > 1
     return render_template(
         "search/results.html",
         query=asked.form,
@@ -45,7 +43,7 @@ def results() -> str:
         pagination=pagination(asked, answer, "search.results"),
         exports={kind: asked.href(f"search.{kind}_file") for kind in ("csv", "geojson", "json")},
         map_href=asked.href("maps.index", sort=None, page=None),
-        nothing=_nothing(session, asked, any_word=any_word) if answer.total == 0 else None,
+        nothing=explain_nothing(session, asked) if answer.total == 0 else None,
         map=None,
     )
 
@@ -123,46 +121,3 @@ def _groups(asked: Asked, answer: Answer) -> list[dict[str, Any]]:
         {"key": key, "title": titles[key], "explanation": EXPLANATIONS[key], "results": _rows(asked, found)}
         for key, found in (("yes", known), ("unknown", unknown))
     ]
-
-
-def _nothing(session: Session, asked: Asked, *, any_word: bool) -> dict[str, Any]:
-    """Why there is no answer, what is near, and which part of the question stood in the way."""
-    query = asked.query
-    reasons, widen = [], []
-    wider: list[tuple[str, Any, dict[str, Any]]] = []
-    if query.terms:
-        wider.append(("without the filters", replace(query, terms={}), dict.fromkeys(query.terms)))
-    if query.age is not None:
-        wider.append(("for any age", replace(query, age=None), {"age": None}))
-    if query.asks_for_hours:
-        any_time = replace(query, weekday=None, minute=None)
-        wider.append(("at any day and time", any_time, {"day": None, "time": None}))
-    if query.place is not None:
-        for metres in (m for m in DISTANCES if m > (query.within_metres or 0)):
-            further = replace(query, within_metres=metres)
-            wider.append((f"within {metres / 1000:g} km", further, {"within_metres": metres}))
-        wider.append(("anywhere", replace(query, place=None), {"where": None, "within_metres": None}))
-    for words, question, changes in wider:
-        total = search_services(session, replace(question, per_page=1)).total
-        if total:
-            noun = "service" if total == 1 else "services"
-            widen.append(
-                {"label": f"{total} {noun} {words}", "href": asked.href("search.results", **changes)}
-            )
-    if (
-        query.text
-        and search_services(session, replace(query, terms={}, age=None, place=None, weekday=None)).total == 0
-    ):
-        reasons.append(f"No record has the words \u201c{query.text}\u201d.")
-    elif query.text and query.place:
-        reasons.append(
-            f"There are records with the words \u201c{query.text}\u201d, but none for {query.place.name}."
-        )
-    else:
-        reasons.append("Each choice fits some service, but no service fits them all.")
-    if any_word:
-        reasons.append("Below are services with some of the words.")
-        nearby = search_services(session, replace(query, page=1, per_page=5), any_word=True)
-    else:
-        nearby = search_services(session, replace(query, text="", terms={}, age=None, page=1, per_page=5))
-    return {"reasons": reasons, "nearby": _rows(asked, nearby.found), "widen": widen}

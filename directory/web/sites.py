@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy import select
 
-from directory.coverage import SiteCoverage, site_coverage
+from directory.coverage import site_coverage
 from directory.db import get_session
 from directory.models import Area, Site
 from directory.places.find import site_place
@@ -18,25 +17,15 @@ from directory.search.run import Answer, search_all
 from directory.web.clock import now, today
 from directory.web.exports import csv_response, geojson_response, service_features
 from directory.web.mapping import map_layers, page_map, picture
-from directory.web.presenting import metres_text, result_row
+from directory.web.presenting import result_row
 from directory.web.searching import MOST_EXPORTED
+from directory.web.site_numbers import COLUMNS, WITHIN, cell, gap, number_row, records, site_href, table_rows
 from geodata.crs import to_wgs84
 from geodata.maps import MapOptions
 from geodata.pictures import PictureOptions
 
 blueprint = Blueprint("sites", __name__)
-WITHIN = {500: "500 metres", 1000: "1 km", 2000: "2 km", 5000: "5 km"}
 DEFAULT_WITHIN = 2000
-COLUMNS = [
-    "site",
-    "kind_of_help",
-    "inside",
-    "inside_or_within",
-    "covering_from_elsewhere",
-    "known",
-    "possible",
-]
-COLUMNS += ["nearest_metres", "state", "within_metres"]
 
 
 @blueprint.get("/sites")
@@ -46,9 +35,9 @@ def index() -> str:
     coverage = site_coverage(get_session(), today(), within)
     return render_template(
         "sites/index.html",
-        sites=[{"slug": s.slug, "name": s.name, "href": _href(s.slug, within)} for s in coverage.sites],
+        sites=[{"slug": s.slug, "name": s.name, "href": site_href(s.slug, within)} for s in coverage.sites],
         rows=[
-            {"category": name, "cells": [_cell(coverage, site, code, name) for site in coverage.sites]}
+            {"category": name, "cells": [cell(coverage, site, code) for site in coverage.sites]}
             for code, name in coverage.categories.items()
         ],
         within_options=_within_options(within),
@@ -61,14 +50,14 @@ def index() -> str:
 @blueprint.get("/sites.csv")
 def csv_file() -> Response:
     """The matrix as a table."""
-    return csv_response(_rows(site_coverage(get_session(), today(), _within())), COLUMNS, "sites")
+    return csv_response(table_rows(site_coverage(get_session(), today(), _within())), COLUMNS, "sites")
 
 
 @blueprint.get("/sites.geojson")
 def geojson_file() -> Response:
     """The extents of the sites with their numbers."""
     coverage = site_coverage(get_session(), today(), _within())
-    rows = _rows(coverage)
+    rows = table_rows(coverage)
     features = [
         {
             "type": "Feature",
@@ -118,10 +107,8 @@ def show(slug: str) -> str:
         category_code=request.args.get("category", "") if category else "",
         within_options=_within_options(within),
         map=page_map(session, layers, MapOptions(within_metres=within), f"Coverage of {site.name}", summary),
-        table=[_number_row(row, coverage) for row in coverage.matrix.itertuples()],
-        gaps=[
-            _gap(row, coverage, site, within) for row in coverage.matrix.itertuples() if row.state != "some"
-        ],
+        table=[number_row(row, coverage) for row in records(coverage)],
+        gaps=[gap(row, coverage, site) for row in records(coverage) if row["state"] != "some"],
         providers=[result_row(item, place, moment) for item in answer.found if item.sure],
         exports={
             kind: url_for(f"sites.site_{kind}", slug=slug, within_metres=within)
@@ -134,7 +121,7 @@ def show(slug: str) -> str:
 def site_csv(slug: str) -> Response:
     """The numbers of one site."""
     _site(slug)
-    return csv_response(_rows(site_coverage(get_session(), today(), _within(), [slug])), COLUMNS, slug)
+    return csv_response(table_rows(site_coverage(get_session(), today(), _within(), [slug])), COLUMNS, slug)
 
 
 @blueprint.get("/sites/<slug>.geojson")
@@ -178,67 +165,6 @@ def _within() -> int:
 def _within_options(within: int) -> list[dict[str, Any]]:
     return [
         {"value": metres, "label": words, "selected": metres == within} for metres, words in WITHIN.items()
-    ]
-
-
-def _href(slug: str, within: int, category: str | None = None) -> str:
-    return url_for("sites.show", slug=slug, within_metres=within, category=category)
-
-
-def _cell(coverage: SiteCoverage, site: Site, code: str, category: str) -> dict[str, Any]:
-    matrix = coverage.matrix
-    row = matrix[matrix["slug"].eq(site.slug) & matrix["category"].eq(code)].iloc[0]
-    nearest = None if pd.isna(row["nearest_metres"]) else f"nearest {metres_text(row['nearest_metres'])}"
-    return {
-        "state": row["state"],
-        "known": int(row["known"]),
-        "possible": int(row["possible"]),
-        "nearest_text": nearest,
-        "href": _href(site.slug, coverage.within_metres, code),
-        "label": f"{category}, {site.name}",
-    }
-
-
-def _number_row(row: Any, coverage: SiteCoverage) -> dict[str, Any]:
-    return {
-        "category": coverage.categories[row.category],
-        "inside": row.inside,
-        "within": row.known - row.serving,
-        "serving": row.serving,
-        "possible": row.possible,
-        "nearest": None if pd.isna(row.nearest_metres) else metres_text(row.nearest_metres),
-    }
-
-
-def _gap(row: Any, coverage: SiteCoverage, site: Site, within: int) -> dict[str, str]:
-    category = coverage.categories[row.category]
-    where = f"within {WITHIN[within]} of {site.name}"
-    if row.state == "none":
-        sentence = f"No service of this kind is on record inside or {where}."
-    else:
-        count = "1 service" if row.possible == 1 else f"{row.possible} services"
-        sentence = f"None is known to be {where}, but {count} may be: the place is not known or not shown."
-    if not pd.isna(row.nearest_metres):
-        sentence += f" The nearest whose place is known is {metres_text(row.nearest_metres)} away."
-    return {"category": category, "state": row.state, "sentence": sentence}
-
-
-def _rows(coverage: SiteCoverage) -> list[dict[str, Any]]:
-    names = {site.slug: site.name for site in coverage.sites}
-    return [
-        {
-            "site": names[row.slug],
-            "kind_of_help": coverage.categories[row.category],
-            "inside": row.inside,
-            "inside_or_within": row.known - row.serving,
-            "covering_from_elsewhere": row.serving,
-            "known": row.known,
-            "possible": row.possible,
-            "nearest_metres": None if pd.isna(row.nearest_metres) else round(row.nearest_metres),
-            "state": row.state,
-            "within_metres": coverage.within_metres,
-        }
-        for row in coverage.matrix.itertuples()
     ]
 
 

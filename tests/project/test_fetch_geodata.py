@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from directory.fetching import read_manifest
+from directory.fetching.fetch import read_manifest
 from geodata.open_files import CODE_POINT_OPEN, DEPRIVATION_2025
 from tests.loopback import Publishers, Served, serving
 from tests.open_files import path_of, publish, publish_code_point

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from directory.opening_hours_tokens import Source
+from directory.opening_hours.tokens import Source
 
 
 def read_days(source: Source) -> list[tuple[int, int]]:

@@ -6,9 +6,9 @@ import html
 from dataclasses import dataclass
 from typing import Any
 
-from directory.opening_hours_osm import read_osm
-from directory.opening_hours_people import read_people
-from directory.opening_hours_slots import as_schedules
+from directory.opening_hours.osm import read_osm
+from directory.opening_hours.people import read_people
+from directory.opening_hours.slots import as_schedules
 
 LONGEST = 2000  # nearly twice the longest of the 462 real ones; a longer text is a description
 

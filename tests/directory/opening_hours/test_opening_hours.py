@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directory.opening_hours import LONGEST, parse
-from directory.schedules import describe, open_at, week_pattern
+from directory.opening_hours.parse import LONGEST, parse
+from directory.schedules.evaluate import describe, open_at, week_pattern
 
 MONDAY = date(2026, 11, 23)
 

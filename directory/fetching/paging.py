@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-from directory.downloading import Job, PartState, discard, read_state, write_state
-from directory.requesting import FetchError, ask_json, too_large
+from directory.fetching.downloading import Job, PartState, discard, read_state, write_state
+from directory.fetching.requesting import FetchError, ask_json, too_large
 from geodata.sources import LayerQuery
 
 LARGEST_PAGE = 2000

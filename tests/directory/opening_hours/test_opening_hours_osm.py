@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from opening_hours import OpeningHours
 
-from directory.opening_hours import parse
-from directory.schedules import describe, open_at, week_pattern
+from directory.opening_hours.parse import parse
+from directory.schedules.evaluate import describe, open_at, week_pattern
 
 BEGINS = datetime(2026, 11, 23)
 ENDS = BEGINS + timedelta(days=14)

@@ -10,8 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from directory.fetching import Fetcher, fetch
-from directory.requesting import FetchError
+from directory.fetching.fetch import Fetcher, fetch
+from directory.fetching.requesting import FetchError
 from geodata.open_files import AUTHORITIES_2025, LSOA_2021, WARDS_2025, WEST_MIDLANDS
 from tests.loopback import Layer, Publishers, Served, serving
 from tests.open_files import lsoas, path_of, publish, square

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from directory.schedule_rules import DAY_MINUTES, Rule, Schedule, days_of, read_rule
-from directory.schedule_words import describe, say_next
+from directory.schedules.rules import DAY_MINUTES, Rule, Schedule, days_of, read_rule
+from directory.schedules.words import describe, say_next
 
 __all__ = [
     "Opening",

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from directory.schedule_rules import read_months
-from directory.schedules import (
+from directory.schedules.evaluate import (
     Opening,
     describe_next,
     hours_known,
@@ -17,6 +16,7 @@ from directory.schedules import (
     week_pattern,
     weekly_openings,
 )
+from directory.schedules.rules import read_months
 
 MONDAY = date(2026, 11, 23)
 TODAY = MONDAY

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from directory.downloading import state_path
-from directory.fetching import Fetcher, fetch, present, read_manifest
-from directory.requesting import AnswerError, FetchError, OfflineError
+from directory.fetching.downloading import state_path
+from directory.fetching.fetch import Fetcher, fetch, present, read_manifest
+from directory.fetching.requesting import AnswerError, FetchError, OfflineError
 from geodata.areas import read_areas
 from geodata.open_files import (
     AUTHORITIES_2025,

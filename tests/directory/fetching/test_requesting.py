@@ -11,8 +11,8 @@ from urllib.error import URLError
 
 import pytest
 
-from directory import requesting
-from directory.requesting import (
+from directory.fetching import requesting
+from directory.fetching.requesting import (
     AnswerError,
     Connection,
     FetchError,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from directory.schedule_rules import DAY_CODES, DAY_MINUTES, MONTHS
+from directory.schedules.rules import DAY_CODES, DAY_MINUTES, MONTHS
 
 ALL_MONTHS = frozenset(range(1, 13))
 
@@ -155,7 +155,7 @@ def _clock(minutes: int) -> str:
 
 
 def say_months(months: frozenset[int]) -> str:
-    """Say months as the note that directory.schedule_rules reads back: "April to October only"."""
+    """Say months as the note that directory.schedules.rules reads back: "April to October only"."""
     starts = sorted(month for month in months if (month - 2) % 12 + 1 not in months)
     parts: list[str] = []
     for start in starts:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from directory.downloading import (
+from directory.fetching.downloading import (
     Job,
     PartState,
     Progress,
@@ -22,8 +22,8 @@ from directory.downloading import (
     require_md5,
     state_path,
 )
-from directory.paging import download_layer, require_whole, write_csv, write_geojson
-from directory.requesting import Connection, FetchError, ask_json, ask_text
+from directory.fetching.paging import download_layer, require_whole, write_csv, write_geojson
+from directory.fetching.requesting import Connection, FetchError, ask_json, ask_text
 from geodata.sources import LayerQuery, OpenSource, SourceRecord, read_record
 
 MANIFEST = "sources.json"

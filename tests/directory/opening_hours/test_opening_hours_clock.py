@@ -1,6 +1,6 @@
 import pytest
 
-from directory.opening_hours import parse
+from directory.opening_hours.parse import parse
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from directory.schedule_rules import DAY_MINUTES
+from directory.schedules.rules import DAY_MINUTES
 
 HALF_DAY = DAY_MINUTES // 2
 LONGEST_NIGHT = 14 * 60

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from directory.opening_hours_slots import ALL_MONTHS, NotUnderstoodError, Slot, cut_out
-from directory.schedule_rules import DAY_MINUTES
+from directory.opening_hours.slots import ALL_MONTHS, NotUnderstoodError, Slot, cut_out
+from directory.schedules.rules import DAY_MINUTES
 
 _DAYS = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

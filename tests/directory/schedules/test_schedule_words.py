@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from directory.schedules import describe
+from directory.schedules.evaluate import describe
 
 WEEKLY = {"freq": "WEEKLY", "byday": "MO,TU", "opens_at": "09:00", "closes_at": "17:00"}
 MONTHLY = {"freq": "MONTHLY", "byday": "1SA", "opens_at": "10:00", "closes_at": "13:00"}

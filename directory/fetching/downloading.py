@@ -13,7 +13,7 @@ from http.client import HTTPException, HTTPResponse
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
-from directory.requesting import (
+from directory.fetching.requesting import (
     AnswerError,
     Connection,
     CutShortError,

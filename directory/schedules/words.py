@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
-from directory.schedule_rules import DAY_MINUTES, MONTHS, Rule, Schedule, read_rule
+from directory.schedules.rules import DAY_MINUTES, MONTHS, Rule, Schedule, read_rule
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _POSITIONS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from directory.opening_hours_clock import Clock, read_clock
+from directory.opening_hours.clock import Clock, read_clock
 
 
 @dataclass(frozen=True)

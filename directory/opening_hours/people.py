@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from directory.opening_hours_clock import read_span
-from directory.opening_hours_days import read_days
-from directory.opening_hours_slots import NotUnderstoodError, Slot, cut_out
-from directory.opening_hours_tokens import Source, Token
-from directory.schedule_rules import DAY_MINUTES
+from directory.opening_hours.clock import read_span
+from directory.opening_hours.days import read_days
+from directory.opening_hours.slots import NotUnderstoodError, Slot, cut_out
+from directory.opening_hours.tokens import Source, Token
+from directory.schedules.rules import DAY_MINUTES
 
 # Words left over that may change the hours beside them. "Women only" and "craft group" do not.
 _WEIGHTY = re.compile(

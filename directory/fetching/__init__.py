@@ -1,0 +1,1 @@
+"""Download the open files that publishers offer: resumed, checked, recorded."""

@@ -1,0 +1,1 @@
+"""Opening hours as people and OpenStreetMap write them, read into Open Referral schedules."""

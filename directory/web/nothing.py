@@ -1,0 +1,69 @@
+"""When nothing fits: why, what is near, and which part of the question stood in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from directory.search.query import ServiceQuery
+from directory.search.run import search_services
+from directory.search.text import words_of
+from directory.web.asking import DISTANCES, Asked
+from directory.web.clock import now
+from directory.web.presenting import result_row
+
+NEARBY = 5
+
+
+def explain_nothing(session: Session, asked: Asked) -> dict[str, Any]:
+    """Reasons in sentences, services that nearly fit, and links to wider questions that have an answer."""
+    query = replace(asked.query, page=1, per_page=NEARBY)
+    words_exist = bool(query.text) and search_services(session, ServiceQuery(text=query.text)).total > 0
+    if not query.text:
+        reasons = ["Each choice fits some service, but no service fits them all."]
+    elif words_exist:
+        reasons = [f"There are records with the words \u201c{query.text}\u201d, but none fits all of it."]
+    else:
+        reasons = [f"No record has the words \u201c{query.text}\u201d."]
+    if not words_exist and len(words_of(query.text)) > 1:
+        reasons.append("Below are services with some of the words.")
+        nearby = search_services(session, query, any_word=True)
+    else:
+        nearby = search_services(
+            session, replace(query, text="", terms={}, age=None, weekday=None, minute=None)
+        )
+    return {
+        "reasons": reasons,
+        "nearby": [result_row(item, query.place, now()) for item in nearby.found],
+        "widen": list(_wider_links(session, asked)),
+    }
+
+
+def _wider_links(session: Session, asked: Asked) -> Iterator[dict[str, str]]:
+    for words, question, changes in _wider_questions(asked.query):
+        total = search_services(session, replace(question, page=1, per_page=1)).total
+        if total:
+            label = f"{total} {'service' if total == 1 else 'services'} {words}"
+            yield {"label": label, "href": asked.href("search.results", page=None, **changes)}
+
+
+def _wider_questions(query: ServiceQuery) -> Iterator[tuple[str, ServiceQuery, dict[str, Any]]]:
+    """Each question with one part taken out, and what that changes in its address."""
+    if query.terms:
+        yield "without the filters", replace(query, terms={}), dict.fromkeys(query.terms)
+    if query.age is not None:
+        yield "for any age", replace(query, age=None), {"age": None}
+    if query.asks_for_hours:
+        yield "at any day and time", replace(query, weekday=None, minute=None), {"day": None, "time": None}
+    if query.place is not None:
+        further = next((metres for metres in DISTANCES if metres > (query.within_metres or 0)), None)
+        if further and query.place.kind not in ("ward", "authority"):
+            yield (
+                f"within {further / 1000:g} km",
+                replace(query, within_metres=further),
+                {"within_metres": further},
+            )
+        yield "anywhere", replace(query, place=None), {"where": None, "within_metres": None}

@@ -1,0 +1,104 @@
+"""The numbers of the priority sites in words: cells, rows and gaps."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+
+from directory.coverage import SiteCoverage
+from directory.models import Site
+from directory.web.presenting import metres_text
+
+WITHIN = {500: "500 metres", 1000: "1 km", 2000: "2 km", 5000: "5 km"}
+COLUMNS = (
+    "site",
+    "kind_of_help",
+    "inside",
+    "inside_or_within",
+    "covering_from_elsewhere",
+    "known",
+    "possible",
+    "nearest_metres",
+    "state",
+    "within_metres",
+)
+Record = Mapping[str, Any]
+
+
+def records(coverage: SiteCoverage) -> list[Record]:
+    """The rows of the matrix, with None for a distance that nobody knows."""
+    rows: list[dict[str, Any]] = coverage.matrix.to_dict("records")  # type: ignore[assignment]
+    return [
+        row | {"nearest_metres": None if math.isnan(row["nearest_metres"]) else row["nearest_metres"]}
+        for row in rows
+    ]
+
+
+def site_href(slug: str, within: int, category: str | None = None) -> str:
+    """The address of a site's page at a distance, for one kind of help or all."""
+    return url_for("sites.show", slug=slug, within_metres=within, category=category)
+
+
+def cell(coverage: SiteCoverage, site: Site, code: str) -> dict[str, Any]:
+    """One cell of the matrix of sites by kinds of help."""
+    row = next(row for row in records(coverage) if row["slug"] == site.slug and row["category"] == code)
+    nearest = row["nearest_metres"]
+    return {
+        "state": row["state"],
+        "known": row["known"],
+        "possible": row["possible"],
+        "nearest_text": None if nearest is None else f"nearest {metres_text(nearest)}",
+        "href": site_href(site.slug, coverage.within_metres, code),
+        "label": f"{coverage.categories[code]}, {site.name}",
+    }
+
+
+def number_row(row: Record, coverage: SiteCoverage) -> dict[str, Any]:
+    """One kind of help around one site."""
+    nearest = row["nearest_metres"]
+    return {
+        "category": coverage.categories[row["category"]],
+        "inside": row["inside"],
+        "within": row["known"] - row["serving"],
+        "serving": row["serving"],
+        "possible": row["possible"],
+        "nearest": None if nearest is None else metres_text(nearest),
+    }
+
+
+def gap(row: Record, coverage: SiteCoverage, site: Site) -> dict[str, str]:
+    """What is missing, how sure that is, and how far the nearest is."""
+    where = f"{WITHIN[coverage.within_metres]} of {site.name}"
+    if row["state"] == "none":
+        sentence = f"No service of this kind is on record inside or within {where}."
+    else:
+        count = "1 service" if row["possible"] == 1 else f"{row['possible']} services"
+        sentence = (
+            f"None is known to be within {where}, but {count} may be: the place is not known or not shown."
+        )
+    if row["nearest_metres"] is not None:
+        sentence += f" The nearest whose place is known is {metres_text(row['nearest_metres'])} away."
+    return {"category": coverage.categories[row["category"]], "state": row["state"], "sentence": sentence}
+
+
+def table_rows(coverage: SiteCoverage) -> list[dict[str, Any]]:
+    """The matrix as rows to take away."""
+    names = {site.slug: site.name for site in coverage.sites}
+    return [
+        {
+            "site": names[row["slug"]],
+            "kind_of_help": coverage.categories[row["category"]],
+            "inside": row["inside"],
+            "inside_or_within": row["known"] - row["serving"],
+            "covering_from_elsewhere": row["serving"],
+            "known": row["known"],
+            "possible": row["possible"],
+            "nearest_metres": None if row["nearest_metres"] is None else round(row["nearest_metres"]),
+            "state": row["state"],
+            "within_metres": coverage.within_metres,
+        }
+        for row in records(coverage)
+    ]

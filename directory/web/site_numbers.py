@@ -49,6 +49,7 @@ def cell(coverage: SiteCoverage, site: Site, code: str) -> dict[str, Any]:
     return {
         "state": row["state"],
         "known": row["known"],
+        "serving": row["serving"],
         "possible": row["possible"],
         "nearest_text": None if nearest is None else f"nearest {metres_text(nearest)}",
         "href": site_href(site.slug, coverage.within_metres, code),

@@ -17,6 +17,7 @@ import shapely
 from geodata.crs import BNG, WGS84
 from geodata.map_extent import around
 from geodata.map_layers import OTHER, CategoryStyle, with_points
+from geodata.map_packing import packed_degrees, packed_links, packed_texts
 
 DECIMALS = 5  # about one metre
 _ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -91,7 +92,7 @@ def styles_used(providers: gpd.GeoDataFrame, styles: Sequence[CategoryStyle]) ->
 
 
 def providers_data(providers: gpd.GeoDataFrame, styles: Sequence[CategoryStyle]) -> dict[str, Any]:
-    """Turn providers into columns.
+    """Turn providers into columns, from north to south.
 
     Parameters
     ----------
@@ -103,21 +104,28 @@ def providers_data(providers: gpd.GeoDataFrame, styles: Sequence[CategoryStyle])
     Returns
     -------
     dict
-        `lat`, `lon` (degrees, five decimals), `category` (position among the styles), `name`, `organisation`,
-        `categories`, `opening`, `href` (text, empty if not known), `approximate` (positions of the rows that
-        are), `without_point` (how many have none).
+        `lat` and `lon` as in `geodata.map_packing.packed_degrees`; `category` (position among the styles);
+        `name`, `organisation`, `categories`, `opening` as in `packed_texts` and `href` as in `packed_links`,
+        empty if not known; `approximate` (positions of the rows that are); `without_point` (how many have
+        none).
+
+    Notes
+    -----
+    From north to south the latitudes differ little from one to the next, so their differences are short to
+    write.
     """
     drawn = with_points(providers)
+    drawn = drawn.iloc[np.argsort(-drawn.geometry.y.to_numpy(), kind="stable")]
     approximate = np.flatnonzero((drawn["precision"] == "approximate").to_numpy())
     return {
-        "lat": drawn.geometry.y.round(DECIMALS).tolist(),
-        "lon": drawn.geometry.x.round(DECIMALS).tolist(),
+        "lat": packed_degrees(drawn.geometry.y),
+        "lon": packed_degrees(drawn.geometry.x),
         "category": category_positions(drawn, styles).tolist(),
-        "name": _texts(drawn["name"]),
-        "organisation": _texts(drawn["organization_name"]),
-        "categories": _texts(drawn["categories"]),
-        "opening": _texts(drawn["next_opening"]),
-        "href": _texts(drawn["href"]),
+        "name": packed_texts(drawn["name"]),
+        "organisation": packed_texts(drawn["organization_name"]),
+        "categories": packed_texts(drawn["categories"]),
+        "opening": packed_texts(drawn["next_opening"]),
+        "href": packed_links(drawn["href"]),
         "approximate": approximate.tolist(),
         "without_point": len(providers) - len(drawn),
     }

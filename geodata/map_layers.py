@@ -202,9 +202,10 @@ def layers_in(layers: MapLayers, crs: str) -> MapLayers:
     unknown = sorted(set(layers.outlines) - set(LEVEL_NAMES))
     if unknown:
         raise ValueError(f"outlines of unknown level {unknown[0]!r}: use one of {', '.join(LEVEL_NAMES)}")
-    _check_precision(layers.providers)
+    providers = _frame_in(layers.providers, "providers", PROVIDER_COLUMNS, crs)
+    _check_precision(providers)
     return MapLayers(
-        providers=_frame_in(layers.providers, "providers", PROVIDER_COLUMNS, crs),
+        providers=providers,
         sites=_frame_in(layers.sites, "sites", SITE_COLUMNS, crs),
         references=_frame_in(layers.references, "references", REFERENCE_COLUMNS, crs),
         outlines={
@@ -244,13 +245,12 @@ def _frame_in(
 
 def _check_precision(providers: gpd.GeoDataFrame) -> None:
     """Refuse a place that must not be shown, such as a refuge: it should never have come this far."""
-    if "precision" not in providers.columns:
-        return
-    refused = providers.index[~providers["precision"].isin(("open", "approximate"))]
+    drawn = with_points(providers)
+    refused = drawn[~drawn["precision"].isin(("open", "approximate"))]
     if len(refused):
-        precision = providers["precision"].loc[refused[0]]
+        row, precision = refused.index[0], refused["precision"].iloc[0]
         raise ValueError(
-            f"provider in row {refused[0]!r} has the precision {precision!r}: "
+            f"provider in row {row!r} has the precision {precision!r}: "
             "only 'open' and 'approximate' places may be drawn; leave the row out or its point empty"
         )
 

@@ -154,7 +154,9 @@ def coverage_map(
     coverage = _empty_map(options)
     Frame(_frame_data(layers, styles, options)).add_to(coverage)
     west, south, east, north = extent(layers, options.fit, options.within_metres).tolist()
-    FitBounds([[south, west], [north, east]], padding=(24, 24), max_zoom=16).add_to(coverage)
+    fit = FitBounds([[south, west], [north, east]], padding=(24, 24), max_zoom=16)
+    fit.options["animate"] = False
+    fit.add_to(coverage)
     for level, areas in layers.outlines.items():
         data = outlines_data(areas, level, options.outline_metres)
         DataLayer("outlines", data, LEVEL_NAMES[level], level in options.levels_shown).add_to(coverage)

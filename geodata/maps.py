@@ -87,7 +87,15 @@ class MapOptions:
 
 
 class DataBlock(NamedTuple):
-    """The id and the text of one ``<script type="application/json">``; no ``<``, ``>`` or ``&`` is in it."""
+    """What goes into one ``<script type="application/json">``.
+
+    Parameters
+    ----------
+    id : str
+        Id of the element.
+    json : str
+        Its text. No ``<``, ``>`` or ``&`` is in it.
+    """
 
     id: str
     json: str

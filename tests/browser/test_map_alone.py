@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import threading
 from collections.abc import Callable, Iterator
@@ -13,20 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
 
 from geodata.map_layers import MapLayers
 from geodata.maps import MapOptions, MapParts, coverage_map, render
+from tests.conftest import unavailable
 from tests.geodata import map_frames
 
 pytestmark = pytest.mark.browser
 
-CHROMIUM = Path("/usr/bin/chromium")
 DIRECTORY = Path(__file__).parents[2] / "directory"
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{0}'; style-src 'self' 'nonce-{0}'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
@@ -130,26 +126,11 @@ class Seen:
 Opener = Callable[..., Seen]
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    problem = ""
-    if not CHROMIUM.exists():
-        problem = f"no Chromium at {CHROMIUM}: install Debian's package chromium"
-    elif not (DIRECTORY / "static" / "vendor" / "leaflet.js").exists():
-        problem = "the front-end assets are not built: run scripts/build_assets.py"
-    if problem and os.environ.get("CI"):
-        pytest.fail(problem)
-    elif problem:
-        pytest.skip(problem)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS.split())
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def open_map(chromium: Browser) -> Iterator[Opener]:
     """Return a function that opens maps on one page; at the end nothing may have gone wrong on it."""
+    if not (DIRECTORY / "static" / "vendor" / "leaflet.js").exists():
+        unavailable("the built front-end assets", "run scripts/build_assets.py")
     pages: list[Seen] = []
     with ExitStack() as closing:
 
@@ -370,3 +351,14 @@ def test_ten_thousand_are_drawn(open_map):
     page = open_map(MapLayers(map_frames.providers(10_000), map_frames.sites())).page
     expect(page.get_by_role("status")).to_have_text("10000 organisations shown.")
     assert page.locator(".map-cluster").count() > 1
+
+
+@pytest.mark.parametrize("key", [True, False])
+def test_axe_finds_nothing_serious(open_map, key):
+    page = open_map(map_frames.layers(), key=key).page
+    page.locator(".map-site-name").first.evaluate("node => node.click()")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    found = Axe().run(page).response["violations"]
+    assert [
+        (one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")
+    ] == []

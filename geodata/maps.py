@@ -162,7 +162,8 @@ def coverage_map(
     coverage = _empty_map(options)
     Frame(_frame_data(layers, styles, options)).add_to(coverage)
     west, south, east, north = extent(layers, options.fit, options.within_metres).tolist()
-    fit = FitBounds([[south, west], [north, east]], padding=(24, 24), max_zoom=16)
+    room = {"padding_top_left": (48, 56), "padding_bottom_right": (48, 24)}  # names stand above the sites
+    fit = FitBounds([[south, west], [north, east]], max_zoom=16, **room)
     fit.options["animate"] = False
     fit.add_to(coverage)
     for level, areas in layers.outlines.items():
@@ -223,6 +224,10 @@ def _empty_map(options: MapOptions) -> folium.Map:
         control_scale=True,
     )
     coverage.options["max_zoom"] = options.max_zoom
+    if (
+        not options.tile_url
+    ):  # tiles are sharp at whole zooms only; lines are at any, and fit their place better
+        coverage.options["zoom_snap"] = 0.5
     coverage.default_js, coverage.default_css = [], []
     full_screen = folium.plugins.Fullscreen(  # type: ignore[no-untyped-call]
         title="Full screen", title_cancel="Leave full screen"

@@ -80,8 +80,7 @@
     const control = L.control({ position: 'topright' });
     control.onAdd = () => {
       const panel = element('details', 'leaflet-bar map-key-panel');
-      panel.open = map.getSize().x >= 800;
-      panel.append(element('summary', '', 'Key'), box);
+      panel.append(element('summary', '', 'Key and filters'), box);
       L.DomEvent.disableClickPropagation(panel);
       L.DomEvent.disableScrollPropagation(panel);
       return panel;

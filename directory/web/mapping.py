@@ -60,9 +60,10 @@ def page_map(
     parts = render(coverage_map(layers, styles(session), options), url_for("static", filename=""))
     return {
         "html": parts.html,
+        "key": parts.key_html,
         "css_hrefs": parts.css_hrefs,
         "js_hrefs": parts.js_hrefs,
-        "data": [{"id": element, "json": text} for element, text in parts.data],
+        "data": [{"id": block.id, "json": block.json} for block in parts.data],
         "styles": parts.styles,
         "script": parts.script,
         "title": title,

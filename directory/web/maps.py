@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import geopandas as gpd
 from flask import Blueprint, Response, render_template
@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template
 from directory.db import get_session
 from directory.search.run import Answer, search_all
 from directory.web.asking import Asked, read_question, removable
-from directory.web.exports import csv_response, geojson_response, service_features
+from directory.web.exports import any_fictional, csv_response, geojson_response, service_features
 from directory.web.mapping import map_layers, page_map, picture, styles
 from directory.web.searching import MOST_EXPORTED
 from geodata.map_layers import with_points
@@ -35,7 +35,6 @@ def index() -> str:
         place_problem=asked.place_problem,
         removable=removable(session, asked, "maps.index"),
         map=page_map(session, layers, options, "Services by kind of help", summary),
-        legend=_legend(layers.providers),
         table=_table(rows),
         exports={kind: asked.href(f"maps.{kind}_file") for kind in ("csv", "geojson", "png")},
     )
@@ -44,17 +43,17 @@ def index() -> str:
 @blueprint.get("/map.csv")
 def csv_file() -> Response:
     """The numbers of the map."""
-    layers = map_layers(get_session(), _answer()[1].found, outlines=False)
+    found = _answer()[1].found
+    layers = map_layers(get_session(), found, outlines=False)
     columns = ["kind_of_help", "services", "on_the_map", "place_not_known_or_not_shown"]
-    return csv_response(_numbers(layers.providers), columns, "map")
+    return csv_response(_numbers(layers.providers), columns, "map", fictional=any_fictional(found))
 
 
 @blueprint.get("/map.geojson")
 def geojson_file() -> Response:
     """The services of the map as points."""
     found = _answer()[1].found
-    fictional = any(item.service.fictional for item in found)
-    return geojson_response(service_features(found), "map", fictional=fictional)
+    return geojson_response(service_features(found), "map", fictional=any_fictional(found))
 
 
 @blueprint.get("/map.png")
@@ -62,9 +61,8 @@ def png_file() -> Response:
     """The map as a picture."""
     session = get_session()
     asked, answer = _answer()
-    fit = "providers" if asked.query.place or asked.query.text else "sites"
-    title = "Services by kind of help"
-    options = PictureOptions(title=title, fit="providers" if fit == "providers" else "sites")
+    fit: Literal["providers", "sites"] = "providers" if asked.query.place or asked.query.text else "sites"
+    options = PictureOptions(title="Services by kind of help", fit=fit)
     return picture(session, map_layers(session, answer.found), options, "map")
 
 
@@ -103,18 +101,3 @@ def _table(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "head": ["Kind of help", "Services", "On the map", "Place not known or not shown"],
         "rows": [*(list(row.values()) for row in rows), *([total] if total else [])],
     }
-
-
-def _legend(providers: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    counts = with_points(providers)["category"].value_counts()
-    return [
-        {
-            "name": style.name,
-            "symbol": style.symbol,
-            "colour": style.colour,
-            "ink": style.ink,
-            "count": int(counts[style.code]),
-        }
-        for style in styles(get_session())
-        if style.code in counts
-    ]

@@ -103,7 +103,7 @@ def _small_map(session: Session, found: list[Found], name: str) -> dict[str, Any
     layers = map_layers(session, found)
     if not len(with_points(layers.providers)):
         return None
-    return page_map(session, layers, MapOptions(fit="providers"), f"Where {name} is", "")
+    return page_map(session, layers, MapOptions(fit="providers", key=False), f"Where {name} is", "")
 
 
 def _category_counts(session: Session) -> dict[str, int]:

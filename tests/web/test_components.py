@@ -35,6 +35,7 @@ ROW = {
 }
 PARTS = {
     "html": Markup('<div id="map"></div>'),
+    "key": Markup('<div id="map_key"></div>'),
     "css_hrefs": ["/static/vendor/leaflet.css"],
     "js_hrefs": ["/static/vendor/leaflet.js"],
     "data": [{"id": "map-data", "json": '{"names": []}'}],
@@ -122,6 +123,7 @@ PAGES: dict[str, dict[str, Any]] = {
             "phones": ["0121 496 0000"],
             "identifiers": [{"label": "Charity", "org_id": "GB-CHC-1", "href": "https://example.org/1"}],
             "networks": ["Faith Alliance"],
+            "contacts": [CONTACT],
             "facts": [FACT],
             "services": [ROW],
             "fictional": True,
@@ -168,7 +170,6 @@ PAGES: dict[str, dict[str, Any]] = {
         "place_problem": "No place is called that.",
         "removable": [LINK],
         "map": PARTS,
-        "legend": [{"name": "Sport and activities", "symbol": "S", "colour": "#0b5c3e", "count": 31}],
         "table": {"caption": "Services", "head": ["Kind of help", "On the map"], "rows": [["Sport", 31]]},
         "exports": EXPORTS,
     },

@@ -27,8 +27,10 @@ from directory.models import (
 )
 from directory.openreferral.dump import dump_service
 from directory.publishing.shape import AreaNames, is_published, public_organization, public_service
+from directory.publishing.spellings import fold
 from directory.publishing.withhold import Withholder
 from directory.schedules.evaluate import hours_known, weekly_openings
+from directory.words import plain_words
 from geodata.crs import bng_to_lonlat
 
 BATCH = 200
@@ -92,6 +94,7 @@ def _area_names(session: Session) -> AreaNames:
     ).all()
     return AreaNames(
         names={row.code: row.name for row in rows},
+        common=frozenset(fold(name) for name in (*TOWNS, *(row.name for row in rows))),
         ward_points={row.code: (row.easting, row.northing) for row in rows if row.level == "ward"},
     )
 
@@ -99,7 +102,7 @@ def _area_names(session: Session) -> AreaNames:
 def _publish_one(
     session: Session, organization: Organization, source: Source | None, areas: AreaNames
 ) -> list[tuple[Service, PublishedService]]:
-    withhold = Withholder(organization, places=(*areas.names.values(), *TOWNS))
+    withhold = Withholder(organization, places=areas.common)
     document = public_organization(organization, source, withhold)
     session.add(
         PublishedOrganization(
@@ -122,8 +125,8 @@ def _publish_one(
 def _index(session: Session, pairs: Collection[tuple[Service, PublishedService]], today: date) -> None:
     """Fill the tables by which services are found, from the public copy and the terms."""
     rows: dict[type[Base], list[dict[str, Any]]] = {
-        PublishedTerm: [row for service, public in pairs for row in _terms(public.id, service)],
-        PublishedArea: [row for service, public in pairs for row in _service_areas(public.id, service)],
+        PublishedTerm: [row for service, public in pairs for row in _terms(service, public)],
+        PublishedArea: [row for _, public in pairs for row in _service_areas(public)],
         PublishedOpening: [row for _, public in pairs for row in _openings(public, today)],
         PublishedText: [_words(service, public) for service, public in pairs],
     }
@@ -144,7 +147,7 @@ def _service_row(service: Service, document: dict[str, Any]) -> PublishedService
         minimum_age=service.minimum_age,
         maximum_age=service.maximum_age,
         cost=_cost(service),
-        hours_known=hours_known(document.get("schedules", [])),
+        hours_known=_all_hours_known(document.get("schedules", [])),
         place_known=_place_known(service, locations, places),
         status=service.status,
         checked_on=service.assured_date,
@@ -190,10 +193,12 @@ def _cost(service: Service) -> str | None:
     return "free" if min(amounts) == 0 else "paid"
 
 
-def _terms(row_id: int, service: Service) -> list[dict[str, Any]]:
+def _terms(service: Service, public: PublishedService) -> list[dict[str, Any]]:
     pairs = {(a.link_type, a.term.code) for a in _attributes(service) if a.term}
-    pairs |= {("language", language.name) for language in service.languages}
-    return [{"published_service_id": row_id, "facet": facet, "code": code} for facet, code in sorted(pairs)]
+    pairs |= {("language", language["name"]) for language in public.document.get("languages", [])}
+    return [
+        {"published_service_id": public.id, "facet": facet, "code": code} for facet, code in sorted(pairs)
+    ]
 
 
 def _attributes(service: Service) -> Iterator[Attribute]:
@@ -203,9 +208,14 @@ def _attributes(service: Service) -> Iterator[Attribute]:
         yield from link.location.attributes
 
 
-def _service_areas(row_id: int, service: Service) -> list[dict[str, Any]]:
-    codes = {area.extent for area in service.service_areas if area.extent}
-    return [{"published_service_id": row_id, "code": code} for code in sorted(codes)]
+def _service_areas(public: PublishedService) -> list[dict[str, Any]]:
+    codes = {area["extent"] for area in public.document.get("service_areas", []) if area.get("extent")}
+    return [{"published_service_id": public.id, "code": code} for code in sorted(codes)]
+
+
+def _all_hours_known(schedules: list[dict[str, Any]]) -> bool:
+    """Whether each schedule tells days and times: beside one that does not, no hour is surely closed."""
+    return bool(schedules) and all(hours_known([schedule]) for schedule in schedules)
 
 
 def _openings(public: PublishedService, today: date) -> list[dict[str, Any]]:
@@ -225,14 +235,14 @@ def _words(service: Service, public: PublishedService) -> dict[str, Any]:
     document, organization = public.document, public.document["organization"]
     terms = [a.term for a in _attributes(service) if a.term]
     places = [link["location"] for link in document["service_at_locations"]]
-    words = [text for term in terms for text in (term.name, term.synonyms)]
-    words += [place.get(name, "") for place in places for name in ("name", "ward")]
-    names = [document["name"], document.get("alternate_name", ""), organization.get("alternate_name", "")]
-    prose = [document.get("description", ""), organization.get("description", "")]
-    return {
-        "published_service_id": public.id,
-        "name": " ".join(names).strip(),
-        "organization_name": organization["name"],
-        "terms": " ".join(words),
-        "description": " ".join(prose).strip(),
+    texts = {
+        "name": [document["name"], document.get("alternate_name"), organization.get("alternate_name")],
+        "organization_name": [organization["name"]],
+        "terms": [
+            *(text for term in terms for text in (term.name, term.synonyms)),
+            *(place.get(name) for place in places for name in ("name", "ward")),
+        ],
+        "description": [document.get("description"), organization.get("description")],
     }
+    words = {name: " ".join(plain_words(" ".join(filter(None, parts)))) for name, parts in texts.items()}
+    return {"published_service_id": public.id, **words}

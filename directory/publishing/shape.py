@@ -16,9 +16,13 @@ INTERNAL = ("notes", "point_source", "protection", "consent_date", "consent_scop
 
 @dataclass(frozen=True)
 class AreaNames:
-    """The names of areas and, for wards, the point in each that stands for it (easting, northing)."""
+    """The names of areas and, for wards, the point in each that stands for it (easting, northing).
+
+    `common` are the folded names of areas and towns, which give nothing away when they stand in an address.
+    """
 
     names: dict[str, str]
+    common: frozenset[str]
     ward_points: dict[str, tuple[float, float]]
 
 
@@ -40,24 +44,24 @@ def public_service(
     public = {name: value for name, value in document.items() if name not in INTERNAL}
     public["contacts"] = [_contact(contact) for contact in service.contacts if is_shown(contact)]
     public["source"] = public_source(source)
-    public.pop("service_at_locations", None)
-    cleaned: dict[str, Any] = withhold(public)
-    # Places go in after the cleaning: what is shown of them is chosen field by field.
-    cleaned["service_at_locations"] = [
-        {"location": public_location(link.location, service.id, areas)}
-        for link in service.service_at_locations
+    links = sorted(service.service_at_locations, key=lambda link: link.id)
+    public["service_at_locations"] = [
+        {"location": public_location(link.location, f"{service.id}/{number}", areas)}
+        for number, link in enumerate(links)
     ]
+    cleaned: dict[str, Any] = withhold(public)
     return cleaned
 
 
-def public_location(location: Location, service_id: str, areas: AreaNames) -> dict[str, Any]:
+def public_location(location: Location, key: str, areas: AreaNames) -> dict[str, Any]:
     """What the public may see of a place: all, or the ward, or the authority alone.
 
-    The identifier of a place that is withheld is made from its service's, because one that was made from the
-    address could be guessed back to it.
+    The identifier of a place that is withheld is made from `key`, which names its service, because one that
+    was made from the address could be guessed back to it.
     """
+    place = {"id": str(uuid5(PROTECTED_PLACE, key)), "location_type": "physical"}
     if location.location_type == "virtual":
-        return {"id": location.id, "location_type": "virtual", "precision": "virtual"}
+        return place | {"location_type": "virtual", "precision": "virtual"}
     authority = {
         "authority_code": location.authority_code,
         "authority": areas.names.get(location.authority_code or ""),
@@ -70,7 +74,6 @@ def public_location(location: Location, service_id: str, areas: AreaNames) -> di
         ]
         grid = {"easting": location.easting, "northing": location.northing, "lsoa_code": location.lsoa_code}
         return _known(document | {"precision": "open"} | grid | ward | authority)
-    place = {"id": str(uuid5(PROTECTED_PLACE, service_id)), "location_type": "physical"}
     if (
         location.protection == "approximate"
         and is_venue(location)
@@ -92,8 +95,8 @@ def public_source(source: Source | None) -> dict[str, Any]:
 
 def is_published(organization: Organization) -> bool:
     """A key individual is shown only when that person agreed; everybody else is."""
-    kinds = {a.term.code for a in organization.attributes if a.link_type == "kind" and a.term}
-    if "individual" not in kinds:
+    kinds = [a for a in organization.attributes if a.link_type == "kind"]
+    if not any((kind.term.code if kind.term else kind.value) == "individual" for kind in kinds):
         return True
     contacts = [*organization.contacts, *(c for service in organization.services for c in service.contacts)]
     return any(is_shown(contact) for contact in contacts)

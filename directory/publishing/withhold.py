@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from directory.models import Contact, Location, Organization
-from geodata.postcodes import normalise_postcode
+from directory.publishing import spellings
+from directory.publishing.spellings import fold
 
 WITHHELD = "[withheld]"
-SHORTEST_WORDS = 5
-NAMES = frozenset({"name", "alternate_name", "organization_name"})
-_HOUSE = re.compile(r"^\s*(flat|unit|room|suite)?\s*\d+\s*[a-z]?\s*[,/-]?\s+", re.IGNORECASE)
+NAMES = frozenset({"name", "alternate_name"})
+# Half of one of these is of no use, and may give the rest away.
+ALL_OR_NOTHING = frozenset({"email", "url", "website", "uri", "logo", "number"})
+# What an item of a list is there to say: without it, the item goes.
+POINT_OF_ITEM = {"phones": "number", "funding": "source", "accessibility": "description"}
 
 
 def is_shown(contact: Contact) -> bool:
@@ -35,29 +38,25 @@ def may_show_address(location: Location) -> bool:
 class Withholder:
     """Knows what must not appear of one organisation, and takes it out of any value."""
 
-    def __init__(self, organization: Organization, *, places: Iterable[str]) -> None:
-        """`places` are names of towns and areas: no secret, however often they stand in an address."""
-        self._common = {name.casefold() for name in places}
-        everywhere, in_prose = set[str](), set[str]()
-        shown = set[str]()
-        for service in organization.services:
-            for link in service.service_at_locations:
-                if may_show_address(link.location):
-                    shown |= set(self._address_words(link.location))
-                else:
-                    everywhere |= set(self._address_words(link.location))
-                    in_prose |= {link.location.name or ""}
-        contacts = [
-            *organization.contacts,
-            *(c for service in organization.services for c in service.contacts),
-        ]
+    def __init__(self, organization: Organization, *, places: frozenset[str]) -> None:
+        """`places` are folded names of towns and areas: no secret, however often they stand in an address."""
+        locations = [link.location for s in organization.services for link in s.service_at_locations]
+        contacts = [*organization.contacts, *(c for s in organization.services for c in s.contacts)]
+        hidden, shown = set[str](), set[str]()
+        for location in locations:
+            open_door = may_show_address(location)
+            for address in location.addresses:
+                seen = open_door and address.address_type != "postal"
+                lines = {*spellings.address_lines(address, places), spellings.postcode(address.postal_code)}
+                (shown if seen else hidden).update(lines)
+            if open_door:
+                shown.add(spellings.words(location.name))
+            else:
+                hidden.update(_place_spellings(location, organization))
         for contact in contacts:
-            if not is_shown(contact):
-                everywhere |= {contact.name or "", contact.email or ""}
-                everywhere |= {phone.number for phone in contact.phones}
+            (shown if is_shown(contact) else hidden).update(_contact_spellings(contact))
         # An organisation may be open at one door and private at another: what is shown is no secret.
-        self._everywhere = _pattern(everywhere - shown)
-        self._in_prose = _pattern((everywhere | in_prose) - shown)
+        self._expression = spellings.expression(hidden - shown - {""})
 
     def __call__(self, value: Any, key: str = "") -> Any:
         """A value of a document without what is withheld; a text that is nothing else goes altogether."""
@@ -65,38 +64,50 @@ class Withholder:
             pairs = {name: self(item, name) for name, item in value.items()}
             return {name: item for name, item in pairs.items() if item is not None}
         if isinstance(value, list):
-            return [item for item in (self(item, key) for item in value) if item is not None]
-        pattern = self._everywhere if key in NAMES else self._in_prose
-        if not isinstance(value, str) or pattern is None or key == "id":
+            return self._items(value, key)
+        if not isinstance(value, str) or self._expression is None or key == "id":
             return value
-        text = pattern.sub(WITHHELD, value)
-        return text if text != WITHHELD or key in NAMES else None
+        return self._text(value, key, self._expression)
 
-    def _address_words(self, location: Location) -> Iterator[str]:
-        for address in location.addresses:
-            for line in (address.address_1, address.address_2):
-                for part in [line or "", *(line or "").split(",")]:
-                    words = part.strip()
-                    yield words if not self._is_common(words) else ""
-                    street = _HOUSE.sub("", words)
-                    yield street if " " in street and not self._is_common(street) else ""
-            yield normalise_postcode(address.postal_code or "") or address.postal_code or ""
+    def _items(self, values: list[Any], key: str) -> list[Any]:
+        point = POINT_OF_ITEM.get(key)
+        cleaned = [self(item, key) for item in values]
+        return [item for item in cleaned if item is not None and (point is None or point in item)]
 
-    def _is_common(self, words: str) -> bool:
-        return words.casefold() in self._common
+    def _text(self, text: str, key: str, expression: re.Pattern[str]) -> str | None:
+        spans = [match.span() for match in expression.finditer(fold(text))]
+        if not spans:
+            return text
+        starts, ends = [0, *(end for _, end in spans)], [*(start for start, _ in spans), len(text)]
+        cleaned = WITHHELD.join(text[a:b] for a, b in zip(starts, ends, strict=True))
+        if key in NAMES:
+            return cleaned
+        return None if cleaned.strip() == WITHHELD or key in ALL_OR_NOTHING else cleaned
 
 
-def _pattern(secrets: Iterable[str]) -> re.Pattern[str] | None:
-    """One expression for all of the secrets, whatever their case and spacing."""
-    long_enough = sorted(
-        {s.strip() for s in secrets if len(s.strip()) >= SHORTEST_WORDS}, key=lambda s: (-len(s), s)
-    )
-    if not long_enough:
-        return None
-    # Between any two characters there may be a space: "B19 2TH", "b192th" and "B 19 2TH" are one postcode.
-    choices = []
-    for secret in long_enough:
-        packed = normalise_postcode(secret) is not None or secret.replace(" ", "").lstrip("+").isdigit()
-        letters = secret.replace(" ", "") if packed else secret.split()
-        choices.append((r"[\s-]*" if packed else r"[\s,]+").join(re.escape(letter) for letter in letters))
-    return re.compile(r"(?<!\w)(?:" + "|".join(choices) + r")(?!\w)", re.IGNORECASE)
+def _place_spellings(location: Location, organization: Organization) -> Iterator[str]:
+    """The name of a withheld place and its point. A name that the organisation goes by is no secret."""
+    if location.latitude is not None and location.location_type != "virtual":
+        yield from spellings.degrees(location.latitude)
+        yield from spellings.degrees(location.longitude)
+    if location.location_type == "virtual" and location.protection == "open":
+        return
+    name = spellings.words(location.name)
+    if name and not _goes_by(organization, name):
+        yield name
+
+
+def _goes_by(organization: Organization, name: str) -> bool:
+    own = [fold(text or "") for text in (organization.name, organization.alternate_name)]
+    titles = [fold(service.name).strip() for service in organization.services]
+    expression = spellings.expression([name])
+    assert expression is not None  # noqa: S101 - for the type checker: a name is given
+    return any(map(expression.search, own)) or any(map(expression.fullmatch, titles))
+
+
+def _contact_spellings(contact: Contact) -> Iterable[str]:
+    return {
+        *spellings.person(contact.name),
+        spellings.email(contact.email),
+        *(spellings.number(phone.number) for phone in contact.phones),
+    }

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-import re
-
 from sqlalchemy import ColumnElement, Subquery, column, func, literal_column, select, table, text
 from sqlalchemy.orm import Session
 
 from directory.models import PublishedText
+from directory.words import plain_words
 
 # How much a word counts in the name, the organisation's name, the terms and the description.
 WEIGHTS = (10.0, 5.0, 3.0, 1.0)
 MOST_WORDS = 12
-# Words that say nothing about what is sought; PostgreSQL drops most of them by itself, SQLite does not.
-STOP_WORDS = frozenset(
-    """a an and are at by can do for from has have help i in is it me my near need of on or our
-    somebody someone something that the their them there to us we what when where which who with
-    you your""".split()  # noqa: SIM905 - words are easier to read and to sort as a text
-)
-_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)?")
+# A shorter last word is taken whole: SQLite cuts "bus" to its stem, "bu", with which "building" begins too.
+SHORTEST_BEGINNING = 4
+# What PostgreSQL leaves out of English questions; SQLite leaves out nothing by itself.
+_NOT_INDEXED = """
+    i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers
+    herself it its itself they them their theirs themselves what which who whom this that these those am is
+    are was were be been being have has had having do does did doing a an the and but if or because as until
+    while of at by for with about against between into through during before after above below to from up
+    down in out on off over under again further then once here there when where why how all any both each few
+    more most other some such no nor not only own same so than too very s t can will just don should now"""
+# More words that say nothing about what is sought.
+_FILLERS = "help need near somebody someone something us"
+NOT_INDEXED = frozenset(_NOT_INDEXED.split())
+STOP_WORDS = NOT_INDEXED | frozenset(_FILLERS.split())
 _INDEX = table("published_text_index", column("rowid"))
 
 
 def words_of(question: str) -> list[str]:
-    """The words of a question that are worth looking for; all of them if there are no others."""
-    words = [word.replace("\u2019", "'").lower() for word in _WORD.findall(question)]
+    """The words of a question that are worth looking for; if there are none, those that can be looked for."""
+    words = [word for word in plain_words(question) if word not in NOT_INDEXED]
     telling = [word for word in words if word not in STOP_WORDS]
     return (telling or words)[:MOST_WORDS]
 
@@ -44,7 +50,9 @@ def text_matches(session: Session, question: str, *, any_word: bool = False) -> 
 
 def _match_sqlite(words: list[str], *, any_word: bool) -> Subquery:
     # Each word stands in double quotes: nothing that a person types is read as an operator.
-    quoted = [f'"{word}"' for word in words[:-1]] + [f'"{words[-1]}"*']
+    quoted = [f'"{word}"' for word in words]
+    if len(words[-1]) >= SHORTEST_BEGINNING:
+        quoted[-1] += "*"
     weights = ", ".join(str(weight) for weight in WEIGHTS)
     score: ColumnElement[float] = literal_column(f"bm25(published_text_index, {weights})")
     return (
@@ -56,9 +64,9 @@ def _match_sqlite(words: list[str], *, any_word: bool) -> Subquery:
 
 
 def _match_postgresql(words: list[str], *, any_word: bool) -> Subquery:
-    # Letters and digits alone are left of each word, so none of them is an operator.
-    plain = ["".join(c for c in word if c.isalnum()) for word in words]
-    joined = (" | " if any_word else " & ").join([*plain[:-1], f"{plain[-1]}:*"])
+    # Words hold letters and digits alone, so none of them is an operator.
+    beginning = ":*" if len(words[-1]) >= SHORTEST_BEGINNING else ""
+    joined = (" | " if any_word else " & ").join(words) + beginning
     wanted = func.to_tsquery("english", func.directory_unaccent(joined))
     found: ColumnElement[str] = literal_column("published_text.words")
     return (

@@ -8,17 +8,29 @@ from datetime import date
 
 import geopandas as gpd
 import pandas as pd
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from directory.models import PublishedArea, PublishedPlace, PublishedService, PublishedTerm, Site
-from directory.places.find import areas_at
+from directory.places.find import areas_near, site_points
 from directory.places.frames import current_sites, site_frames
 from directory.search.criteria import SHOWN, WIDER_AREAS
 from directory.taxonomies import term_names
 from geodata.access import nearest_by_category, providers_near_site
 from geodata.crs import BNG
 from geodata.gaps import site_category_matrix
+
+KEYS = ["slug", "category"]
+PROVIDER_FACTS = [
+    "provider_id",
+    "category",
+    "precision",
+    "ward_code",
+    "authority_code",
+    "meets_somewhere",
+    "easting",
+    "northing",
+]
 
 
 @dataclass(frozen=True)
@@ -46,9 +58,7 @@ def site_coverage(
     providers = provider_frame(session)
     near = providers_near_site(providers, extents, references, within_metres)
     serving = _serving(session, sites, providers, near)
-    possible = pd.concat(
-        [_possible(providers, sites), _near_wards(providers, extents, references, within_metres)]
-    )
+    possible = _possible(session, sites, providers, within_metres)
     names = [site.slug for site in sites]
     matrix = site_category_matrix(
         pd.concat([near, serving]),
@@ -63,16 +73,22 @@ def site_coverage(
 
 
 def provider_frame(session: Session) -> gpd.GeoDataFrame:
-    """Published services, one row a place and category; `known` where the very point is shown. EPSG:27700."""
+    """Published services, one row a place and category; `known` where the very point is shown. EPSG:27700.
+
+    A service that has no place has a row without a point: `meets_somewhere` says that it must have one.
+    """
     category = (PublishedTerm.published_service_id == PublishedService.id) & (
         PublishedTerm.facet == "category"
     )
+    covers = exists().where(PublishedArea.published_service_id == PublishedService.id)
     rows = session.execute(
         select(
             PublishedService.service_id,
             PublishedTerm.code,
             PublishedPlace.precision,
+            PublishedPlace.ward_code,
             PublishedPlace.authority_code,
+            or_(PublishedPlace.id.is_not(None), ~or_(PublishedService.place_known, covers)),
             PublishedPlace.easting,
             PublishedPlace.northing,
         )
@@ -81,63 +97,64 @@ def provider_frame(session: Session) -> gpd.GeoDataFrame:
         .where(PublishedService.status.in_(SHOWN))
         .order_by(PublishedService.service_id, PublishedTerm.code, PublishedPlace.id)
     ).all()
-    frame = pd.DataFrame(
-        rows, columns=["provider_id", "category", "precision", "authority_code", "easting", "northing"]
-    )
+    frame = pd.DataFrame(rows, columns=PROVIDER_FACTS)
     points = gpd.GeoSeries(
         gpd.points_from_xy(frame["easting"].astype(float), frame["northing"].astype(float)), crs=BNG
     )
     points[frame["easting"].isna()] = None
-    return gpd.GeoDataFrame(
-        frame.assign(known=frame["precision"].eq("open"), placed=frame["precision"].notna())[
-            ["provider_id", "category", "known", "placed", "authority_code"]
-        ],
-        geometry=points,
-        crs=BNG,
-    )
+    facts = frame.assign(known=frame["precision"].eq("open")).drop(columns=["easting", "northing"])
+    return gpd.GeoDataFrame(facts, geometry=points, crs=BNG)
 
 
 def _serving(
     session: Session, sites: Sequence[Site], providers: gpd.GeoDataFrame, near: pd.DataFrame
 ) -> pd.DataFrame:
     """Services that cover a site by their area, and are not already counted near it."""
-    frames = []
-    for site in sites:
-        codes = {area.code for point in site.points for area in areas_at(session, (point[0], point[1]))}
-        covering = session.scalars(
-            select(PublishedService.service_id).where(
-                exists().where(
-                    PublishedArea.published_service_id == PublishedService.id,
-                    PublishedArea.code.in_({*codes, site.authority_code, *WIDER_AREAS}),
-                )
-            )
-        ).all()
-        already = set(near.loc[near["slug"].eq(site.slug), "provider_id"])
-        rows = providers[providers["provider_id"].isin(set(covering) - already)]
-        frames.append(rows[["provider_id", "category"]].drop_duplicates().assign(slug=site.slug))
-    columns = ["slug", "provider_id", "category"]
-    joined = pd.concat(frames) if frames else pd.DataFrame(columns=columns)
-    return joined[columns].assign(metres=float("nan"), inside=False)
+    codes = _area_codes(session, sites, 0)
+    wider = [(site.slug, code) for site in sites for code in (site.authority_code, *WIDER_AREAS)]
+    areas = pd.concat([codes, pd.DataFrame(wider, columns=codes.columns)]).drop_duplicates()
+    covering = pd.DataFrame(
+        session.execute(
+            select(PublishedService.service_id, PublishedArea.code)
+            .join(PublishedArea, PublishedArea.published_service_id == PublishedService.id)
+            .where(PublishedArea.code.in_(areas["code"].unique().tolist()))
+        ).all(),
+        columns=["provider_id", "code"],
+    )
+    pairs = covering.merge(areas, on="code")[["slug", "provider_id"]].drop_duplicates()
+    rows = pairs.merge(providers[["provider_id", "category"]].drop_duplicates(), on="provider_id")
+    already = pd.MultiIndex.from_frame(near[["slug", "provider_id"]])
+    elsewhere = rows[~pd.MultiIndex.from_frame(rows[["slug", "provider_id"]]).isin(already)]
+    return elsewhere[[*KEYS, "provider_id"]].assign(metres=float("nan"), inside=False)
 
 
-def _possible(providers: gpd.GeoDataFrame, sites: Sequence[Site]) -> pd.DataFrame:
-    """Services whose place is withheld or not known, based in a site's authority or nobody knows where."""
-    unplaced = providers[providers.geometry.isna()]
-    frames = [
-        unplaced[unplaced["authority_code"].eq(site.authority_code)].assign(slug=site.slug) for site in sites
-    ]
-    columns = ["slug", "provider_id", "category"]
-    return pd.concat(frames)[columns] if frames else pd.DataFrame(columns=columns)
-
-
-def _near_wards(
-    providers: gpd.GeoDataFrame, extents: gpd.GeoDataFrame, references: gpd.GeoDataFrame, within_metres: int
+def _possible(
+    session: Session, sites: Sequence[Site], providers: gpd.GeoDataFrame, within_metres: int
 ) -> pd.DataFrame:
-    """Services shown by their ward alone, whose ward's middle is near: they may be near themselves."""
-    approximate = providers[~providers["known"] & providers.geometry.notna()].assign(known=True)
-    return providers_near_site(approximate, extents, references, within_metres)[
-        ["slug", "provider_id", "category"]
+    """Services of which no more is shown than a ward or authority that comes near a site, or nothing."""
+    near = _area_codes(session, sites, within_metres, ("ward", "authority"))
+    own = pd.DataFrame([(site.slug, site.authority_code) for site in sites], columns=near.columns)
+    reach = pd.concat([near, own]).drop_duplicates()
+    unplaced = providers.geometry.isna()
+    approximate = providers[~providers["known"] & ~unplaced]
+    nowhere = providers[unplaced & providers["authority_code"].isna() & providers["meets_somewhere"]]
+    found = [
+        approximate.merge(near, left_on="ward_code", right_on="code"),
+        providers[unplaced].merge(reach, left_on="authority_code", right_on="code"),
+        nowhere.merge(pd.DataFrame({"slug": [site.slug for site in sites]}), how="cross"),
     ]
+    possible: pd.DataFrame = pd.concat([rows[[*KEYS, "provider_id"]] for rows in found])
+    return possible
+
+
+def _area_codes(
+    session: Session, sites: Sequence[Site], within_metres: int, levels: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """The areas that come within a distance of each site's points: columns slug, code."""
+    pairs = [(site.slug, point) for site in sites for point in site_points(site)]
+    found = areas_near(session, [point for _, point in pairs], within_metres, levels) if pairs else []
+    rows = [(slug, area.code) for (slug, _), areas in zip(pairs, found, strict=True) for area in areas]
+    return pd.DataFrame(rows, columns=["slug", "code"]).drop_duplicates()
 
 
 def _with_counts(matrix: pd.DataFrame, rows: pd.DataFrame, name: str) -> pd.DataFrame:

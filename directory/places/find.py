@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from directory.models import Area, Postcode, PublishedPlace, Site
 from directory.places.frames import current_sites, site_extent
+from directory.words import plain_words
 from geodata.postcodes import normalise_postcode
 
 Point = tuple[int, int]
@@ -54,19 +57,33 @@ def suggest_places(session: Session, text: str, today: date, limit: int = 5) -> 
     """Names of places spelled nearly like a text."""
     names = [site.name for site in current_sites(session, today)]
     names += list(session.scalars(select(Area.name).where(Area.level.in_(LEVEL_NAMES)).distinct()))
-    return difflib.get_close_matches(text.strip().title(), sorted(set(names)), n=limit, cutoff=0.6)
+    by_key = {_key(name): name for name in sorted(set(names))}
+    return [by_key[key] for key in difflib.get_close_matches(_key(text), by_key, n=limit, cutoff=0.6)]
 
 
-def areas_at(session: Session, point: Point) -> list[Area]:
-    """The areas that hold a point: their bounds are asked of the database, their outlines of shapely."""
-    easting, northing = point
-    candidates = session.execute(
-        select(Area, Area.outline).where(
-            Area.west <= easting, Area.east >= easting, Area.south <= northing, Area.north >= northing
+def areas_near(
+    session: Session, points: Sequence[Point], within_metres: float, levels: Collection[str] | None = None
+) -> list[list[Area]]:
+    """For each point the areas that come within a distance of it; 0 for those that hold it.
+
+    Their bounds are asked of the database, their outlines of shapely.
+    """
+    close = or_(
+        *(
+            and_(
+                Area.west <= easting + within_metres,
+                Area.east >= easting - within_metres,
+                Area.south <= northing + within_metres,
+                Area.north >= northing - within_metres,
+            )
+            for easting, northing in points
         )
-    ).all()
-    spot = shapely.Point(easting, northing)
-    return [area for area, outline in candidates if shapely.from_wkb(outline).intersects(spot)]
+    )
+    query = select(Area, Area.outline).where(close).order_by(Area.code)
+    rows = session.execute(query if levels is None else query.where(Area.level.in_(levels))).all()
+    outlines = shapely.from_wkb([outline for _, outline in rows])
+    near = shapely.dwithin(outlines[np.newaxis, :], shapely.points(points)[:, np.newaxis], within_metres)
+    return [[row[0] for row, reached in zip(rows, reaches, strict=True) if reached] for reaches in near]
 
 
 def _find_postcode(session: Session, postcode: str) -> Place | None:
@@ -91,7 +108,7 @@ def _find_district(session: Session, text: str) -> Place | None:
 
 
 def _at_point(session: Session, kind: str, text: str, point: Point) -> Place:
-    around = areas_at(session, point)
+    (around,) = areas_near(session, [point], 0)
     names = [area.name for level in ("ward", "authority") for area in around if area.level == level]
     authority = next((area.code for area in around if area.level == "authority"), None)
     where = ", ".join(names) or "outside the areas that are loaded"
@@ -109,7 +126,7 @@ def _at_point(session: Session, kind: str, text: str, point: Point) -> Place:
 
 def _find_site(session: Session, text: str, today: date) -> Place | None:
     wanted = _key(text)
-    for site in current_sites(session, today):
+    for site in current_sites(session, today) if wanted else ():
         if wanted in (_key(site.slug), _key(site.name), _key(site.name).removeprefix("the ")):
             return site_place(session, site)
     return None
@@ -119,18 +136,24 @@ def site_place(session: Session, site: Site) -> Place:
     """A priority site as a place: its areas, its reference points, its authority."""
     extent = site_extent(session, site)
     authority = session.get(Area, site.authority_code)
-    around = {area.code for point in site.points for area in areas_at(session, (point[0], point[1]))}
+    points = site_points(site)
+    around = {area.code for areas in areas_near(session, points, 0) for area in areas}
     return Place(
         kind="site",
         text=site.slug,
         name=site.name,
         explanation=f"{site.name}, a priority site in {authority.name if authority else site.authority_code}",
-        points=tuple((round(e), round(n)) for e, n in site.points),
+        points=points,
         authority_code=site.authority_code,
         place_ids=frozenset(_places_in(session, extent)),
         around=frozenset(around | {site.authority_code}),
         slug=site.slug,
     )
+
+
+def site_points(site: Site) -> tuple[Point, ...]:
+    """The reference points of a site."""
+    return tuple((round(easting), round(northing)) for easting, northing in site.points)
 
 
 def _places_in(session: Session, extent: BaseGeometry) -> list[int]:
@@ -148,25 +171,22 @@ def _places_in(session: Session, extent: BaseGeometry) -> list[int]:
 
 
 def _find_area(session: Session, text: str) -> Place | None:
-    rows = session.scalars(
-        select(Area)
-        .where(Area.level.in_(LEVEL_NAMES), func.lower(Area.name) == text.lower())
-        .order_by(Area.code)
+    wanted = _key(text)
+    names = session.execute(
+        select(Area.code, Area.name).where(Area.level.in_(LEVEL_NAMES)).order_by(Area.level, Area.code)
     ).all()
-    rows = sorted(rows, key=lambda area: list(LEVEL_NAMES).index(area.level))
-    if not rows:
+    codes = [code for code, name in names if wanted and _key(name) == wanted]
+    if not codes:
         return None
-    area = rows[0]
+    area = session.get_one(Area, codes[0])
     authority = session.get(Area, area.authority_code) if area.authority_code else None
     where = f" in {authority.name}" if authority and area.level != "authority" else ""
-    others = len([row for row in rows if row.level == area.level]) - 1
-    more = f". There are {others} more of that name; add a postcode to be exact" if others else ""
     around = {area.code} | ({area.authority_code} if area.authority_code else set())
     return Place(
         kind=area.level,
         text=area.name,
         name=area.name,
-        explanation=f"{area.name}, a {LEVEL_NAMES[area.level]}{where}{more}",
+        explanation=f"{area.name}, a {LEVEL_NAMES[area.level]}{where}{_others(len(codes) - 1)}",
         points=((round(area.easting), round(area.northing)),),
         authority_code=area.code if area.level == "authority" else area.authority_code,
         inside=frozenset({area.code}),
@@ -174,5 +194,13 @@ def _find_area(session: Session, text: str) -> Place | None:
     )
 
 
+def _others(count: int) -> str:
+    if not count:
+        return ""
+    places = "is 1 more place" if count == 1 else f"are {count} more places"
+    return f". There {places} of that name; ask for a postcode to be exact"
+
+
 def _key(text: str) -> str:
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", text.lower()).split())
+    """What names are compared by: "St. Michael's" and "st michaels" are one."""
+    return " ".join(plain_words(re.sub("['\u2019\u02bc]", "", text).replace("&", " and ")))

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, true
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, exists, false, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from directory.models import PublishedArea, PublishedOpening, PublishedPlace, PublishedService, PublishedTerm
+from directory.models import (
+    Area,
+    PublishedArea,
+    PublishedOpening,
+    PublishedPlace,
+    PublishedService,
+    PublishedTerm,
+)
 from directory.places.find import Place
 from directory.search.query import ServiceQuery
 
@@ -34,24 +41,28 @@ class Criterion:
     unknown: Condition
 
 
-def criteria(query: ServiceQuery) -> list[Criterion]:
-    """The parts of a question that restrict the answer, without its text."""
-    return list(_criteria(query))
+def criteria(query: ServiceQuery, near: Collection[str] = ()) -> list[Criterion]:
+    """The parts of a question that restrict the answer, without its text.
+
+    `near` are the wards and authorities that come within the distance asked for.
+    """
+    return list(_criteria(query, frozenset(near)))
 
 
-def _criteria(query: ServiceQuery) -> Iterator[Criterion]:
+def _criteria(query: ServiceQuery, near: frozenset[str]) -> Iterator[Criterion]:
     for facet, codes in query.terms.items():
         if codes:
-            yield _chosen(facet, codes)
+            yield chosen(facet, codes)
     if query.age is not None:
         yield _age(query.age)
     if query.asks_for_hours:
         yield _hours(query.weekday, query.minute)
     if query.place is not None:
-        yield _where(query.place, query.within_metres)
+        yield _where(query.place, query.within_metres, near)
 
 
-def _chosen(facet: str, codes: tuple[str, ...]) -> Criterion:
+def chosen(facet: str, codes: Collection[str]) -> Criterion:
+    """One filter with its chosen codes, of which any will do."""
     if facet == "cost":
         return Criterion("cost", PublishedService.cost.in_(codes), PublishedService.cost.is_(None))
     if facet == "authority":
@@ -61,17 +72,17 @@ def _chosen(facet: str, codes: tuple[str, ...]) -> Criterion:
     return Criterion(facet, and_(_has_term(facet), _has_term(facet, wanted)), unknown)
 
 
-def _has_term(facet: str, codes: set[str] | None = None) -> Condition:
+def _has_term(facet: str, codes: Collection[str] | None = None) -> Condition:
     query = exists().where(
         PublishedTerm.published_service_id == PublishedService.id, PublishedTerm.facet == facet
     )
     return query if codes is None else query.where(PublishedTerm.code.in_(codes))
 
 
-def _authority(codes: tuple[str, ...]) -> Criterion:
+def _authority(codes: Collection[str]) -> Criterion:
     placed = _place_where(PublishedPlace.authority_code.in_(codes))
-    nowhere = and_(~_place_where(PublishedPlace.authority_code.is_not(None)), ~_covers_any())
-    return Criterion("authority", or_(placed, _covers({*codes, *WIDER_AREAS})), nowhere)
+    nowhere = and_(~_place_where(PublishedPlace.authority_code.is_not(None)), ~_covers_where(true()))
+    return Criterion("authority", or_(placed, _covers({*codes, *WIDER_AREAS}), _covers_part(codes)), nowhere)
 
 
 def _age(age: int) -> Criterion:
@@ -93,7 +104,7 @@ def _hours(weekday: int | None, minute: int | None) -> Criterion:
     return Criterion("opening hours", sure, or_(~PublishedService.hours_known, sometimes))
 
 
-def _where(place: Place, within_metres: int | None) -> Criterion:
+def _where(place: Place, within_metres: int | None, near: frozenset[str]) -> Criterion:
     inside = _place_where(
         or_(
             PublishedPlace.id.in_(place.place_ids),
@@ -101,16 +112,20 @@ def _where(place: Place, within_metres: int | None) -> Criterion:
             PublishedPlace.authority_code.in_(place.inside),
         )
     )
-    near = is_within(place, within_metres) if within_metres is not None else false()
-    sure = _place_where(and_(near, PublishedPlace.precision == "open"))
-    # A place that is shown as its ward alone may be nearer or farther than the ward's middle.
-    perhaps = _place_where(near)
-    withheld = _place_where(
-        and_(PublishedPlace.easting.is_(None), PublishedPlace.authority_code == place.authority_code)
+    within = is_within(place, within_metres) if within_metres is not None else false()
+    sure = _place_where(and_(within, PublishedPlace.precision == "open"))
+    covers = or_(_covers({*place.around, *WIDER_AREAS}), _covers_part(place.inside))
+    # What is shown as its ward alone may be anywhere in that ward, and what is withheld in its authority.
+    somewhere_near = and_(PublishedPlace.precision == "approximate", PublishedPlace.ward_code.in_(near))
+    authorities = near | {place.authority_code or ""}
+    withheld = and_(
+        PublishedPlace.easting.is_(None),
+        or_(PublishedPlace.authority_code.in_(authorities), PublishedPlace.authority_code.is_(None)),
     )
-    nowhere = and_(~_place_where(true()), ~_covers_any(), ~PublishedService.place_known)
-    covers = _covers({*place.around, *WIDER_AREAS})
-    return Criterion("place", or_(inside, sure, covers), or_(perhaps, withheld, nowhere))
+    nowhere = and_(~_place_where(true()), ~_covers_where(true()), ~PublishedService.place_known)
+    return Criterion(
+        "place", or_(inside, sure, covers), or_(_place_where(or_(somewhere_near, withheld)), nowhere)
+    )
 
 
 def is_within(place: Place, within_metres: int) -> Condition:
@@ -138,23 +153,24 @@ def square_metres_to(session: Session, place: Place) -> Select[int]:
 
 
 def _square_metres(easting: int, northing: int) -> ColumnElement[int]:
-    east, north = PublishedPlace.easting - easting, PublishedPlace.northing - northing
-    # A product of whole numbers of metres outgrows 32 bits beyond 46 km; beyond that order does not matter.
-    far = or_(func.abs(east) > 32_000, func.abs(north) > 32_000)
-    return case((far, 2_000_000_000), else_=east * east + north * north)
+    # The square of 47 km outgrows a whole number of 32 bits.
+    east = cast(PublishedPlace.easting, BigInteger) - easting
+    north = cast(PublishedPlace.northing, BigInteger) - northing
+    return east * east + north * north
 
 
 def _place_where(condition: Condition) -> Condition:
     return exists().where(PublishedPlace.published_service_id == PublishedService.id, condition)
 
 
-def _covers(codes: set[str]) -> Condition:
-    return _covers_any_where(PublishedArea.code.in_(codes))
+def _covers(codes: Collection[str]) -> Condition:
+    return _covers_where(PublishedArea.code.in_(codes))
 
 
-def _covers_any() -> Condition:
-    return _covers_any_where(true())
+def _covers_part(codes: Collection[str]) -> Condition:
+    """Whether a service covers an area that lies in one of some authorities."""
+    return _covers_where(PublishedArea.code.in_(select(Area.code).where(Area.authority_code.in_(codes))))
 
 
-def _covers_any_where(condition: Condition) -> Condition:
+def _covers_where(condition: Condition) -> Condition:
     return exists().where(PublishedArea.published_service_id == PublishedService.id, condition)

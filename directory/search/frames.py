@@ -45,7 +45,7 @@ def locations_frame(
             describe_next(service.document.get("schedules", []), now),
         )
         for place in places_or_none(service):
-            precision = place.precision if place and place.easting is not None else "open"
+            precision = place.precision if place else None
             rows.append((*facts, precision, place.name if place else None, item.sure, service.fictional))
             longitudes.append(place.longitude if place else None)
             latitudes.append(place.latitude if place else None)
@@ -57,7 +57,8 @@ def locations_frame(
 
 def places_or_none(service: PublishedService) -> list[PublishedPlace | None]:
     """The places of a service; one None for a service without any, so that it still has its row."""
-    return [*service.places] or [None]
+    places = sorted(service.places, key=lambda place: place.id)
+    return [*places] or [None]
 
 
 def category_codes(service: PublishedService) -> list[str]:

@@ -9,6 +9,7 @@ from sqlalchemy import CTE, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from directory.models import PublishedService
+from directory.places.find import areas_near
 from directory.search.criteria import SHOWN, criteria, square_metres_to
 from directory.search.query import ServiceQuery
 from directory.search.text import text_matches
@@ -41,7 +42,7 @@ class Answer:
 
 def matching(session: Session, query: ServiceQuery, *, any_word: bool = False) -> Select[Any]:
     """Select id, sure (1 or 0), score and flags for missing facts of all services that fit or may."""
-    parts = criteria(query)
+    parts = criteria(query, _near(session, query))
     sure = case((and_(*(part.yes for part in parts)), 1), else_=0) if parts else literal(1)
     flags = [case((part.yes, 0), else_=1).label(f"missing_{i}") for i, part in enumerate(parts)]
     statement = select(PublishedService.id, sure.label("sure"), *flags).where(
@@ -59,11 +60,23 @@ def matching(session: Session, query: ServiceQuery, *, any_word: bool = False) -
     return statement.join(matches, matches.c.id == PublishedService.id).add_columns(matches.c.score)
 
 
+def count_services(session: Session, query: ServiceQuery, *, any_word: bool = False) -> tuple[int, int]:
+    """How many services surely fit a question, and how many may."""
+    hits = matching(session, query, any_word=any_word).cte("hits")
+    return _count(session, hits)
+
+
+def _count(session: Session, hits: CTE) -> tuple[int, int]:
+    counted = select(func.count(), func.coalesce(func.sum(hits.c.sure), 0)).select_from(hits)
+    total, known = session.execute(counted).one()
+    return int(known), int(total) - int(known)
+
+
 def search_services(session: Session, query: ServiceQuery, *, any_word: bool = False) -> Answer:
     """One page of the answer to a question."""
     hits = matching(session, query, any_word=any_word).cte("hits")
-    counts = session.execute(select(func.count(), func.coalesce(func.sum(hits.c.sure), 0))).one()
-    total, known = int(counts[0]), int(counts[1])
+    known, unknown = _count(session, hits)
+    total = known + unknown
     pages = max(1, -(-total // query.per_page))
     page = min(max(query.page, 1), pages)
     statement = (
@@ -76,12 +89,20 @@ def search_services(session: Session, query: ServiceQuery, *, any_word: bool = F
     )
     facts = [part.fact for part in criteria(query)]
     found = [_found(row, facts) for row in session.execute(statement)]
-    return Answer(found=found, total_known=known, total_unknown=total - known, page=page, pages=pages)
+    return Answer(found=found, total_known=known, total_unknown=unknown, page=page, pages=pages)
 
 
 def search_all(session: Session, query: ServiceQuery, limit: int) -> Answer:
     """The whole answer, as for an export or a map, up to a limit."""
     return search_services(session, replace(query, page=1, per_page=limit))
+
+
+def _near(session: Session, query: ServiceQuery) -> set[str]:
+    """The codes of wards and authorities that come within the distance asked for."""
+    if query.place is None or query.within_metres is None:
+        return set()
+    areas = areas_near(session, query.place.points, query.within_metres, ("ward", "authority"))
+    return {area.code for near in areas for area in near}
 
 
 def _found(row: Any, facts: list[str]) -> Found:
@@ -94,11 +115,11 @@ def _order(query: ServiceQuery, hits: CTE) -> list[Any]:
     """Known before not known, then as asked, then by name and identifier: ties never shuffle."""
     last = [func.lower(PublishedService.name), PublishedService.service_id]
     # A service without a point has no distance: it comes after those that have one.
-    distance = [func.coalesce(hits.c.square, 2_100_000_000)] if query.place is not None else []
+    distance = [hits.c.square.asc().nulls_last()] if query.place is not None else []
     orders: dict[str, list[Any]] = {
         "best": [hits.c.score, *distance],
         "distance": distance,
         "name": [],
-        "checked": [PublishedService.checked_on.is_(None), PublishedService.checked_on.desc()],
+        "checked": [PublishedService.checked_on.desc().nulls_last()],
     }
     return [hits.c.sure.desc(), *orders[query.sort], *last]

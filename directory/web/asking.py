@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ DISTANCES = (500, 1000, 2000, 5000, 10000, 20000)
 # How far "near" is when nobody says: a bus ride from a postcode, a walk from a site.
 DEFAULT_METRES = {"postcode": 5000, "district": 5000, "site": 2000}
 LONGEST = 200
+MOST_CHOSEN = 50
 # The name of each facet in the templates, where several values may be chosen.
 PLURALS = {
     "category": "categories",
@@ -53,33 +54,46 @@ class Asked:
         return url_for(endpoint, **kept)
 
 
-def read_question(session: Session, arguments: Mapping[str, str] | None = None) -> Asked:
+def read_question(session: Session) -> Asked:
     """Read the question in an address. What makes no sense is left out, and said."""
-    given = request.args if arguments is None else MultiDict(arguments)
-    args = MultiDict(
-        [(name, value.strip()[:LONGEST]) for name, value in given.items(multi=True) if value.strip()]
-    )
+    args = clean_arguments()
     problems: list[str] = []
     place, place_problem = _read_place(session, args.get("where", ""))
-    terms = {facet: tuple(dict.fromkeys(args.getlist(facet))) for facet in FACETS if args.getlist(facet)}
-    day, time = args.get("day", ""), args.get("time", "")
+    terms = {facet: codes for facet in FACETS if (codes := chosen_codes(args, facet))}
     query = ServiceQuery(
         text=args.get("what", ""),
         place=place,
         within_metres=_read_distance(args, place, problems),
         age=_read_number(args, "age", 0, 120, problems),
-        weekday=_read_day(day, problems),
-        minute=_read_time(time, problems),
+        weekday=_read_day(args.get("day", ""), problems),
+        minute=_read_time(args.get("time", ""), problems),
         terms=terms,
         sort=args.get("sort", "best") if args.get("sort", "best") in SORTS else "best",
         page=_read_number(args, "page", 1, 100_000, problems) or 1,
         per_page=current_app.config["RESULTS_PER_PAGE"],
     )
-    form = _form(args, query, day, time)
+    form = _form(args, query)
     kept = MultiDict(
         [(name, value) for name, value in args.items(multi=True) if name in {*form["_names"], *FACETS}]
     )
     return Asked(query, form, place_problem, tuple(problems), kept)
+
+
+def clean_arguments() -> MultiDict[str, str]:
+    """The arguments of the request without what is empty, too long, or cannot be printed."""
+    pairs = [(name, _clean(value)) for name, value in request.args.items(multi=True)]
+    return MultiDict([(name, value) for name, value in pairs if value])
+
+
+def _clean(text: str) -> str:
+    """The text on one line. No database and no page takes a null byte or half a character."""
+    printable = "".join(c if c.isprintable() else " " for c in text[:LONGEST])
+    return " ".join(printable.split())
+
+
+def chosen_codes(args: MultiDict[str, str], facet: str) -> tuple[str, ...]:
+    """What is chosen in a filter, each once."""
+    return tuple(dict.fromkeys(args.getlist(facet)))[:MOST_CHOSEN]
 
 
 def removable(session: Session, asked: Asked, endpoint: str) -> list[dict[str, str]]:
@@ -152,21 +166,22 @@ def _read_time(text: str, problems: list[str]) -> int | None:
     if not text:
         return None
     hours, _, minutes = text.partition(":")
-    plain = hours.isascii() and hours.isdigit() and minutes[:2].isascii() and minutes[:2].isdigit()
-    if not plain or int(hours) > 23 or int(minutes[:2]) > 59:
+    plain = all(part.isascii() and part.isdigit() and len(part) <= 2 for part in (hours, minutes))
+    if not plain or int(hours) > 23 or int(minutes) > 59:
         problems.append("Time must be a time of day, such as 18:00.")
         return None
-    return int(hours) * 60 + int(minutes[:2])
+    return int(hours) * 60 + int(minutes)
 
 
-def _form(args: MultiDict[str, str], query: ServiceQuery, day: str, time: str) -> dict[str, Any]:
+def _form(args: MultiDict[str, str], query: ServiceQuery) -> dict[str, Any]:
+    hours, minutes = divmod(query.minute or 0, 60)
     single = {
         "what": query.text,
         "where": args.get("where", ""),
         "within_metres": query.within_metres,
         "age": query.age,
         "day": DAYS[query.weekday] if query.weekday is not None else "",
-        "time": time if query.minute is not None else "",
+        "time": f"{hours:02}:{minutes:02}" if query.minute is not None else "",
         "sort": query.sort,
     }
     several = {PLURALS[facet]: list(query.terms.get(facet, ())) for facet in FACETS}

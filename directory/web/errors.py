@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from flask import Flask, Response, make_response, render_template
 from sqlalchemy.exc import NoResultFound
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 MESSAGES = {
     400: (
@@ -33,8 +33,11 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(500, lambda _error: _page(500))
 
 
-def _http_error(error: HTTPException) -> tuple[str, int]:
-    return _page(error.code or 500)
+def _http_error(error: HTTPException) -> Response:
+    response = make_response(_page(error.code or 500))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _page(code: int) -> tuple[str, int]:

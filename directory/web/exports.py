@@ -15,8 +15,43 @@ from directory.search.run import Found
 from directory.web.records import export_facts
 
 # A spreadsheet takes a cell that begins with one of these for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 FICTIONAL = "Fictional: demonstration data. These organisations do not exist."
+EXPORT_COLUMNS = (
+    "service_id",
+    "service",
+    "organisation",
+    "register_numbers",
+    "kind_of_help",
+    "description",
+    "who_it_is_for",
+    "gender",
+    "ages",
+    "cost",
+    "how_to_get_a_place",
+    "opening_hours",
+    "languages",
+    "where",
+    "postcode",
+    "latitude",
+    "longitude",
+    "website",
+    "email",
+    "telephone",
+    "status",
+    "checked_on",
+    "source",
+    "licence",
+    "attribution",
+    "note",
+    "fits",
+    "missing_facts",
+)
+
+
+def any_fictional(found: Iterable[Found]) -> bool:
+    """Whether any of the services is made up."""
+    return any(item.service.fictional for item in found)
 
 
 def export_rows(found: Iterable[Found]) -> list[dict[str, Any]]:
@@ -28,13 +63,19 @@ def export_rows(found: Iterable[Found]) -> list[dict[str, Any]]:
     ]
 
 
-def csv_response(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], name: str) -> Response:
-    """A CSV file that spreadsheets open as it is meant: as text, in UTF-8."""
+def csv_response(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[str], name: str, *, fictional: bool = False
+) -> Response:
+    """A CSV file that spreadsheets open as it is meant: as text, in UTF-8.
+
+    With `fictional`, a last column says so in every row, as where the rows are counts of made-up records.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer)
-    writer.writerow(columns)
+    note = [FICTIONAL] if fictional else []
+    writer.writerow([*columns, "note"] if fictional else columns)
     for row in rows:
-        writer.writerow([safe_cell(row.get(column)) for column in columns])
+        writer.writerow([*(safe_cell(row.get(column)) for column in columns), *note])
     return _file("\ufeff" + buffer.getvalue(), "text/csv; charset=utf-8", f"{name}.csv")
 
 
@@ -72,8 +113,10 @@ def service_features(found: Sequence[Found]) -> list[dict[str, Any]]:
     return features
 
 
-def json_response(document: Mapping[str, Any], name: str) -> Response:
+def json_response(document: Mapping[str, Any], name: str, *, fictional: bool) -> Response:
     """A JSON document to take away."""
+    if fictional:
+        document = {"note": FICTIONAL, **document}
     return _file(json.dumps(document, ensure_ascii=False, indent=1), "application/json", f"{name}.json")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from directory.search.query import ServiceQuery
-from directory.search.run import search_services
+from directory.search.run import count_services, search_services
 from directory.search.text import words_of
 from directory.web.asking import DISTANCES, Asked
 from directory.web.clock import now
@@ -21,9 +21,9 @@ NEARBY = 5
 def explain_nothing(session: Session, asked: Asked) -> dict[str, Any]:
     """Reasons in sentences, services that nearly fit, and links to wider questions that have an answer."""
     query = replace(asked.query, page=1, per_page=NEARBY)
-    words_exist = bool(query.text) and search_services(session, ServiceQuery(text=query.text)).total > 0
+    words_exist = bool(query.text) and any(count_services(session, ServiceQuery(text=query.text)))
     if not query.text:
-        reasons = ["Each choice fits some service, but no service fits them all."]
+        reasons = ["No service fits all of these choices."]
     elif words_exist:
         reasons = [f"There are records with the words \u201c{query.text}\u201d, but none fits all of it."]
     else:
@@ -44,7 +44,7 @@ def explain_nothing(session: Session, asked: Asked) -> dict[str, Any]:
 
 def _wider_links(session: Session, asked: Asked) -> Iterator[dict[str, str]]:
     for words, question, changes in _wider_questions(asked.query):
-        total = search_services(session, replace(question, page=1, per_page=1)).total
+        total = sum(count_services(session, question))
         if total:
             label = f"{total} {'service' if total == 1 else 'services'} {words}"
             yield {"label": label, "href": asked.href("search.results", page=None, **changes)}

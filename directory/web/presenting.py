@@ -82,7 +82,7 @@ def metres_from(service: PublishedService, place: Place | None) -> float | None:
 
 def metres_text(metres: float) -> str:
     """A distance as people say it."""
-    if metres < 1000:
+    if round(metres, -1) < 1000:
         return f"{round(metres, -1):.0f} m"
     return f"{metres / 1000:.1f} km"
 

@@ -10,6 +10,8 @@ from flask import url_for
 
 from directory.models import PublishedOrganization, PublishedService
 from directory.schedules.evaluate import Opening, describe, describe_next, hours_known, weekly_openings
+from directory.schedules.words import say_hours
+from directory.search.frames import places_or_none
 from directory.search.query import DAYS
 from directory.web.presenting import (
     STATUS_NOTES,
@@ -90,6 +92,7 @@ def organization_page(organization: PublishedOrganization, services: list[dict[s
         "phones": [phone["number"] for phone in document.get("phones", [])],
         "identifiers": [_identifier(item) for item in document.get("organization_identifiers", [])],
         "networks": term_names(document, "network"),
+        "contacts": [_contact(contact) for contact in document.get("contacts", [])],
         "facts": facts(document, ORGANIZATION_FACTS),
         "services": services,
         "fictional": organization.fictional,
@@ -109,19 +112,9 @@ def week_rows(openings: list[Opening]) -> list[dict[str, str]]:
             for opening in openings
             if opening.weekday == weekday
         )
-        texts = [
-            f"{_clock(a)} to {_clock(b)}{'' if weekly else ' (not every week)'}" for a, b, weekly in spans
-        ]
+        texts = [f"{say_hours(a, b)}{'' if weekly else ' (not every week)'}" for a, b, weekly in spans]
         rows.append({"day": day, "spans": ", ".join(texts)})
     return rows
-
-
-def _clock(minute: int) -> str:
-    hour, rest = divmod(minute % 1440, 60)
-    if (hour, rest) in ((0, 0), (12, 0)):
-        return "midday" if hour else "midnight"
-    half = "am" if hour < 12 else "pm"
-    return f"{hour % 12 or 12}{f':{rest:02}' if rest else ''}{half}"
 
 
 def _place(location: Document) -> dict[str, Any]:
@@ -217,7 +210,8 @@ def _org_ids(document: Document) -> Iterator[str]:
 def export_facts(service: PublishedService) -> dict[str, Any]:
     """One service as a row of a table to take away."""
     document = service.document
-    place = service.places[0] if service.places else None
+    places = places_or_none(service)
+    place = next((spot for spot in places if spot and spot.longitude is not None), places[0])
     source = document.get("source", {})
     return {
         "service_id": service.service_id,

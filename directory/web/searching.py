@@ -12,7 +12,15 @@ from directory.search.facets import facets
 from directory.search.run import Answer, Found, search_all, search_services
 from directory.web.asking import Asked, read_question, removable
 from directory.web.clock import now
-from directory.web.exports import csv_response, export_rows, geojson_response, json_response, service_features
+from directory.web.exports import (
+    EXPORT_COLUMNS,
+    any_fictional,
+    csv_response,
+    export_rows,
+    geojson_response,
+    json_response,
+    service_features,
+)
 from directory.web.nothing import explain_nothing
 from directory.web.presenting import result_row
 
@@ -51,16 +59,14 @@ def results() -> str:
 @blueprint.get("/search.csv")
 def csv_file() -> Response:
     """The whole answer as a table."""
-    rows = export_rows(_everything().found)
-    return csv_response(rows, list(rows[0]) if rows else ["service_id"], "services")
+    return csv_response(export_rows(_everything().found), EXPORT_COLUMNS, "services")
 
 
 @blueprint.get("/search.geojson")
 def geojson_file() -> Response:
     """The whole answer as points."""
     found = _everything().found
-    fictional = any(item.service.fictional for item in found)
-    return geojson_response(service_features(found), "services", fictional=fictional)
+    return geojson_response(service_features(found), "services", fictional=any_fictional(found))
 
 
 @blueprint.get("/search.json")
@@ -76,7 +82,8 @@ def json_file() -> Response:
         for item in answer.found
     ]
     totals = {"total_known": answer.total_known, "total_not_known": answer.total_unknown}
-    return json_response({**totals, "contents": contents}, "services")
+    document = {**totals, "contents": contents}
+    return json_response(document, "services", fictional=any_fictional(answer.found))
 
 
 def pagination(asked: Asked, answer: Answer, endpoint: str) -> dict[str, Any]:

@@ -42,9 +42,15 @@ def site_href(slug: str, within: int, category: str | None = None) -> str:
     return url_for("sites.show", slug=slug, within_metres=within, category=category)
 
 
-def cell(coverage: SiteCoverage, site: Site, code: str) -> dict[str, Any]:
-    """One cell of the matrix of sites by kinds of help."""
-    row = next(row for row in records(coverage) if row["slug"] == site.slug and row["category"] == code)
+def matrix_cells(coverage: SiteCoverage) -> dict[tuple[str, str], dict[str, Any]]:
+    """The cells of the matrix by the slug of the site and the code of the kind of help."""
+    names = {site.slug: site.name for site in coverage.sites}
+    return {
+        (row["slug"], row["category"]): _cell(row, coverage, names[row["slug"]]) for row in records(coverage)
+    }
+
+
+def _cell(row: Record, coverage: SiteCoverage, site_name: str) -> dict[str, Any]:
     nearest = row["nearest_metres"]
     return {
         "state": row["state"],
@@ -52,8 +58,8 @@ def cell(coverage: SiteCoverage, site: Site, code: str) -> dict[str, Any]:
         "serving": row["serving"],
         "possible": row["possible"],
         "nearest_text": None if nearest is None else f"nearest {metres_text(nearest)}",
-        "href": site_href(site.slug, coverage.within_metres, code),
-        "label": f"{coverage.categories[code]}, {site.name}",
+        "href": site_href(row["slug"], coverage.within_metres, row["category"]),
+        "label": f"{coverage.categories[row['category']]}, {site_name}",
     }
 
 

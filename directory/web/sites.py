@@ -4,22 +4,33 @@ from __future__ import annotations
 
 from typing import Any
 
+import shapely
 from flask import Blueprint, Response, abort, render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import exists, or_, select
 
 from directory.coverage import site_coverage
 from directory.db import get_session
-from directory.models import Area, Site
+from directory.models import Area, PublishedService, Site
 from directory.places.find import site_place
 from directory.places.frames import current_sites, site_frames
 from directory.search.query import ServiceQuery
 from directory.search.run import Answer, search_all
+from directory.web.asking import chosen_codes, clean_arguments
 from directory.web.clock import now, today
-from directory.web.exports import csv_response, geojson_response, service_features
+from directory.web.exports import any_fictional, csv_response, geojson_response, service_features
 from directory.web.mapping import map_layers, page_map, picture
 from directory.web.presenting import result_row
 from directory.web.searching import MOST_EXPORTED
-from directory.web.site_numbers import COLUMNS, WITHIN, cell, gap, number_row, records, site_href, table_rows
+from directory.web.site_numbers import (
+    COLUMNS,
+    WITHIN,
+    gap,
+    matrix_cells,
+    number_row,
+    records,
+    site_href,
+    table_rows,
+)
 from geodata.crs import to_wgs84
 from geodata.maps import MapOptions
 from geodata.pictures import PictureOptions
@@ -33,11 +44,12 @@ def index() -> str:
     """Every site by every kind of help."""
     within = _within()
     coverage = site_coverage(get_session(), today(), within)
+    cells = matrix_cells(coverage)
     return render_template(
         "sites/index.html",
         sites=[{"slug": s.slug, "name": s.name, "href": site_href(s.slug, within)} for s in coverage.sites],
         rows=[
-            {"category": name, "cells": [cell(coverage, site, code) for site in coverage.sites]}
+            {"category": name, "cells": [cells[site.slug, code] for site in coverage.sites]}
             for code, name in coverage.categories.items()
         ],
         within_options=_within_options(within),
@@ -50,7 +62,7 @@ def index() -> str:
 @blueprint.get("/sites.csv")
 def csv_file() -> Response:
     """The matrix as a table."""
-    return csv_response(table_rows(site_coverage(get_session(), today(), _within())), COLUMNS, "sites")
+    return _numbers_file("sites", None)
 
 
 @blueprint.get("/sites.geojson")
@@ -58,21 +70,21 @@ def geojson_file() -> Response:
     """The extents of the sites with their numbers."""
     coverage = site_coverage(get_session(), today(), _within())
     rows = table_rows(coverage)
+    # RFC 7946 wants the outer ring anticlockwise; six places of a degree are a tenth of a metre.
+    shapes = shapely.orient_polygons(to_wgs84(coverage.extents).geometry.to_numpy())
     features = [
         {
             "type": "Feature",
-            "geometry": shape.__geo_interface__,
+            "geometry": shapely.transform(shape, lambda pairs: pairs.round(6)).__geo_interface__,
             "properties": {
-                "slug": slug,
-                "name": name,
-                "kinds_of_help": [r for r in rows if r["site"] == name],
+                "slug": site.slug,
+                "name": site.name,
+                "kinds_of_help": [row for row in rows if row["site"] == site.name],
             },
         }
-        for slug, name, shape in to_wgs84(coverage.extents)[["slug", "name", "geometry"]].itertuples(
-            index=False
-        )
+        for site, shape in zip(coverage.sites, shapes, strict=True)
     ]
-    return geojson_response(features, "sites", fictional=_has_fictional_areas())
+    return geojson_response(features, "sites", fictional=_is_fictional())
 
 
 @blueprint.get("/sites.png")
@@ -121,14 +133,14 @@ def show(slug: str) -> str:
 def site_csv(slug: str) -> Response:
     """The numbers of one site."""
     _site(slug)
-    return csv_response(table_rows(site_coverage(get_session(), today(), _within(), [slug])), COLUMNS, slug)
+    return _numbers_file(slug, [slug])
 
 
 @blueprint.get("/sites/<slug>.geojson")
 def site_geojson(slug: str) -> Response:
     """The services of one site as points."""
     found = _answer(_site(slug), _within()).found
-    return geojson_response(service_features(found), slug, fictional=any(f.service.fictional for f in found))
+    return geojson_response(service_features(found), slug, fictional=any_fictional(found))
 
 
 @blueprint.get("/sites/<slug>.png")
@@ -140,6 +152,11 @@ def site_png(slug: str) -> Response:
     return picture(session, layers, PictureOptions(title=title, within_metres=within), slug)
 
 
+def _numbers_file(name: str, slugs: list[str] | None) -> Response:
+    rows = table_rows(site_coverage(get_session(), today(), _within(), slugs))
+    return csv_response(rows, COLUMNS, name, fictional=_is_fictional())
+
+
 def _site(slug: str) -> Site:
     site = next((site for site in current_sites(get_session(), today()) if site.slug == slug), None)
     return site or abort(404)
@@ -147,19 +164,19 @@ def _site(slug: str) -> Site:
 
 def _answer(site: Site, within: int) -> Answer:
     session = get_session()
-    categories = tuple(request.args.getlist("category"))
+    categories = chosen_codes(clean_arguments(), "category")
     query = ServiceQuery(
         place=site_place(session, site),
         within_metres=within,
         sort="distance",
-        terms={"category": categories} if categories else {},
+        terms={"category": categories},
     )
     return search_all(session, query, MOST_EXPORTED)
 
 
 def _within() -> int:
     text = request.args.get("within_metres", "")
-    return int(text) if text.isascii() and text.isdigit() and int(text) in WITHIN else DEFAULT_WITHIN
+    return next((metres for metres in WITHIN if str(metres) == text), DEFAULT_WITHIN)
 
 
 def _within_options(within: int) -> list[dict[str, Any]]:
@@ -173,5 +190,7 @@ def _point_texts(site: Site) -> list[str]:
     return [f"{point.y:.4f}, {point.x:.4f}" for point in to_wgs84(references).geometry]
 
 
-def _has_fictional_areas() -> bool:
-    return get_session().scalar(select(Area.code).where(Area.fictional).limit(1)) is not None
+def _is_fictional() -> bool:
+    """Whether any area or any service that was counted is made up."""
+    made_up = or_(exists().where(Area.fictional), exists().where(PublishedService.fictional))
+    return bool(get_session().scalar(select(made_up)))

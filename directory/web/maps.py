@@ -35,7 +35,6 @@ def index() -> str:
         place_problem=asked.place_problem,
         removable=removable(session, asked, "maps.index"),
         map=page_map(session, layers, options, "Services by kind of help", summary),
-        legend=_legend(layers.providers),
         table=_table(rows),
         exports={kind: asked.href(f"maps.{kind}_file") for kind in ("csv", "geojson", "png")},
     )
@@ -102,18 +101,3 @@ def _table(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "head": ["Kind of help", "Services", "On the map", "Place not known or not shown"],
         "rows": [*(list(row.values()) for row in rows), *([total] if total else [])],
     }
-
-
-def _legend(providers: gpd.GeoDataFrame) -> list[dict[str, Any]]:
-    counts = with_points(providers)["category"].value_counts()
-    return [
-        {
-            "name": style.name,
-            "symbol": style.symbol,
-            "colour": style.colour,
-            "ink": style.ink,
-            "count": int(counts[style.code]),
-        }
-        for style in styles(get_session())
-        if style.code in counts
-    ]

@@ -1,0 +1,121 @@
+"""A real browser, the site on loopback, and a page that notices whatever goes wrong."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy.orm import Session
+from werkzeug.serving import make_server
+
+from directory.app import create_app
+from directory.config import Settings
+from directory.db import make_engine, upgrade
+from directory.demonstration import load_demonstration
+from directory.taxonomies import ensure_bundled_terms
+from tests.conftest import NOW, ROOT, TODAY, unavailable
+
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+WATCH = """
+    window.violations = [];
+    document.addEventListener('securitypolicyviolation', (event) => {
+        window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
+    });
+"""
+# Outside git: pictures to be looked at after a run.
+PICTURES = ROOT / "screenshots"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if program is None:
+        unavailable("Chromium", "install it (on Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS.split())
+        yield browser
+        browser.close()
+
+
+def serve(url: str, instance: Path) -> Iterator[str]:
+    """Serve an application on a database, on a free port of loopback."""
+    app = create_app(Settings(database_url=url, instance_folder=instance))
+    app.config["CLOCK"] = lambda: NOW
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    app.extensions["engine"].dispose()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the site with the demonstration data."""
+    folder = tmp_path_factory.mktemp("site")
+    url = f"sqlite:///{folder / 'directory.sqlite'}"
+    engine = make_engine(url)
+    upgrade(engine)
+    with Session(engine) as session:
+        ensure_bundled_terms(session)
+        load_demonstration(session, TODAY, lambda _count: None)
+    engine.dispose()
+    yield from serve(url, folder)
+
+
+@dataclass
+class Watched:
+    """A page, and everything that went wrong on it."""
+
+    page: Page
+    site: str
+    width: int
+    troubles: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        """Go to a page of the site."""
+        self.page.goto(self.site + path)
+        self.page.wait_for_load_state("networkidle")
+
+    def check(self, name: str) -> None:
+        """No serious finding of axe, no sideways scrolling, no violation of the policy; keep a picture."""
+        findings = Axe().run(self.page).response["violations"]
+        serious = [
+            f"{f['id']}: {f['nodes'][0]['html']}" for f in findings if f["impact"] in ("serious", "critical")
+        ]
+        assert not serious, serious
+        assert self.page.evaluate("document.documentElement.scrollWidth") <= self.width
+        self.troubles += self.page.evaluate("window.violations")
+        PICTURES.mkdir(exist_ok=True)
+        self.page.screenshot(path=PICTURES / f"{name}-{self.width}.png")
+
+
+@pytest.fixture(params=[1280, 375])
+def watched(chromium: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Watched]:
+    """A new page at desktop and at phone width; afterwards nothing may have gone wrong on it."""
+    context = chromium.new_context(viewport={"width": request.param, "height": 900})
+    page = context.new_page()
+    seen = Watched(page, site, request.param)
+    page.add_init_script(WATCH)
+    page.on("console", lambda m: seen.troubles.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: seen.troubles.append(str(error)))
+    page.on("dialog", lambda dialog: (seen.troubles.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    page.on(
+        "request",
+        lambda r: None if r.url.startswith((site, "data:", "blob:")) else seen.troubles.append(r.url),
+    )
+    yield seen
+    context.close()
+    assert not seen.troubles, seen.troubles

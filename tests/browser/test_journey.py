@@ -1,0 +1,97 @@
+"""What people do with the site, in a real browser, at desktop and at phone width."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+MARKERS = ".leaflet-marker-icon.map-marker"
+
+
+def test_search_and_open_a_result(watched):
+    page = watched.page
+    watched.open("/")
+    watched.check("home")
+    page.get_by_label("What help is needed?").fill("boxing")
+    page.get_by_label("Where?").fill("Lozells")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Search: boxing near Lozells")
+    watched.check("search")
+    first = page.locator("#results h3 a").first
+    name = first.inner_text()
+    first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    watched.check("service")
+    page.locator("main a", has_text=re.compile(".")).filter(has_not_text="Search").first.click()
+    watched.check("organisation")
+
+
+def test_filter_by_day_and_time_keeps_not_known_apart(watched):
+    page = watched.page
+    watched.open("/search?where=Lozells")
+    if watched.width < 800:
+        page.locator("summary", has_text="Filters").click()
+    page.get_by_label("Open on").select_option("Friday")
+    page.get_by_label("At", exact=True).fill("18:00")
+    page.get_by_role("button", name="Show results").click()
+    expect(page.get_by_role("heading", name=re.compile("^Known to fit"))).to_be_visible()
+    expect(page).to_have_url(re.compile("day=Friday"))
+    watched.check("filtered")
+
+
+def test_map_clusters_popups_and_layers(watched):
+    page = watched.page
+    watched.open("/map")
+    watched.check("map")
+    clusters = page.locator(".leaflet-marker-icon.marker-cluster, .leaflet-marker-icon[aria-label*='zoom']")
+    before = page.locator(".leaflet-marker-icon").count()
+    clusters.first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(800)
+    assert page.locator(".leaflet-marker-icon").count() != before or clusters.count()
+    watched.open("/map?where=Lozells&within_metres=500")
+    marker = page.locator(MARKERS).first
+    marker.focus()
+    page.keyboard.press("Enter")
+    popup = page.locator(".leaflet-popup")
+    expect(popup).to_be_visible()
+    expect(popup.get_by_role("link")).to_have_attribute("href", re.compile("^/services/"))
+    watched.check("popup")
+    page.keyboard.press("Escape")
+    expect(popup).to_have_count(0)
+
+
+def test_layer_is_switched_off(watched):
+    page = watched.page
+    watched.open("/map")
+    control = page.locator(".leaflet-control-layers")
+    control.locator("a.leaflet-control-layers-toggle").focus()
+    page.keyboard.press("Enter")
+    box = control.get_by_label(re.compile("Organisations|Services"))
+    expect(page.locator(".leaflet-marker-icon").first).to_be_visible()
+    box.uncheck()
+    expect(page.locator(MARKERS)).to_have_count(0)
+
+
+def test_sites_lead_to_a_site_and_its_gaps(watched):
+    page = watched.page
+    watched.open("/sites")
+    watched.check("sites")
+    page.get_by_role("link", name="Hillfields", exact=True).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Hillfields")
+    expect(page.get_by_role("heading", name="Gaps")).to_be_visible()
+    page.get_by_label("Count providers within").select_option("5000")
+    page.get_by_role("button", name="Show").click()
+    expect(page).to_have_url(re.compile("within_metres=5000"))
+    watched.check("site")
+
+
+@pytest.mark.parametrize(
+    "path", ["/about", "/nothing-here", "/search?what=zzzz", "/search?where=Solihull&age=15"]
+)
+def test_other_pages(watched, path):
+    watched.open(path)
+    if path == "/nothing-here":
+        watched.troubles.clear()  # the browser writes each 404 to its console
+    watched.check(re.sub(r"\W+", "-", path).strip("-"))

@@ -15,8 +15,8 @@ import pandas as pd
 import shapely
 
 from geodata.crs import BNG, WGS84
-from geodata.map_extent import around
-from geodata.map_layers import OTHER, CategoryStyle, with_points
+from geodata.map_extent import counted
+from geodata.map_layers import OTHER, CategoryStyle, MapLayers, with_points
 from geodata.map_packing import packed_degrees, packed_links, packed_texts
 
 DECIMALS = 5  # about one metre
@@ -131,26 +131,33 @@ def providers_data(providers: gpd.GeoDataFrame, styles: Sequence[CategoryStyle])
     }
 
 
-def sites_data(sites: gpd.GeoDataFrame, within_metres: float | None = None) -> dict[str, Any]:
+def sites_data(layers: MapLayers, within_metres: float | None = None) -> dict[str, Any]:
     """Turn the extents of sites into shapes, names and the place of each name.
 
     Parameters
     ----------
-    sites : GeoDataFrame
-        In EPSG:4326, with the columns of `geodata.map_layers.SITE_COLUMNS`.
+    layers : MapLayers
+        The frames of a map in EPSG:4326, with sites.
     within_metres : float, optional
-        Also give the line at this distance in metres around each site.
+        Also give the line that holds what counts as inside each site or within this distance of it.
 
     Returns
     -------
     dict
         `shapes` (GeoJSON geometries), `names`, `hrefs`, `labels` ([latitude, longitude] of the top of each
         extent or ring), `rings` (GeoJSON geometries) and `within` (words), both empty without a distance.
+
+    Raises
+    ------
+    ValueError
+        If the map has no sites.
     """
-    drawn = with_points(sites)
+    if layers.sites is None:
+        raise ValueError("the map has no sites")
+    drawn = with_points(layers.sites)
     rings, within = drawn.geometry[:0], ""
     if within_metres is not None:
-        rings = around(drawn.geometry, within_metres)
+        rings = counted(layers, within_metres)
         within = f"Within {distance_words(within_metres)} of a site"
     outer = drawn.geometry if within_metres is None else rings
     west, _, east, north = outer.bounds.to_numpy().T

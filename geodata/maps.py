@@ -55,7 +55,7 @@ class MapOptions:
     fit : {"sites", "providers"}
         What the map shows first. Without any, the other; without both, the West Midlands.
     within_metres : float, optional
-        Draw the line at this distance in metres around each site.
+        Draw the line that holds what counts as inside each site or within this distance in metres of it.
     levels_shown : tuple of str
         Levels of outlines that are switched on at first.
     outline_metres : float
@@ -170,7 +170,7 @@ def coverage_map(
         data = outlines_data(areas, level, options.outline_metres)
         DataLayer("outlines", data, LEVEL_NAMES[level], level in options.levels_shown).add_to(coverage)
     if layers.sites is not None:
-        DataLayer("sites", sites_data(layers.sites, options.within_metres), "Priority sites").add_to(coverage)
+        DataLayer("sites", sites_data(layers, options.within_metres), "Priority sites").add_to(coverage)
     if layers.references is not None:
         DataLayer("references", references_data(layers.references), "Reference points").add_to(coverage)
     DataLayer("providers", providers_data(layers.providers, styles), "Organisations").add_to(coverage)

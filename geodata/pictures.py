@@ -15,7 +15,7 @@ from matplotlib.patches import Patch
 
 from geodata.crs import BNG
 from geodata.map_data import category_positions, distance_words, simplified, styles_used
-from geodata.map_extent import around, extent
+from geodata.map_extent import counted, extent
 from geodata.map_layers import CategoryStyle, MapLayers, layers_in, with_points
 from geodata.picture_marks import (
     approximate_handle,
@@ -167,7 +167,7 @@ def _draw_sites(axes: Axes, layers: MapLayers, options: PictureOptions) -> list[
         shapes.plot(ax=axes, facecolor=_SITE + "66", edgecolor=_DARK, linewidth=2.2, aspect=None, zorder=4)
         handles.append((Patch(facecolor=_SITE + "66", edgecolor=_DARK, linewidth=2), "Priority site"))
         if options.within_metres is not None:
-            outer = around(shapes, options.within_metres)
+            outer = counted(layers, options.within_metres)
             line: dict[str, Any] = {
                 "facecolor": "none",
                 "edgecolor": _DARK,

@@ -51,8 +51,8 @@ def page_map(
     options = replace(
         options,
         label=title,
-        one="service",
-        many="services",
+        many="places",
+        one="place",
         tile_url=current_app.config["TILES_URL"],
         tile_attribution=current_app.config["TILES_ATTRIBUTION"],
         notice=FICTIONAL if is_fictional(layers.providers) else "",

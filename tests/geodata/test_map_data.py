@@ -52,7 +52,7 @@ def test_other_addresses_stay_as_they_are(links):
 
 
 def test_a_site_is_named_at_its_top():
-    (latitude, longitude), _ = sites_data(map_frames.sites())["labels"]
+    (latitude, longitude), _ = sites_data(map_frames.layers())["labels"]
     west, _, east, north = map_frames.sites().geometry.iloc[0].bounds
     assert (longitude, latitude) == pytest.approx(((west + east) / 2, north), abs=0.00001)
 

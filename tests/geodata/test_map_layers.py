@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from geodata.map_extent import WEST_MIDLANDS, extent
-from geodata.map_layers import CategoryStyle, MapLayers, category_styles, contrast
+from geodata.map_extent import WEST_MIDLANDS, counted, extent
+from geodata.map_layers import CategoryStyle, MapLayers, category_styles, contrast, layers_in
 from tests.geodata import map_frames
 
 
@@ -60,9 +60,32 @@ def test_a_map_of_nothing_shows_the_west_midlands():
 
 
 def test_a_distance_widens_what_is_shown():
-    grid = MapLayers(map_frames.providers().to_crs(27700), map_frames.sites().to_crs(27700))
-    wider = extent(grid, "sites", within_metres=1000) - extent(grid, "sites")
+    grid = layers_in(map_frames.layers(), "EPSG:27700")
+    wider = extent(grid, "sites", within_metres=1800) - extent(grid, "sites")
+    # The extents reach 800 metres from their reference points, and the distance is from those points.
     assert wider == pytest.approx([-1000, -1000, 1000, 1000], abs=10)
+
+
+def test_what_counts_is_the_extent_and_what_is_near_a_reference_point():
+    grid = layers_in(map_frames.layers(), "EPSG:27700")
+    points = grid.references.geometry
+    near = counted(grid, 500)
+    assert near.area.tolist() == pytest.approx(grid.sites.area.tolist())
+    far = counted(grid, 3000)
+    assert all(far.distance(points, align=False) == 0)
+    assert far.boundary.distance(points, align=False).tolist() == pytest.approx([3000, 3000], rel=0.01)
+
+
+def test_a_map_without_reference_points_counts_what_is_inside():
+    bare = MapLayers(map_frames.providers(), map_frames.sites())
+    assert counted(bare, 5000).to_crs(27700).area.tolist() == pytest.approx(
+        map_frames.sites().to_crs(27700).area.tolist()
+    )
+
+
+def test_a_map_without_sites_has_no_land_around_them():
+    with pytest.raises(ValueError, match="without sites"):
+        counted(MapLayers(map_frames.providers()), 500)
 
 
 def test_symbols_never_run_out():

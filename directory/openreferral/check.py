@@ -5,20 +5,23 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
+
+from directory.openreferral.shape import Problem, check_shape, check_things, is_uuid
 
 # The standard's own words; anything else is not a status.
 STATUSES = ("active", "inactive", "defunct", "temporarily closed")
 PROTECTIONS = ("open", "approximate", "hidden")
+# A misspelt "postal" would make a venue of somebody's home.
+LOCATION_TYPES = ("physical", "postal", "virtual")
 LONGEST_NAME = 500
 LONGEST_TEXT = 20_000
 OLDEST_AGE = 120
+LONGEST_INTERVAL = 1000
 # Great Britain with its islands, in degrees: enough to catch swapped and nought-nought points.
 BRITAIN = {"latitude": (49.8, 61.0), "longitude": (-8.7, 1.8)}
 
@@ -26,27 +29,21 @@ _BYDAY = re.compile(r"^[+-]?[1-5]?(MO|TU|WE|TH|FR|SA|SU)$")
 _TIME = re.compile(r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?Z?$")
 
 
-@dataclass(frozen=True)
-class Problem:
-    """Something wrong with a document. A fatal one keeps it out; another is flagged for review."""
-
-    path: str
-    message: str
-    fatal: bool = True
-
-
 def check(document: Mapping[str, Any]) -> list[Problem]:
-    """Every problem of an organisation document, in the document's order."""
-    return list(_check_organization(document))
+    """Every problem of an organisation document; of one that is wrongly made, only where it is."""
+    return list(check_shape(document)) or [*_check_organization(document), *check_things(document)]
 
 
 def _check_organization(document: Mapping[str, Any]) -> Iterator[Problem]:
     yield from _check_common(document, "$")
     yield from _check_web(document, "$", ("website", "uri", "logo"))
-    for i, identifier in enumerate(document.get("organization_identifiers", [])):
+    parent = document.get("parent_organization_id")
+    if parent is not None and not is_uuid(parent):
+        yield Problem("$.parent_organization_id", f"{parent!r} is not a UUID in lower case.")
+    for i, identifier in enumerate(document.get("organization_identifiers") or []):
         if not identifier.get("identifier") or not identifier.get("identifier_scheme"):
             yield Problem(f"$.organization_identifiers[{i}]", "An identifier needs a scheme and a number.")
-    for i, service in enumerate(document.get("services", [])):
+    for i, service in enumerate(document.get("services") or []):
         yield from _check_service(service, f"$.services[{i}]")
 
 
@@ -56,8 +53,6 @@ def _check_common(thing: Mapping[str, Any], path: str) -> Iterator[Problem]:
         yield Problem(f"{path}.name", "There is no name. Give one.")
     elif len(name) > LONGEST_NAME:
         yield Problem(f"{path}.name", f"The name is longer than {LONGEST_NAME} characters. Shorten it.")
-    if thing.get("id") is not None and not _is_uuid(thing["id"]):
-        yield Problem(f"{path}.id", f"{thing['id']!r} is not a UUID.")
     if len(str(thing.get("description") or "")) > LONGEST_TEXT:
         yield Problem(f"{path}.description", f"The description is longer than {LONGEST_TEXT} characters.")
     email = thing.get("email")
@@ -74,16 +69,16 @@ def _check_web(thing: Mapping[str, Any], path: str, names: tuple[str, ...]) -> I
 def _check_service(service: Mapping[str, Any], path: str) -> Iterator[Problem]:
     yield from _check_common(service, path)
     yield from _check_web(service, path, ("url",))
-    if service.get("status", "active") not in STATUSES:
+    if (service.get("status") or "active") not in STATUSES:
         yield Problem(f"{path}.status", f"The status must be one of {', '.join(STATUSES)}.")
     yield from _check_ages(service, path)
-    for i, schedule in enumerate(service.get("schedules", [])):
+    for i, schedule in enumerate(service.get("schedules") or []):
         yield from _check_schedule(schedule, f"{path}.schedules[{i}]")
-    for i, cost in enumerate(service.get("cost_options", [])):
+    for i, cost in enumerate(service.get("cost_options") or []):
         amount = cost.get("amount")
         if amount is not None and not (_is_number(amount) and amount >= 0):
             yield Problem(f"{path}.cost_options[{i}].amount", f"{amount!r} is not an amount of money.")
-    for i, link in enumerate(service.get("service_at_locations", [])):
+    for i, link in enumerate(service.get("service_at_locations") or []):
         yield from _check_location(link.get("location") or {}, f"{path}.service_at_locations[{i}].location")
     yield from _check_date(service, path, "assured_date")
 
@@ -91,8 +86,8 @@ def _check_service(service: Mapping[str, Any], path: str) -> Iterator[Problem]:
 def _check_ages(service: Mapping[str, Any], path: str) -> Iterator[Problem]:
     ages = [service.get("minimum_age"), service.get("maximum_age")]
     for name, age in zip(("minimum_age", "maximum_age"), ages, strict=True):
-        if age is not None and not (_is_number(age) and 0 <= age <= OLDEST_AGE):
-            yield Problem(f"{path}.{name}", f"{age!r} is not an age from 0 to {OLDEST_AGE}.")
+        if age is not None and not (_is_number(age) and age == int(age) and 0 <= age <= OLDEST_AGE):
+            yield Problem(f"{path}.{name}", f"{age!r} is not an age in whole years from 0 to {OLDEST_AGE}.")
             return
     if None not in ages and ages[0] > ages[1]:  # type: ignore[operator]
         yield Problem(f"{path}.minimum_age", f"The youngest age, {ages[0]}, is above the oldest, {ages[1]}.")
@@ -102,7 +97,10 @@ def _check_schedule(schedule: Mapping[str, Any], path: str) -> Iterator[Problem]
     freq = schedule.get("freq")
     if freq is not None and freq not in ("WEEKLY", "MONTHLY"):
         yield Problem(f"{path}.freq", f"{freq!r} is neither WEEKLY nor MONTHLY.")
-    for day in (schedule.get("byday") or "").split(","):
+    interval = schedule.get("interval")
+    if interval is not None and not (type(interval) is int and 1 <= interval <= LONGEST_INTERVAL):
+        yield Problem(f"{path}.interval", f"{interval!r} is not a whole number from 1 to {LONGEST_INTERVAL}.")
+    for day in str(schedule.get("byday") or "").split(","):
         if day and not _BYDAY.match(day.strip()):
             yield Problem(
                 f"{path}.byday", f"{day!r} is not a day such as MO, or a place in the month such as 1SA."
@@ -115,8 +113,11 @@ def _check_schedule(schedule: Mapping[str, Any], path: str) -> Iterator[Problem]
 
 
 def _check_location(location: Mapping[str, Any], path: str) -> Iterator[Problem]:
-    if location.get("protection", "open") not in PROTECTIONS:
+    if (location.get("protection") or "open") not in PROTECTIONS:
         yield Problem(f"{path}.protection", f"The protection must be one of {', '.join(PROTECTIONS)}.")
+    yield from _check_type(location, path, "location_type")
+    for i, address in enumerate(location.get("addresses") or []):
+        yield from _check_type(address, f"{path}.addresses[{i}]", "address_type")
     point = {name: location.get(name) for name in BRITAIN}
     if list(point.values()) == [None, None]:
         return
@@ -125,6 +126,11 @@ def _check_location(location: Mapping[str, Any], path: str) -> Iterator[Problem]
         if not _is_number(value) or not low <= float(value) <= high:  # type: ignore[arg-type]
             # The value stays out of the message: a message may be logged, and the point may be protected.
             yield Problem(f"{path}.{name}", f"The {name} is not in Great Britain. Are the two swapped?")
+
+
+def _check_type(thing: Mapping[str, Any], path: str, name: str) -> Iterator[Problem]:
+    if (thing.get(name) or "physical") not in LOCATION_TYPES:
+        yield Problem(f"{path}.{name}", f"The type must be one of {', '.join(LOCATION_TYPES)}.")
 
 
 def _check_date(thing: Mapping[str, Any], path: str, name: str) -> Iterator[Problem]:
@@ -152,14 +158,6 @@ def _is_email(text: object) -> bool:
     try:
         validate_email(str(text), check_deliverability=False, test_environment=True)
     except EmailNotValidError:
-        return False
-    return True
-
-
-def _is_uuid(text: object) -> bool:
-    try:
-        UUID(str(text))
-    except ValueError:
         return False
     return True
 

@@ -24,6 +24,7 @@ from directory.models import (
     ServiceAtLocation,
 )
 from directory.places import load
+from directory.places.flag import place_all
 from directory.publishing.publish import publish_all
 from directory.sources.entry import Entry, Reading
 from directory.sources.mapping import SourceMapping
@@ -46,13 +47,17 @@ def is_empty(session: Session) -> bool:
 
 
 def load_demonstration(session: Session, today: date, progress: Progress) -> ImportReport:
-    """Load made-up areas, postcodes and figures, the real sites, and the fictional organisations."""
+    """Load made-up areas, postcodes and figures, the real sites, and the fictional organisations.
+
+    Nothing real that is there already is replaced.
+    """
     areas = gpd.read_file(SAMPLE / "areas.geojson")
     load.load_areas(session, to_bng(areas), fictional=True)
     frame, _ = read_codepoint(SAMPLE / "postcodes.csv")
-    load.load_postcodes(session, frame)
+    load.load_postcodes(session, frame, replace=False)
     load.load_area_values(session, pd.read_csv(SAMPLE / "area_values.csv"))
-    load.load_sites(session, json.loads((SAMPLE / "sites.geojson").read_text(encoding="utf-8")))
+    sites = json.loads((SAMPLE / "sites.geojson").read_text(encoding="utf-8"))
+    load.load_sites(session, sites, replace=False)
     session.commit()
     path = SAMPLE / "organisations.json"
     documents = json.loads(path.read_text(encoding="utf-8"))
@@ -77,7 +82,9 @@ def remove_demonstration(session: Session, today: date) -> int:
     session.execute(delete(PublishedOrganization).where(PublishedOrganization.organization_id.in_(ids)))
     session.execute(delete(Organization).where(Organization.id.in_(ids)))
     session.execute(delete(Location).where(Location.id.in_(locations)))
-    session.execute(delete(Postcode).where(Postcode.postcode.like("ZZ%")))
+    # The made-up postcodes, and the real ones of the sites as long as they are in made-up wards.
+    session.execute(delete(Postcode).where(Postcode.ward_code.like("X%")))
     load.remove_fictional_areas(session)
+    place_all(session)
     publish_all(session, today)
     return len(ids)

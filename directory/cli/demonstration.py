@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from directory.cli.group import commands, today
+from directory.cli.group import commands, stop, today
 from directory.db import get_session
 from directory.demonstration import is_empty, load_demonstration, remove_demonstration
 
@@ -19,6 +19,8 @@ def load(if_empty: bool) -> None:
         return
     with click.progressbar(length=250, label="Loading demonstration data") as bar:
         report = load_demonstration(session, today(), bar.update)
+    if report.interrupted:
+        stop("Stopped before the end. Run the same command again for the rest.")
     click.echo(f"{report.organizations} fictional organisations are in.")
 
 

@@ -13,7 +13,7 @@ from directory.cli.group import EXISTING, commands, stop, today
 from directory.db import get_session
 from directory.models import AreaLink, Site
 from directory.places import load
-from directory.places.locate import locate_all
+from directory.places.flag import place_all
 from directory.publishing.publish import publish_all
 from geodata.area_values import convert_values, read_area_values, read_lookup
 from geodata.areas import LEVELS, AreaColumns, read_areas
@@ -21,6 +21,8 @@ from geodata.crs import CRSError
 from geodata.postcodes import read_codepoint
 
 RULES = ("count", "rate", "score")
+# How an LSOA of 2011 became those of 2021: unchanged, split, merged, irregular.
+CHANGES = ("U", "S", "M", "X")
 
 
 @commands.command("load-postcodes")
@@ -30,7 +32,7 @@ def load_postcodes(path: Path) -> None:
     try:
         frame, bad = read_codepoint(path)
     except ValueError as error:
-        stop(str(error))
+        stop(_cannot_use(path, error))
     session = get_session()
     count = load.load_postcodes(session, frame)
     without = int(frame["easting"].isna().sum())
@@ -48,16 +50,23 @@ def load_postcodes(path: Path) -> None:
 @click.option("--code", help="The column of the code, where it is not as ONS names it.")
 @click.option("--name", help="The column of the name.")
 @click.option("--authority", help="The column of the local authority's code.")
-def load_areas(path: Path, level: str, code: str | None, name: str | None, authority: str | None) -> None:
+@click.option("--replace", is_flag=True, help="The file holds the whole level: take all its other areas out.")
+def load_areas(
+    *, path: Path, level: str, code: str | None, name: str | None, authority: str | None, replace: bool
+) -> None:
     """Load boundaries from GeoJSON or GeoPackage."""
-    columns = AreaColumns(code, name, authority) if code else None
+    if (name or authority) and not code:
+        stop("Say --code too: the columns of a file are named all together.")
     try:
-        frame, repaired = read_areas(path, level, columns)
+        frame, repaired = read_areas(path, level, AreaColumns(code, name, authority) if code else None)
     except (ValueError, CRSError) as error:
-        stop(str(error))
-    count = load.load_areas(get_session(), frame)
+        stop(_cannot_use(path, error))
+    session = get_session()
+    count = load.load_areas(session, frame)
     mended = f" Invalid outlines repaired: {', '.join(repaired)}." if repaired else ""
     click.echo(f"{count} areas of level {level} loaded.{mended}")
+    if replace:
+        click.echo(f"{load.remove_other_areas(session, level, frame['code'].tolist())} others taken out.")
     _place_again()
 
 
@@ -66,14 +75,13 @@ def load_areas(path: Path, level: str, code: str | None, name: str | None, autho
 def load_lookup(path: Path) -> None:
     """Load the lookup of LSOAs of 2011 to those of 2021."""
     try:
-        lookup = read_lookup(path)
+        links = read_lookup(path).rename(
+            columns={"lsoa11_code": "from_code", "lsoa21_code": "to_code", "change_code": "relation"}
+        )
+        session = get_session()
+        count = load.load_area_links(session, links)
     except ValueError as error:
-        stop(str(error))
-    links = lookup.rename(
-        columns={"lsoa11_code": "from_code", "lsoa21_code": "to_code", "change_code": "relation"}
-    )
-    session = get_session()
-    count = load.load_area_links(session, links)
+        stop(_cannot_use(path, error))
     session.commit()
     click.echo(f"{count} links between LSOAs of 2011 and 2021 loaded.")
 
@@ -89,17 +97,18 @@ def load_values(path: Path, code: str, values: str, lsoa11: str | None) -> None:
     """Load figures for areas, such as people or deprivation, from a CSV table."""
     session = get_session()
     columns = [column.strip() for column in values.split(",") if column.strip()]
+    if not columns:
+        stop("Name at least one column of figures with --values.")
     try:
         frame = read_area_values(path, code, columns)
         if lsoa11:
             frame = convert_values(frame, _lookup(), lsoa11)  # type: ignore[arg-type]
     except ValueError as error:
-        stop(str(error))
-    known = frame[frame["value"].notna()]
-    count = load.load_area_values(session, known)
+        stop(_cannot_use(path, error))
+    count = load.load_area_values(session, frame)
     session.commit()
-    blank = len(frame) - len(known)
-    click.echo(f"{count} figures loaded for {known['code'].nunique()} areas. {blank} blank cells: not known.")
+    areas = frame.loc[frame["value"].notna(), "code"].nunique()
+    click.echo(f"{count} figures loaded for {areas} areas. {len(frame) - count} are blank: not known.")
 
 
 @commands.command("sites")
@@ -111,8 +120,8 @@ def sites(to_load: Path | None, retire: str | None) -> None:
     if to_load:
         try:
             slugs = load.load_sites(session, json.loads(to_load.read_text(encoding="utf-8")))
-        except (ValueError, KeyError, TypeError) as error:
-            stop(f"{to_load.name} is not a file of sites: {error!r}. docs/import-formats.md shows one.")
+        except ValueError as error:
+            stop(f"{to_load.name} is not a file of sites. {error} docs/import-formats.md shows one.")
         click.echo(f"Sites loaded: {', '.join(slugs)}.")
     if retire:
         site = session.scalar(select(Site).where(Site.slug == retire))
@@ -126,7 +135,8 @@ def sites(to_load: Path | None, retire: str | None) -> None:
 
 
 def _lookup() -> pd.DataFrame:
-    rows = get_session().execute(select(AreaLink.from_code, AreaLink.to_code, AreaLink.relation)).all()
+    query = select(AreaLink.from_code, AreaLink.to_code, AreaLink.relation)
+    rows = get_session().execute(query.where(AreaLink.relation.in_(CHANGES))).all()
     if not rows:
         stop("The lookup of LSOAs is not loaded. Run: flask directory load-lookup FILE")
     return pd.DataFrame(rows, columns=["lsoa11_code", "lsoa21_code", "change_code"])
@@ -135,8 +145,14 @@ def _lookup() -> pd.DataFrame:
 def _place_again() -> None:
     """Records that were there before the geography are placed by it, and published anew."""
     session = get_session()
-    count = locate_all(session)
+    count = place_all(session)
     if count:
         publish_all(session, today())
         click.echo(f"{count} locations placed again.")
     session.commit()
+
+
+def _cannot_use(path: Path, error: Exception) -> str:
+    """The reason, with the file's name where the reason does not give it."""
+    message = str(error).rstrip(".")
+    return f"{message}." if path.name in message else f"{path.name} cannot be used: {message}."

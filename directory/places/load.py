@@ -1,33 +1,41 @@
-"""Load geography in bulk: postcodes, areas, figures for areas, and priority sites."""
+"""Load geography: postcodes, areas, figures, links between areas, and priority sites."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import shapely
-from sqlalchemy import Table, delete, inspect, select
-from sqlalchemy.dialects import postgresql, sqlite
+from shapely.errors import GEOSException
+from shapely.geometry import shape
+from sqlalchemy import ColumnElement, delete, false, select
 from sqlalchemy.orm import Session
 
-from directory.models import Area, AreaLink, AreaValue, Base, Postcode, Site
+from directory.models import Area, AreaLink, AreaValue, Postcode, Site
+from directory.places.batches import batches
+from directory.places.upsert import upsert
 from geodata.areas import representative_points
-from geodata.crs import lonlat_to_bng
-
-BATCH = 5_000
+from geodata.crs import WGS84, to_bng
 
 
-def load_postcodes(session: Session, frame: pd.DataFrame) -> int:
+class SiteError(ValueError):
+    """A file of sites cannot be used; the message names the feature and says why."""
+
+
+def load_postcodes(session: Session, frame: pd.DataFrame, *, replace: bool = True) -> int:
     """Add or replace postcodes: a frame as `geodata.postcodes.read_codepoint` gives it."""
     frame = frame.drop_duplicates("postcode", keep="last")
-    return _upsert(session, Postcode, frame.to_dict("records"))
+    return upsert(session, Postcode, frame, None if replace else false())
 
 
 def load_areas(session: Session, frame: gpd.GeoDataFrame, *, fictional: bool = False) -> int:
-    """Add or replace areas: a frame in EPSG:27700 as `geodata.areas.read_areas` gives it."""
+    """Add or replace areas: a frame in EPSG:27700 as `geodata.areas.read_areas` gives it.
+
+    Made-up areas never replace official ones.
+    """
     inside = representative_points(frame).geometry
     bounds = frame.geometry.bounds
     table = pd.DataFrame(
@@ -46,42 +54,85 @@ def load_areas(session: Session, frame: gpd.GeoDataFrame, *, fictional: bool = F
             "fictional": fictional,
         }
     )
-    return _upsert(session, Area, table.to_dict("records"))
+    old_is_made_up: ColumnElement[bool] | None = Area.fictional.is_(True) if fictional else None
+    return upsert(session, Area, table, old_is_made_up)
+
+
+def remove_other_areas(session: Session, level: str, kept: Collection[str]) -> int:
+    """Take out the areas of a level that a newer set no longer has; how many. Their figures stay."""
+    codes = set(session.scalars(select(Area.code).where(Area.level == level))) - set(kept)
+    for some in batches(sorted(codes)):
+        session.execute(delete(Area).where(Area.code.in_(some)))
+    return len(codes)
 
 
 def load_area_values(session: Session, frame: pd.DataFrame, source_id: str | None = None) -> int:
-    """Add or replace figures for areas: columns code, measure, value."""
+    """Add or replace figures for areas: columns code, measure, value; how many are known.
+
+    A value that is missing is not known: then a figure of an earlier file does not stay either.
+    """
     table = frame[["code", "measure", "value"]].assign(source_id=source_id)
-    return _upsert(session, AreaValue, table.to_dict("records"))
+    unknown = table[table["value"].isna()]
+    for measure, codes in unknown.groupby("measure")["code"]:
+        for some in batches(codes.tolist()):
+            session.execute(delete(AreaValue).where(AreaValue.measure == measure, AreaValue.code.in_(some)))
+    return upsert(session, AreaValue, table[table["value"].notna()])
 
 
 def load_area_links(session: Session, frame: pd.DataFrame) -> int:
     """Add or replace links between areas: columns from_code, to_code, relation."""
-    return _upsert(session, AreaLink, frame[["from_code", "to_code", "relation"]].to_dict("records"))
+    links = frame[["from_code", "to_code", "relation"]]
+    blank = links.isna().any(axis=1)
+    if blank.any():
+        raise ValueError(f"{int(blank.sum())} rows of the lookup have a blank code. Nothing was loaded.")
+    return upsert(session, AreaLink, links.drop_duplicates())
 
 
-def load_sites(session: Session, document: Mapping[str, Any]) -> list[str]:
+def load_sites(session: Session, document: Mapping[str, Any], *, replace: bool = True) -> list[str]:
     """Add or replace priority sites from GeoJSON; their slugs.
 
     Each feature has its reference points as geometry and, as properties, slug, name, authority_code, and an
-    extent: area_codes and lsoa21_codes, or radius_metres. valid_from and valid_to are dates.
+    extent: area_codes and lsoa21_codes, or outline (a GeoJSON polygon in degrees), or radius_metres.
+    valid_from and valid_to are dates.
     """
+    features = document.get("features") if isinstance(document, Mapping) else None
+    if not isinstance(features, list) or not features:
+        raise SiteError("It is not GeoJSON with features.")
     slugs = []
-    for feature in document["features"]:
-        properties = feature["properties"]
-        site = session.scalar(select(Site).where(Site.slug == properties["slug"])) or Site()
-        site.slug, site.name = properties["slug"], properties["name"]
-        site.description = properties.get("description", "")
-        site.authority_code = properties["authority_code"]
-        site.points = _grid_points(feature["geometry"])
-        site.area_codes = [*properties.get("area_codes", []), *properties.get("lsoa21_codes", [])]
-        site.radius_metres = properties.get("radius_metres")
-        site.valid_from = _day(properties.get("valid_from"))
-        site.valid_to = _day(properties.get("valid_to"))
-        session.add(site)
-        slugs.append(site.slug)
+    for number, feature in enumerate(features, start=1):
+        try:
+            slugs.append(_load_site(session, feature, replace=replace))
+        except KeyError as error:
+            raise SiteError(f"Feature {number} has no {error.args[0]}.") from error
+        except (ValueError, TypeError, AttributeError, IndexError, GEOSException) as error:
+            raise SiteError(f"Feature {number} cannot be read: {error}.") from error
     session.flush()
     return slugs
+
+
+def _load_site(session: Session, feature: Mapping[str, Any], *, replace: bool) -> str:
+    properties = feature["properties"]
+    slug = str(properties["slug"])
+    site = session.scalar(select(Site).where(Site.slug == slug))
+    if site is not None and not replace:
+        return slug
+    values = {
+        "slug": slug,
+        "name": str(properties["name"]),
+        "description": properties.get("description") or "",
+        "authority_code": str(properties["authority_code"]),
+        "points": _grid_points(feature["geometry"]),
+        "area_codes": [*(properties.get("area_codes") or []), *(properties.get("lsoa21_codes") or [])],
+        "outline": _outline(properties.get("outline")),
+        "radius_metres": _metres(properties.get("radius_metres")),
+        "valid_from": _day(properties.get("valid_from")),
+        "valid_to": _day(properties.get("valid_to")),
+    }
+    site = site or Site()
+    for name, value in values.items():
+        setattr(site, name, value)
+    session.add(site)
+    return slug
 
 
 def remove_fictional_areas(session: Session) -> None:
@@ -92,36 +143,31 @@ def remove_fictional_areas(session: Session) -> None:
 
 
 def _grid_points(geometry: Mapping[str, Any]) -> list[list[int]]:
+    if geometry["type"] not in ("Point", "MultiPoint"):
+        raise ValueError(f"its geometry is a {geometry['type']}, not the site's reference points")
     pairs = [geometry["coordinates"]] if geometry["type"] == "Point" else geometry["coordinates"]
-    easting, northing = lonlat_to_bng([pair[0] for pair in pairs], [pair[1] for pair in pairs])
-    return [[round(float(e)), round(float(n))] for e, n in zip(easting, northing, strict=True)]
+    if not pairs:
+        raise ValueError("it has no reference point")
+    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*zip(*pairs, strict=True)), crs=WGS84)
+    return [[round(point.x), round(point.y)] for point in to_bng(points).geometry]
+
+
+def _outline(geometry: Mapping[str, Any] | None) -> bytes | None:
+    if geometry is None:
+        return None
+    ground = to_bng(gpd.GeoDataFrame(geometry=[shape(geometry)], crs=WGS84)).geometry.make_valid().iloc[0]
+    if ground.area == 0:
+        raise ValueError("its outline has no area")
+    return bytes(shapely.to_wkb(ground))
+
+
+def _metres(value: Any) -> int | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 100_000:
+        raise ValueError(f"its radius_metres, {value!r}, is not a number of metres")
+    return round(value)
 
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _upsert(session: Session, model: type[Base], rows: Sequence[Mapping[Any, Any]]) -> int:
-    """Insert rows, or replace those with the same key, a batch at a time."""
-    table = inspect(model).local_table
-    assert isinstance(table, Table)  # noqa: S101 - tells the type checker what every model here is
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = insert(table)
-    keys = [column.name for column in table.primary_key]
-    others = {name: statement.excluded[name] for name in rows[0] if name not in keys} if rows else {}
-    statement = (
-        statement.on_conflict_do_update(index_elements=keys, set_=others)
-        if others
-        else statement.on_conflict_do_nothing()
-    )
-    for batch in _batches(rows):
-        session.execute(statement, batch)
-    return len(rows)
-
-
-def _batches(rows: Sequence[Mapping[Any, Any]]) -> Iterable[list[dict[str, Any]]]:
-    for start in range(0, len(rows), BATCH):
-        yield [
-            {str(name): None if value is pd.NA or value != value else value for name, value in row.items()}  # noqa: PLR0124 - NaN
-            for row in rows[start : start + BATCH]
-        ]

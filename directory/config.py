@@ -62,7 +62,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     values: dict[str, object] = {}
     for setting in fields(Settings):
         text = environment.get(setting.name.upper())
-        if text is None:
+        if not text:  # an empty variable says nothing, so the default holds
             continue
         values[setting.name] = _typed(setting.name, text, setting.default)
     settings = Settings(**values)  # type: ignore[arg-type]
@@ -74,7 +74,7 @@ def _typed(name: str, text: str, default: object) -> object:
     if isinstance(default, Path):
         return Path(text)
     if isinstance(default, int):
-        if not text.isdigit() or int(text) == 0:
+        if not text.isdecimal() or int(text) == 0:
             raise ValueError(f"{name.upper()} must be a whole number above 0, and is {text!r}.")
         return int(text)
     return text
@@ -89,3 +89,8 @@ def _check(settings: Settings) -> None:
         raise ValueError("SECRET_KEY must be set in production: use a long random text, and keep it secret.")
     if settings.tiles_url and not settings.tiles_attribution:
         raise ValueError("TILES_ATTRIBUTION must be set with TILES_URL: makers of maps ask to be credited.")
+    if settings.stale_days <= settings.fresh_days:
+        raise ValueError(
+            f"STALE_DAYS must be more than FRESH_DAYS, and they are {settings.stale_days} "
+            f"and {settings.fresh_days}."
+        )

@@ -5,27 +5,33 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError, SAWarning
 from sqlalchemy.orm import Session
 
 from directory.models import ImportRun, Location, Organization, ReviewFlag, Secret, Source, utc_now
-from directory.openreferral.check import Problem, check
-from directory.openreferral.load import Origin, Terms, load
-from directory.places.locate import locate
+from directory.openreferral.check import check
+from directory.openreferral.fill import Terms
+from directory.openreferral.load import Loaded, Origin, load
+from directory.openreferral.shape import Problem
+from directory.places.batches import batches
+from directory.places.flag import place
 from directory.publishing.publish import publish
 from directory.sources.entry import Entry, Reading, Rejected
 from directory.sources.mapping import SourceMapping
 
 BATCH = 50
 Progress = Callable[[int], None]
+Reasons = list[tuple[str, str]]
+NOT_ITS_OWN = "One of its identifiers is another record's. Give it one of its own."
 
 
 @dataclass
@@ -73,21 +79,24 @@ def run_import(session: Session, job: ImportJob, progress: Progress) -> ImportRe
     report = ImportReport(
         rows=job.reading.rows, rejected=list(job.reading.rejected), examples=job.reading.examples
     )
+    status = "failed"
     try:
-        for batch in _batches(job.reading.entries):
-            _load_batch(session, batch, job, run, report)
-            _record(run, report, "running")
+        for batch in batches(job.reading.entries, BATCH):
+            after = _load_batch(session, batch, job, run, report)
+            _record(run, after, "running")
             _keep(session, job)
+            report = after
             progress(len(batch))
+        status = "finished"
     except KeyboardInterrupt:
-        session.rollback()
-        report.interrupted = True
-    _record(run, report, "interrupted" if report.interrupted else "finished")
-    run.finished_at = utc_now()
-    if job.dry_run:
-        session.rollback()
-    else:
-        session.commit()
+        report.interrupted, status = True, "interrupted"
+    finally:
+        if status != "finished" or job.dry_run:
+            session.rollback()  # of a batch in hand nothing stays, nor does the report count it
+        if not job.dry_run:
+            _record(run, report, status)
+            run.finished_at = utc_now()
+            session.commit()
     return report
 
 
@@ -139,11 +148,6 @@ def identifier_key(session: Session) -> bytes:
     return row.value.encode()
 
 
-def _batches(entries: Sequence[Entry]) -> Iterator[Sequence[Entry]]:
-    for start in range(0, len(entries), BATCH):
-        yield entries[start : start + BATCH]
-
-
 def _keep(session: Session, job: ImportJob) -> None:
     if job.dry_run:
         session.flush()
@@ -152,99 +156,83 @@ def _keep(session: Session, job: ImportJob) -> None:
 
 
 def _load_batch(
-    session: Session, batch: Sequence[Entry], job: ImportJob, run: ImportRun, report: ImportReport
-) -> None:
+    session: Session, batch: Sequence[Entry], job: ImportJob, run: ImportRun, before: ImportReport
+) -> ImportReport:
+    """Load, place and publish a batch; the report with the batch counted in."""
+    report = replace(before, rejected=list(before.rejected))
     terms, key = Terms(session), identifier_key(session)
     origin = Origin(source_id=run.source_id, run_id=run.id, reason=f"Imported from {job.path.name}")
-    changed: list[Organization] = []
+    changed: list[tuple[Organization, Reasons]] = []
     for entry in batch:
         document = veil(entry.document, key) if job.made_identifiers else entry.document
+        document = {**document, "fictional": job.fictional or bool(document.get("fictional"))}
         problems = check(document)
         fatal = next((problem for problem in problems if problem.fatal), None)
-        outcome = _load_one(session, document, terms, origin) if fatal is None else None
-        if outcome is None:
+        loaded = _load_one(session, document, terms, origin) if fatal is None else None
+        if loaded is None:
             report.rejected += _rejections(job.reading, entry, fatal)
             continue
         report.not_understood += len(entry.not_understood)
-        organization, what = outcome
-        setattr(report, what, getattr(report, what) + 1)
-        if what != "unchanged":
-            organization.fictional = job.fictional or bool(document.get("fictional"))
-            changed.append(organization)
-            _flag(session, organization, run, _reasons(entry, problems))
-    _place_and_publish(session, changed, job, run)
-    _count_flags(session, run, report)
+        setattr(report, loaded.outcome, getattr(report, loaded.outcome) + 1)
+        if loaded.outcome != "unchanged":
+            changed.append((loaded.organization, _reasons(entry, problems)))
+    _flag(session, changed, run)
+    _place_and_publish(session, [organization for organization, _ in changed], job, run)
+    report.flags = _count_flags(session, run)
+    return report
 
 
-def _load_one(
-    session: Session, document: Mapping[str, Any], terms: Terms, origin: Origin
-) -> tuple[Organization, str] | None:
+def _load_one(session: Session, document: Mapping[str, Any], terms: Terms, origin: Origin) -> Loaded | None:
     """Load within a savepoint: a document that the tables refuse leaves nothing behind."""
     try:
-        with session.begin_nested():
-            loaded = load(session, document, terms, origin)
-    except IntegrityError:
+        with warnings.catch_warnings(), session.begin_nested():
+            # A row with the identifier of one in hand: SQLAlchemy warns of it before the table refuses it.
+            warnings.filterwarnings("error", "New instance .* conflicts", SAWarning)
+            return load(session, document, terms, origin)
+    except (IntegrityError, SAWarning):
         return None
-    return loaded.organization, loaded.outcome
 
 
 def _rejections(reading: Reading, entry: Entry, problem: Problem | None) -> list[Rejected]:
-    where, why = (problem.path, problem.message) if problem else ("id", "Its identifiers are used twice.")
+    where, why = (problem.path, problem.message) if problem else ("id", NOT_ITS_OWN)
     return [Rejected(row, where, why, reading.originals.get(row, {})) for row in entry.rows]
 
 
-def _reasons(entry: Entry, problems: Sequence[Problem]) -> list[tuple[str, str]]:
+def _reasons(entry: Entry, problems: Sequence[Problem]) -> Reasons:
     reasons = [("not understood", f"{item.field}: {item.text}") for item in entry.not_understood]
     reasons += [("check", f"Row {flag.row}, {flag.field}: {flag.message}") for flag in entry.flags]
     return reasons + [("check", f"{problem.path}: {problem.message}") for problem in problems]
 
 
-def _flag(
-    session: Session, organization: Organization, run: ImportRun, reasons: Sequence[tuple[str, str]]
-) -> None:
-    session.execute(delete(ReviewFlag).where(ReviewFlag.organization_id == organization.id))
-    for reason, message in reasons:
-        session.add(
-            ReviewFlag(organization_id=organization.id, run_id=run.id, reason=reason, message=message)
-        )
+def _flag(session: Session, changed: Sequence[tuple[Organization, Reasons]], run: ImportRun) -> None:
+    """Flag what the new versions give cause for, in the stead of what the old ones gave."""
+    ids = [organization.id for organization, _ in changed]
+    session.execute(delete(ReviewFlag).where(ReviewFlag.organization_id.in_(ids)))
+    session.add_all(
+        ReviewFlag(organization_id=organization.id, run_id=run.id, reason=reason, message=message)
+        for organization, reasons in changed
+        for reason, message in reasons
+    )
 
 
 def _place_and_publish(
     session: Session, organizations: Sequence[Organization], job: ImportJob, run: ImportRun
 ) -> None:
-    places: dict[str, tuple[Location, str]] = {
-        link.location.id: (link.location, organization.id)
+    locations: dict[str, Location] = {
+        link.location.id: link.location
         for organization in organizations
         for service in organization.services
         for link in service.service_at_locations
     }
-    locations = [location for location, _ in places.values()]
-    for location_id, metres in locate(session, locations).items():
-        message = f"The point is {metres:,.0f} metres from the postcode. Which is right?"
-        _add_flag(session, places[location_id][1], run, "far from postcode", message)
-    for location, organization_id in places.values():
-        if location.location_type != "virtual":
-            _flag_place(session, location, organization_id, run)
+    place(session, list(locations.values()), run.id)
     publish(session, [organization.id for organization in organizations], job.today)
 
 
-def _flag_place(session: Session, location: Location, organization_id: str, run: ImportRun) -> None:
-    if location.easting is None:
-        _add_flag(session, organization_id, run, "no point", "Its place on the map is not known.")
-    elif location.authority_code is None:
-        _add_flag(
-            session, organization_id, run, "outside", "It is outside the local authorities that are loaded."
-        )
-
-
-def _add_flag(session: Session, organization_id: str, run: ImportRun, reason: str, message: str) -> None:
-    session.add(ReviewFlag(organization_id=organization_id, run_id=run.id, reason=reason, message=message))
-
-
-def _count_flags(session: Session, run: ImportRun, report: ImportReport) -> None:
+def _count_flags(session: Session, run: ImportRun) -> dict[str, int]:
     session.flush()
-    reasons = session.scalars(select(ReviewFlag.reason).where(ReviewFlag.run_id == run.id)).all()
-    report.flags = {reason: reasons.count(reason) for reason in sorted(set(reasons))}
+    query = select(ReviewFlag.reason, func.count()).where(ReviewFlag.run_id == run.id)
+    rows = session.execute(query.group_by(ReviewFlag.reason).order_by(ReviewFlag.reason))
+    return dict(rows.all())
 
 
 def _record(run: ImportRun, report: ImportReport, status: str) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from directory.models import Taxonomy, TaxonomyTerm
 
 COLUMNS = ("taxonomy", "code", "name", "description", "parent", "synonyms")
+Key = tuple[str, str]  # the name of a taxonomy and the code of one of its terms
 DESCRIPTIONS = {
     "category": "Kinds of intervention that help to prevent violence.",
     "group": "Young people and families for whom a service is meant.",
@@ -47,19 +48,28 @@ def bundled_terms() -> Path:
 
 def load_terms(session: Session, path: Path) -> TermCounts:
     """Add or change terms from a CSV table. Terms that the table leaves out stay as they are."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(_read(csv.DictReader(file)))
+    rows = _read(path)
     taxonomies = {taxonomy.name: taxonomy for taxonomy in session.scalars(select(Taxonomy))}
-    counts = {"added": 0, "changed": 0, "unchanged": 0}
-    for position, row in enumerate(rows):
-        name = row["taxonomy"]
+    terms = {(name, term.code): term for name, taxonomy in taxonomies.items() for term in taxonomy.terms}
+    before = {key: _facts(key[0], term, terms) for key, term in terms.items()}
+    position = max((term.position for term in terms.values()), default=-1)
+    for row in rows:
+        name, key = row["taxonomy"], (row["taxonomy"], row["code"])
         if name not in taxonomies:
             taxonomies[name] = Taxonomy(name=name, description=DESCRIPTIONS.get(name, ""))
             session.add(taxonomies[name])
-        counts[_set_term(taxonomies[name], row, position)] += 1
+        if key not in terms:
+            position += 1
+            terms[key] = TaxonomyTerm(code=row["code"], position=position)
+            taxonomies[name].terms.append(terms[key])
+        for fact in ("name", "description", "synonyms"):
+            setattr(terms[key], fact, row[fact])
+    session.flush()  # so that all have identifiers, and a parent may stand below its child
+    _set_parents(terms, rows)
     session.flush()
-    _set_parents(session, taxonomies, rows)
-    return TermCounts(**counts)
+    added = sum((row["taxonomy"], row["code"]) not in before for row in rows)
+    changed = sum(_facts(key[0], terms[key], terms) != facts for key, facts in before.items())
+    return TermCounts(added, changed, len(rows) - added - changed)
 
 
 def write_terms(session: Session, file: TextIO) -> int:
@@ -78,39 +88,48 @@ def write_terms(session: Session, file: TextIO) -> int:
     return len(terms)
 
 
-def _read(reader: csv.DictReader[str]) -> Iterable[dict[str, str]]:
-    missing = {"taxonomy", "code", "name"} - set(reader.fieldnames or [])
+def _read(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            headings, rows = list(reader.fieldnames or []), list(reader)
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise TaxonomyError(f"{path.name} is not a CSV table in UTF-8: {error}.") from error
+    missing = {"taxonomy", "code", "name"} - set(headings)
     if missing:
         raise TaxonomyError(f"The table has no column {', '.join(sorted(missing))}.")
-    for number, row in enumerate(reader, start=2):
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for number, row in enumerate(rows, start=2):
         values = {name: (row.get(name) or "").strip() for name in COLUMNS}
         for name in ("taxonomy", "code", "name"):
             if not values[name]:
                 raise TaxonomyError(f"Row {number} has no {name}. Nothing was loaded.")
-        yield values
+        key = (values["taxonomy"], values["code"])
+        if key in found:
+            raise TaxonomyError(f"Row {number} has {' '.join(key)} a second time. Nothing was loaded.")
+        found[key] = values
+    return list(found.values())
 
 
-def _set_term(taxonomy: Taxonomy, row: Mapping[str, str], position: int) -> str:
-    term = next((term for term in taxonomy.terms if term.code == row["code"]), None)
-    wanted = {name: row[name] for name in ("name", "description", "synonyms")}
-    if term is None:
-        taxonomy.terms.append(TaxonomyTerm(code=row["code"], position=position, **wanted))
-        return "added"
-    same = all(getattr(term, name) == value for name, value in wanted.items())
-    for name, value in wanted.items():
-        setattr(term, name, value)
-    return "unchanged" if same else "changed"
+def _facts(taxonomy: str, term: TaxonomyTerm, terms: Mapping[Key, TaxonomyTerm]) -> tuple[str | None, ...]:
+    parent = next((key[1] for key, other in terms.items() if other.id == term.parent_id), None)
+    return taxonomy, term.name, term.description, term.synonyms, parent
 
 
-def _set_parents(
-    session: Session, taxonomies: Mapping[str, Taxonomy], rows: Iterable[Mapping[str, str]]
-) -> None:
+def _set_parents(terms: Mapping[Key, TaxonomyTerm], rows: Iterable[Mapping[str, str]]) -> None:
     for row in rows:
-        terms = {term.code: term for term in taxonomies[row["taxonomy"]].terms}
-        if row["parent"] and row["parent"] not in terms:
+        term, parent = terms[row["taxonomy"], row["code"]], terms.get((row["taxonomy"], row["parent"]))
+        if row["parent"] and parent is None:
             raise TaxonomyError(f"The term {row['code']} has a parent, {row['parent']}, that is not a term.")
-        terms[row["code"]].parent_id = terms[row["parent"]].id if row["parent"] else None
-    session.flush()
+        term.parent_id = parent.id if parent else None
+    above = {term.id: term.parent_id for term in terms.values()}
+    for (_, code), term in terms.items():
+        seen, place = set[str](), term.parent_id
+        while place is not None and place not in seen:
+            if place == term.id:
+                raise TaxonomyError(f"The term {code} is above itself. Correct its parent.")
+            seen.add(place)
+            place = above[place]
 
 
 def term_names(session: Session, taxonomy: str) -> dict[str, str]:

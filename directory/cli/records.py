@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, count
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ import click
 from directory.cli.group import EXISTING, commands, stop, today
 from directory.db import get_engine, get_session, upgrade
 from directory.importing import ImportJob, ImportReport, run_import
+from directory.openreferral.fill import give_terms
 from directory.publishing.publish import publish_all
 from directory.sources import openreferral_json
 from directory.sources.entry import Reading, SourceError
@@ -39,15 +41,17 @@ def import_file(file: Path, mapping: str | None, dry_run: bool, rejected: Path |
         chosen, reading, made = _read(file, mapping)
     except SourceError as error:
         stop(str(error))
+    rejects = rejected or _unused(rejected_path(file))
+    if rejects.resolve() == file.resolve():
+        stop(f"{file} is the file to import: the rejected rows would be written over it.")
     job = ImportJob(reading, chosen, file, today(), dry_run=dry_run, made_identifiers=made)
     with click.progressbar(length=len(reading.entries), label=f"Importing {file.name}") as bar:
         report = run_import(get_session(), job, bar.update)
     _tell(report, dry_run=dry_run)
     if report.rejected:
-        path = rejected or rejected_path(file)
-        write_rejected(path, report.rejected, file, chosen)
+        write_rejected(rejects, report.rejected, file, chosen)
         click.echo(
-            f"The rejected rows, each with its reason, are in {path}. Correct them and import that file."
+            f"The rejected rows, each with its reason, are in {rejects}. Correct them and import that file."
         )
     if report.interrupted:
         stop("Stopped before the end. Run the same command again: what is in already will be unchanged.")
@@ -75,9 +79,11 @@ def terms(to_load: Path | None, to_save: Path | None) -> None:
             counts = load_terms(session, to_load)
         except TaxonomyError as error:
             stop(str(error))
+        given = give_terms(session)
         publish_all(session, today())
         session.commit()
         click.echo(f"{counts.added} terms added, {counts.changed} changed, {counts.unchanged} unchanged.")
+        click.echo(f"Words kept as they came that now have a term: {given}.")
     if to_save:
         with to_save.open("w", encoding="utf-8", newline="") as file:
             click.echo(f"Wrote {write_terms(session, file)} terms to {to_save}.")
@@ -89,9 +95,9 @@ def terms(to_load: Path | None, to_save: Path | None) -> None:
 def publish() -> None:
     """Make the whole public copy of the record anew."""
     session = get_session()
-    count = publish_all(session, today())
+    published = publish_all(session, today())
     session.commit()
-    click.echo(f"{count} organisations are published.")
+    click.echo(f"{published} organisations are published.")
 
 
 def _read(file: Path, mapping: str | None) -> tuple[SourceMapping, Reading, bool]:
@@ -103,6 +109,12 @@ def _read(file: Path, mapping: str | None) -> tuple[SourceMapping, Reading, bool
     return chosen, reader(file, chosen), not is_feed
 
 
+def _unused(path: Path) -> Path:
+    """The path, or a numbered one: somebody may be at work on the rows that were rejected before."""
+    names = (path.with_name(f"{path.stem}-{number}{path.suffix}") for number in count(2))
+    return next(candidate for candidate in chain([path], names) if not candidate.exists())
+
+
 def _tell(report: ImportReport, *, dry_run: bool) -> None:
     would = " (dry run: nothing was written)" if dry_run else ""
     click.echo(f"{report.rows} rows read{would}.")
@@ -111,7 +123,7 @@ def _tell(report: ImportReport, *, dry_run: bool) -> None:
     )
     click.echo(f"Rows rejected: {len(report.rejected)}. Example rows passed over: {report.examples}.")
     click.echo(f"Texts not understood, kept as text: {report.not_understood}.")
-    for reason, count in report.flags.items():
-        click.echo(f"Flagged for review, {reason}: {count}.")
+    for reason, number in report.flags.items():
+        click.echo(f"Flagged for review, {reason}: {number}.")
     for item in report.rejected[:5]:
         click.echo(f"  Row {item.row}, {item.field}: {item.reason}")

@@ -105,7 +105,7 @@ class Watched:
 @pytest.fixture(params=[1280, 375])
 def watched(chromium: Browser, site: str, request: pytest.FixtureRequest) -> Iterator[Watched]:
     """A new page at desktop and at phone width; afterwards nothing may have gone wrong on it."""
-    context = chromium.new_context(viewport={"width": request.param, "height": 900})
+    context = chromium.new_context(viewport={"width": request.param, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     seen = Watched(page, site, request.param)
     page.add_init_script(WATCH)

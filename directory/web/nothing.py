@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from directory.search.query import ServiceQuery
-from directory.search.run import count_services, search_services
+from directory.search.run import Found, count_services, search_services
 from directory.search.text import words_of
 from directory.web.asking import DISTANCES, Asked
 from directory.web.clock import now
@@ -28,16 +28,16 @@ def explain_nothing(session: Session, asked: Asked) -> dict[str, Any]:
         reasons = [f"There are records with the words \u201c{query.text}\u201d, but none fits all of it."]
     else:
         reasons = [f"No record has the words \u201c{query.text}\u201d."]
+    nearby: list[Found] = []
     if not words_exist and len(words_of(query.text)) > 1:
-        reasons.append("Below are services with some of the words.")
-        nearby = search_services(session, query, any_word=True)
-    else:
-        nearby = search_services(
-            session, replace(query, text="", terms={}, age=None, weekday=None, minute=None)
-        )
+        nearby = search_services(session, query, any_word=True).found
+        reasons += ["Below are services with some of the words."] if nearby else []
+    elif query.place is not None:
+        anything = replace(query, text="", terms={}, age=None, weekday=None, minute=None, sort="distance")
+        nearby = search_services(session, anything).found
     return {
         "reasons": reasons,
-        "nearby": [result_row(item, query.place, now()) for item in nearby.found],
+        "nearby": [result_row(item, query.place, now()) for item in nearby],
         "widen": list(_wider_links(session, asked)),
     }
 

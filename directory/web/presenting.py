@@ -147,8 +147,9 @@ def cost_text(document: Document) -> str | None:
         price = (
             None if amount is None else "Free" if amount == 0 else f"\u00a3{amount:.2f}".removesuffix(".00")
         )
-        words = [price, option.get("amount_description"), option.get("option")]
-        texts.append(" ".join(word for word in words if word))
+        words = [word for word in (price, option.get("amount_description"), option.get("option")) if word]
+        # "Free" is often said twice, as the amount and in words.
+        texts.append(" ".join({word.casefold(): word for word in words}.values()))
     return "; ".join(texts) or document.get("fees")
 
 

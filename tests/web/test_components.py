@@ -84,7 +84,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "search/results.html": {
         "query": QUERY,
         "problems": ["“noon” is not a time."],
-        "place": {"name": "Lozells", "kind": "ward", "explanation": "Distances are from its middle."},
+        "place": {"name": "Lozells", "kind": "ward", "explanation": "Lozells, a ward in Birmingham"},
         "place_problem": "No place is called that. Try a postcode.",
         "groups": [
             {

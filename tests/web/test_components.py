@@ -73,7 +73,14 @@ PLACE = {
     "accessibility": ["Step-free"],
     "area": "Lozells",
 }
-CELL = {"state": "some", "known": 4, "serving": 1, "possible": 2, "nearest_text": "Nearest 640 m", "href": "/sites/lozells"}
+CELL = {
+    "state": "some",
+    "known": 4,
+    "serving": 1,
+    "possible": 2,
+    "nearest_text": "Nearest 640 m",
+    "href": "/sites/lozells",
+}
 
 PAGES: dict[str, dict[str, Any]] = {
     "home/index.html": {

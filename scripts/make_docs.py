@@ -26,6 +26,8 @@ from directory.models import Base
 from directory.sources.columns import COLUMNS
 from directory.sources.mapping import bundled_mappings, load_mapping
 from directory.taxonomies import DESCRIPTIONS
+from directory.web.exports import EXPORT_COLUMNS
+from directory.web.site_numbers import COLUMNS as SITE_COLUMNS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 MEANINGS = tomllib.loads(Path(__file__).with_name("column_meanings.toml").read_text(encoding="utf-8"))
@@ -125,6 +127,15 @@ def pages() -> str:
     return table(["Address", "What is there"], rows)
 
 
+def exports() -> str:
+    """The columns of the CSV files."""
+    files = {"`/search.csv`": EXPORT_COLUMNS, "`/sites.csv`, and of the same file of one site": SITE_COLUMNS}
+    return "\n".join(
+        f"- Columns of {name}: {', '.join(f'`{column}`' for column in columns)}."
+        for name, columns in files.items()
+    )
+
+
 def template_columns() -> str:
     """The columns of the mapping spreadsheet."""
     rows = [
@@ -219,6 +230,7 @@ PARTS: dict[str, tuple[str, Callable[[], str]]] = {
     "settings": ("settings.md", settings),
     "commands": ("commands.md", command_list),
     "pages": ("pages.md", pages),
+    "exports": ("pages.md", exports),
     "columns": ("import-formats.md", template_columns),
     "mappings": ("import-formats.md", mappings),
     "tables": ("data-dictionary.md", tables),

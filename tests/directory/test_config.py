@@ -1,0 +1,62 @@
+"""Settings from the environment: right, or refused with the reason."""
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from directory.config import Settings, read_settings
+
+
+def test_without_anything_set_the_defaults_hold():
+    assert read_settings({}) == Settings()
+
+
+@pytest.mark.parametrize("name", [item.name for item in fields(Settings)])
+def test_an_empty_variable_is_as_good_as_none(name):
+    assert read_settings({name.upper(): ""}) == Settings()
+
+
+def test_every_setting_says_what_it_is_for():
+    assert all(len(item.metadata["help"]) > 20 for item in fields(Settings))
+
+
+def test_settings_have_the_type_of_their_default():
+    settings = read_settings({"INSTANCE_FOLDER": "/srv/x", "RESULTS_PER_PAGE": "50", "SITE_NAME": "Ours"})
+    assert (settings.instance_folder, settings.results_per_page) == (Path("/srv/x"), 50)
+    assert settings.site_name == "Ours"
+
+
+def test_the_environment_is_that_of_the_program(monkeypatch):
+    monkeypatch.setenv("SITE_NAME", "Ours")
+    assert read_settings().site_name == "Ours"
+
+
+def test_sqlite_in_the_instance_folder_unless_there_is_an_address(tmp_path):
+    assert Settings(instance_folder=tmp_path).url == f"sqlite:///{tmp_path / 'directory.sqlite'}"
+    assert Settings(database_url="postgresql+psycopg://a@b/c").url == "postgresql+psycopg://a@b/c"
+
+
+def test_production_with_a_key_of_its_own():
+    settings = read_settings({"DIRECTORY_ENV": "production", "SECRET_KEY": "long and random"})
+    assert settings.secret_key == "long and random"
+
+
+WRONG = [
+    ({"RESULTS_PER_PAGE": "many"}, "RESULTS_PER_PAGE must be a whole number above 0, and is 'many'."),
+    ({"RESULTS_PER_PAGE": "0"}, "must be a whole number above 0"),
+    ({"FRESH_DAYS": "-1"}, "FRESH_DAYS must be a whole number above 0"),
+    ({"FRESH_DAYS": "\u00b2"}, "FRESH_DAYS must be a whole number above 0"),
+    ({"FRESH_DAYS": "730"}, "STALE_DAYS must be more than FRESH_DAYS, and they are 730 and 730."),
+    ({"DIRECTORY_ENV": "live"}, "must be development or production, and is 'live'"),
+    ({"DIRECTORY_ENV": "production"}, "SECRET_KEY must be set in production"),
+    ({"DIRECTORY_ENV": "production", "SECRET_KEY": ""}, "SECRET_KEY must be set in production"),
+    ({"TILES_URL": "https://tiles.org.uk/{z}/{x}/{y}.png"}, "TILES_ATTRIBUTION must be set"),
+]
+
+
+@pytest.mark.parametrize(("environment", "message"), WRONG)
+def test_a_wrong_setting_is_named(environment, message):
+    with pytest.raises(ValueError, match=re.escape(message)):
+        read_settings(environment)

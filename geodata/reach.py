@@ -1,0 +1,242 @@
+"""Who can reach what: areas and providers in many categories at once, in straight lines.
+
+An area stands at one point, such as the middle of its people. Every answer has a row for each area, in the
+order given, and a column for each category of the `Supply`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.spatial import cKDTree
+
+from geodata.costs import Pairs, require_distance
+from geodata.decay import Decay
+from geodata.supply import Supply, positions
+
+# Areas taken at once: few enough that their pairs stay in the processor's cache, and memory stays small.
+_CHUNK = 1_500
+# The tree rounds otherwise than the distance does: pairs within a hair of the limit are measured again.
+_HAIR = 1e-9
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Pairs of an area and a provider that is in its reach.
+
+    Attributes
+    ----------
+    area : numpy.ndarray of int, shape (n pairs,)
+        Position of the area.
+    provider : numpy.ndarray of int, shape (n pairs,)
+        Position of the provider in `supply`.
+    metres : numpy.ndarray of float, shape (n pairs,)
+        How far apart they are.
+    weight : numpy.ndarray of float, shape (n pairs,)
+        How much the provider counts for the area at that distance.
+    supply : Supply
+        The providers.
+    areas : int
+        How many areas there are, with those that reach nothing.
+    """
+
+    area: NDArray[np.intp]
+    provider: NDArray[np.intp]
+    metres: NDArray[np.float64]
+    weight: NDArray[np.float64]
+    supply: Supply
+    areas: int
+
+
+def counts_by_category(
+    areas: gpd.GeoDataFrame | ArrayLike, supply: Supply, within_metres: float
+) -> NDArray[np.intp]:
+    """Count the providers of each category within a distance of each area.
+
+    Parameters
+    ----------
+    areas : geopandas.GeoDataFrame or array_like of float, shape (n areas, 2)
+        Points in EPSG:27700, or their eastings and northings. An area without a point reaches nothing.
+    supply : Supply
+        Providers; every row counts.
+    within_metres : float
+        The greatest distance, which counts as within.
+
+    Returns
+    -------
+    numpy.ndarray of int, shape (n areas, n categories)
+        How many there are; 0 where there is none.
+
+    Raises
+    ------
+    CRSError
+        If the areas are not in EPSG:27700.
+    ValueError
+        If the distance is negative or not finite, or the areas are not points.
+
+    Notes
+    -----
+    ``n_ic = sum over providers j of category c of [sqrt((x_i - x_j)^2 + (y_i - y_j)^2) <= within]``, exactly
+    the counts of `geopandas.sjoin` with ``predicate="dwithin"``. The pairs are never held all at once.
+
+    Examples
+    --------
+    >>> from geodata.supply import supply_of
+    >>> supply = supply_of([[300, 400], [301, 400], [0, 0]], ["sport", "sport", "therapy"])
+    >>> counts_by_category([[0, 0], [300, 400]], supply, 500)
+    array([[1, 1],
+           [2, 1]])
+    """
+    require_distance(within_metres)
+    xy = positions(areas, "areas")
+    number = len(supply.categories)
+    counts = np.zeros((len(xy), number), dtype=np.intp)
+    for chunk, near in _near(xy, supply.xy, within_metres):
+        cell = near.origin * number
+        cell += supply.category[near.destination]
+        counts[chunk] = np.bincount(cell, minlength=len(chunk) * number).reshape(-1, number)
+    return counts
+
+
+def within_reach(
+    areas: gpd.GeoDataFrame | ArrayLike, supply: Supply, within_metres: float, decay: Decay | None = None
+) -> Reach:
+    """Find every pair of an area and a provider within a distance, and weigh it.
+
+    Parameters
+    ----------
+    areas : geopandas.GeoDataFrame or array_like of float, shape (n areas, 2)
+        Points in EPSG:27700, or their eastings and northings. An area without a point reaches nothing.
+    supply : Supply
+        Providers.
+    within_metres : float
+        The greatest distance, which counts as within.
+    decay : callable, optional
+        Turns metres into weights, such as ``functools.partial(gaussian, sigma_metres=700)``. Without it
+        every provider within the distance counts fully.
+
+    Returns
+    -------
+    Reach
+        The pairs, in no stated order.
+
+    Raises
+    ------
+    CRSError
+        If the areas are not in EPSG:27700.
+    ValueError
+        If the distance is negative or not finite, the areas are not points, or a weight is negative or not
+        finite.
+    """
+    require_distance(within_metres)
+    xy = positions(areas, "areas")
+    found = [
+        (chunk[near.origin], near.destination, near.metres)
+        for chunk, near in _near(xy, supply.xy, within_metres)
+    ]
+    nothing = (np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0))
+    area, provider, metres = map(np.concatenate, zip(*(found or [nothing]), strict=True))
+    weight = np.ones(len(metres)) if decay is None else decay(metres)
+    if weight.shape != metres.shape or not (np.isfinite(weight) & (weight >= 0)).all():
+        raise ValueError("decay must give one weight a distance, finite and nought or more")
+    return Reach(area, provider, metres, weight, supply, len(xy))
+
+
+def nearest_in_category(
+    areas: gpd.GeoDataFrame | ArrayLike, supply: Supply, k: int = 2
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
+    """Find the nearest providers of each category for each area, at any distance.
+
+    Parameters
+    ----------
+    areas : geopandas.GeoDataFrame or array_like of float, shape (n areas, 2)
+        Points in EPSG:27700, or their eastings and northings.
+    supply : Supply
+        Providers.
+    k : int, default 2
+        How many to find: with 2, the nearest and the one after it.
+
+    Returns
+    -------
+    metres : numpy.ndarray of float, shape (n areas, n categories, k)
+        Straight-line distances, the nearest first; NaN where there are fewer than k providers, and for an
+        area without a point.
+    providers : numpy.ndarray of int, shape (n areas, n categories, k)
+        Positions in `supply`; -1 where the distance is NaN.
+
+    Raises
+    ------
+    CRSError
+        If the areas are not in EPSG:27700.
+    ValueError
+        If k is less than 1, or the areas are not points.
+
+    Notes
+    -----
+    The distance of `counts_by_category`. Which of two equally near providers comes first is not stated.
+
+    Examples
+    --------
+    >>> from geodata.supply import supply_of
+    >>> supply = supply_of([[300, 400], [0, 900], [0, 0]], ["sport", "sport", "therapy"])
+    >>> nearest_in_category([[0, 0]], supply)[0]
+    array([[[500., 900.],
+            [  0.,  nan]]])
+    """
+    if k < 1:
+        raise ValueError(f"k is {k}: ask for at least one provider")
+    xy = positions(areas, "areas")
+    order = _spatial_order(xy)
+    metres = np.full((len(xy), len(supply.categories), k), np.nan)
+    providers = np.full(metres.shape, -1, dtype=np.intp)
+    placed = np.isfinite(supply.xy).all(axis=1)
+    for place in range(len(supply.categories)):
+        those = np.flatnonzero(placed & (supply.category == place))
+        found = min(k, len(those))
+        if not found or not len(order):
+            continue
+        _, at = cKDTree(supply.xy[those]).query(xy[order], k=np.arange(1, found + 1))
+        providers[order, place, :found] = those[at]
+        metres[order, place, :found] = _metres(xy[order][:, np.newaxis, :], supply.xy[those[at]])
+    return metres, providers
+
+
+def _near(
+    xy: NDArray[np.float64], xy_to: NDArray[np.float64], within_metres: float
+) -> Iterator[tuple[NDArray[np.intp], Pairs]]:
+    """Give the pairs by chunks of areas that lie together; an origin is a position in its chunk."""
+    kept = np.flatnonzero(np.isfinite(xy_to).all(axis=1))
+    order = _spatial_order(xy)
+    if not len(kept) or not len(order):
+        return
+    tree = cKDTree(xy_to[kept])
+    for start in range(0, len(order), _CHUNK):
+        chunk = order[start : start + _CHUNK]
+        found = cKDTree(xy[chunk]).sparse_distance_matrix(
+            tree, within_metres * (1 + _HAIR), output_type="ndarray"
+        )
+        origin, destination, metres = found["i"], kept[found["j"]], found["v"]
+        doubtful = np.flatnonzero(metres > within_metres * (1 - _HAIR))
+        again = _metres(xy[chunk[origin[doubtful]]], xy_to[destination[doubtful]])
+        metres[doubtful] = again
+        too_far = doubtful[again > within_metres]
+        if len(too_far):
+            origin, destination, metres = (np.delete(part, too_far) for part in (origin, destination, metres))
+        yield chunk, Pairs(origin, destination, metres)
+
+
+def _spatial_order(xy: NDArray[np.float64]) -> NDArray[np.intp]:
+    """Return the positions of the points there are, those near each other together."""
+    there = np.flatnonzero(np.isfinite(xy).all(axis=1))
+    order: NDArray[np.intp] = there[cKDTree(xy[there]).indices] if len(there) else there
+    return order
+
+
+def _metres(xy_a: NDArray[np.float64], xy_b: NDArray[np.float64]) -> NDArray[np.float64]:
+    difference = xy_a - xy_b
+    metres: NDArray[np.float64] = np.sqrt(difference[..., 0] ** 2 + difference[..., 1] ** 2)
+    return metres

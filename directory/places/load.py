@@ -9,7 +9,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import shapely
-from shapely.errors import GEOSException
+from shapely.errors import ShapelyError
 from shapely.geometry import shape
 from sqlalchemy import ColumnElement, delete, false, select
 from sqlalchemy.orm import Session
@@ -104,7 +104,7 @@ def load_sites(session: Session, document: Mapping[str, Any], *, replace: bool =
             slugs.append(_load_site(session, feature, replace=replace))
         except KeyError as error:
             raise SiteError(f"Feature {number} has no {error.args[0]}.") from error
-        except (ValueError, TypeError, AttributeError, IndexError, GEOSException) as error:
+        except (ValueError, TypeError, AttributeError, IndexError, ShapelyError) as error:
             raise SiteError(f"Feature {number} cannot be read: {error}.") from error
     session.flush()
     return slugs
@@ -145,10 +145,10 @@ def remove_fictional_areas(session: Session) -> None:
 def _grid_points(geometry: Mapping[str, Any]) -> list[list[int]]:
     if geometry["type"] not in ("Point", "MultiPoint"):
         raise ValueError(f"its geometry is a {geometry['type']}, not the site's reference points")
-    pairs = [geometry["coordinates"]] if geometry["type"] == "Point" else geometry["coordinates"]
-    if not pairs:
+    degrees = shapely.get_coordinates(shape(geometry))
+    if not len(degrees):
         raise ValueError("it has no reference point")
-    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*zip(*pairs, strict=True)), crs=WGS84)
+    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*degrees.T), crs=WGS84)
     return [[round(point.x), round(point.y)] for point in to_bng(points).geometry]
 
 

@@ -51,4 +51,3 @@ def load_ground(session):
     load_areas(session, areas("authority", AUTHORITY))
     load_areas(session, areas("ward", WARD, side=SIDE // 2))
     load_areas(session, areas("lsoa21", LSOA, side=SIDE // 4))
-    session.commit()

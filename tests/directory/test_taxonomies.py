@@ -20,6 +20,12 @@ HEADINGS = "taxonomy,code,name,description,parent,synonyms"
 
 
 @pytest.fixture
+def session(draft):
+    """A session that is rolled back."""
+    return draft
+
+
+@pytest.fixture
 def load(session, tmp_path):
     """Load a table of these lines."""
 

@@ -11,14 +11,15 @@ from tests.directory.documents import full, made_id, organization, place, servic
 
 @pytest.fixture
 def dumped(session):
-    """Load a document and dump what it became, as another session reads it."""
+    """Load a document and dump what it became, as it is read from the tables."""
 
     def dump_it(document):
         source = Source(slug="survey", title="Survey")
         session.add(source)
         session.flush()
         loaded = load(session, document, Terms(session), Origin(source.id, "accepted"))
-        session.commit()
+        session.flush()
+        session.expire_all()
         return dump(loaded.organization)
 
     return dump_it
@@ -77,7 +78,8 @@ def test_a_dump_can_be_loaded_again_and_says_the_same(dumped, session):
     session.add(source)
     session.flush()
     again = load(session, found, Terms(session), Origin(source.id, "restored"))
-    session.commit()
+    session.flush()
+    session.expire_all()
     assert lost(found | {"last_modified": None}, dump(again.organization) | {"last_modified": None}) == []
 
 

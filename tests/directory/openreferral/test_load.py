@@ -31,7 +31,7 @@ STUDIO = made_id("service Friday Studio")
 
 @pytest.fixture
 def put(session):
-    """Load a document from a source, commit, and say what became of it."""
+    """Load a document from a source, and say what became of it. What is read next comes from the tables."""
     sources = {}
 
     def put_in(document, source="survey"):
@@ -40,7 +40,8 @@ def put(session):
             session.add(sources[source])
             session.flush()
         loaded = load(session, document, Terms(session), Origin(sources[source].id, f"from {source}"))
-        session.commit()
+        session.flush()
+        session.expire_all()
         return loaded.outcome
 
     return put_in
@@ -253,7 +254,7 @@ def test_an_identifier_of_another_record_leaves_nothing_half_written(put, sessio
     source = session.scalars(select(Source)).one()
     with pytest.raises(IntegrityError), session.begin_nested():
         load(session, stolen, Terms(session), Origin(source.id, "again"))
-    session.commit()
+    session.expire_all()
     assert session.scalars(select(Organization.name)).all() == ["First"]
     assert (count(session, Phone), count(session, Revision), count(session, SourceRecord)) == (0, 1, 2)
 

@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from directory.cli.group import EXISTING, commands, stop, today
 from directory.db import get_session
+from directory.fetching.credit import credit
+from directory.fetching.requesting import FetchError
 from directory.models import AreaLink, Site
 from directory.places import load
 from directory.places.flag import place_all
@@ -35,6 +37,7 @@ def load_postcodes(path: Path) -> None:
         stop(_cannot_use(path, error))
     session = get_session()
     count = load.load_postcodes(session, frame)
+    _credit(path)
     without = int(frame["easting"].isna().sum())
     click.echo(
         f"{count} postcodes loaded, {without} of them without a place. {len(bad)} rows could not be read."
@@ -63,6 +66,7 @@ def load_areas(
         stop(_cannot_use(path, error))
     session = get_session()
     count = load.load_areas(session, frame)
+    _credit(path)
     mended = f" Invalid outlines repaired: {', '.join(repaired)}." if repaired else ""
     click.echo(f"{count} areas of level {level} loaded.{mended}")
     if replace:
@@ -105,7 +109,7 @@ def load_values(path: Path, code: str, values: str, lsoa11: str | None) -> None:
             frame = convert_values(frame, _lookup(), lsoa11)  # type: ignore[arg-type]
     except ValueError as error:
         stop(_cannot_use(path, error))
-    count = load.load_area_values(session, frame)
+    count = load.load_area_values(session, frame, _credit(path))
     session.commit()
     areas = frame.loc[frame["value"].notna(), "code"].nunique()
     click.echo(f"{count} figures loaded for {areas} areas. {len(frame) - count} are blank: not known.")
@@ -132,6 +136,18 @@ def sites(to_load: Path | None, retire: str | None) -> None:
     session.commit()
     for site in session.scalars(select(Site).order_by(Site.slug)):
         click.echo(f"{site.slug}: {site.name}, {site.valid_from or 'always'} to {site.valid_to or 'now'}")
+
+
+def _credit(path: Path) -> str | None:
+    """Record who published a file that scripts/fetch_geodata.py brought; the identifier of the source."""
+    try:
+        source = credit(get_session(), path)
+    except FetchError as error:
+        stop(str(error))
+    if source is None:
+        return None
+    click.echo(f"Source: {source.title}, {source.publisher}.")
+    return source.id
 
 
 def _lookup() -> pd.DataFrame:

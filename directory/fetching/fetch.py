@@ -94,6 +94,12 @@ def read_manifest(folder: Path) -> dict[str, SourceRecord]:
     return {document["slug"]: read_record(document) for document in _documents(folder)}
 
 
+def manifest_entry(path: Path) -> SourceRecord | None:
+    """The record of one fetched file, or None when its folder's manifest does not name it."""
+    named = (document for document in _documents(path.parent) if document.get("file") == path.name)
+    return next(map(read_record, named), None)
+
+
 def write_record(folder: Path, source: OpenSource, record: SourceRecord) -> None:
     """Add or replace one record in the folder's manifest, all or nothing."""
     others = [document for document in _documents(folder) if document["slug"] != record.slug]

@@ -33,7 +33,6 @@ class Area(Base):
     level: Mapped[str] = mapped_column(index=True)
     name: Mapped[str] = mapped_column(index=True)
     authority_code: Mapped[str | None] = mapped_column(index=True)
-    ward_code: Mapped[str | None]
     easting: Mapped[float]  # of a point inside it
     northing: Mapped[float]
     west: Mapped[float]  # of its bounds

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -94,9 +95,20 @@ def _area_names(session: Session) -> AreaNames:
     ).all()
     return AreaNames(
         names={row.code: row.name for row in rows},
+        codes=_codes_by_name(rows),
         common=frozenset(fold(name) for name in (*TOWNS, *(row.name for row in rows))),
         ward_points={row.code: (row.easting, row.northing) for row in rows if row.level == "ward"},
     )
+
+
+def _codes_by_name(rows: Iterable[Any]) -> dict[str, str]:
+    """An authority goes before a ward of its name; a name that two wards share says nothing."""
+    codes: dict[str, str] = {}
+    for level in ("ward", "authority"):
+        named = [(fold(row.name), row.code) for row in rows if row.level == level]
+        times = Counter(name for name, _ in named)
+        codes |= {name: code for name, code in named if times[name] == 1}
+    return codes
 
 
 def _publish_one(

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from directory.models import Contact, Location, Organization, Service, Source
 from directory.openreferral.dump import dump, dump_location
+from directory.publishing.spellings import fold
 from directory.publishing.withhold import Withholder, is_shown, is_venue, may_show_address
 
 PROTECTED_PLACE = UUID("b0d2a5f6-8a53-4d4e-9f0e-6b1f3b3c7a11")
@@ -18,10 +19,12 @@ INTERNAL = ("notes", "point_source", "protection", "consent_date", "consent_scop
 class AreaNames:
     """The names of areas and, for wards, the point in each that stands for it (easting, northing).
 
-    `common` are the folded names of areas and towns, which give nothing away when they stand in an address.
+    `common` are the folded names of areas and towns, which give nothing away when they stand in an address;
+    `codes` are the codes of areas by folded name, where only one area has the name.
     """
 
     names: dict[str, str]
+    codes: dict[str, str]
     common: frozenset[str]
     ward_points: dict[str, tuple[float, float]]
 
@@ -45,6 +48,7 @@ def public_service(
     public["contacts"] = [_contact(contact) for contact in service.contacts if is_shown(contact)]
     public["source"] = public_source(source)
     links = sorted(service.service_at_locations, key=lambda link: link.id)
+    public["service_areas"] = [_with_code(area, areas) for area in document.get("service_areas", [])]
     public["service_at_locations"] = [
         {"location": public_location(link.location, f"{service.id}/{number}", areas)}
         for number, link in enumerate(links)
@@ -100,6 +104,12 @@ def is_published(organization: Organization) -> bool:
         return True
     contacts = [*organization.contacts, *(c for service in organization.services for c in service.contacts)]
     return any(is_shown(contact) for contact in contacts)
+
+
+def _with_code(area: dict[str, Any], areas: AreaNames) -> dict[str, Any]:
+    """An area that a service covers, with its code where people gave its name alone."""
+    code = None if area.get("extent") else areas.codes.get(fold(area.get("name") or ""))
+    return area | {"extent": code, "extent_type": "gss"} if code else area
 
 
 def _contact(contact: Contact) -> dict[str, Any]:

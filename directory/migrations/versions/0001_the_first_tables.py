@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
-from sqlalchemy.dialects import postgresql
 
 revision = '0001'
 down_revision = None
@@ -17,7 +16,6 @@ def upgrade() -> None:
     sa.Column('level', sa.Text(), nullable=False),
     sa.Column('name', sa.Text(), nullable=False),
     sa.Column('authority_code', sa.Text(), nullable=True),
-    sa.Column('ward_code', sa.Text(), nullable=True),
     sa.Column('easting', sa.Double(), nullable=False),
     sa.Column('northing', sa.Double(), nullable=False),
     sa.Column('west', sa.Double(), nullable=False),

@@ -70,6 +70,8 @@ def words(text: str | None) -> str:
     """How a name or a line may be written: any case, spacing, hyphens and accents, short forms of streets."""
     plain = re.sub(_SILENT, "", fold(text or ""))
     parts = [part for part in re.findall(r"[^\W_]+", plain) if part != "and"]
+    if parts[:1] == ["the"] and len(parts) > 2:
+        del parts[0]
     if len("".join(parts)) < SHORTEST:
         return ""
     return _BETWEEN_WORDS.join(_ALIKE.get(part) or _SILENT.join(part) for part in parts)

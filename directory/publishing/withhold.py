@@ -86,7 +86,7 @@ class Withholder:
 
 
 def _place_spellings(location: Location, organization: Organization) -> Iterator[str]:
-    """The name of a withheld place and its point. A name that the organisation goes by is no secret."""
+    """The name of a withheld place and its point."""
     if location.latitude is not None and location.location_type != "virtual":
         yield from spellings.degrees(location.latitude)
         yield from spellings.degrees(location.longitude)
@@ -98,11 +98,12 @@ def _place_spellings(location: Location, organization: Organization) -> Iterator
 
 
 def _goes_by(organization: Organization, name: str) -> bool:
-    own = [fold(text or "") for text in (organization.name, organization.alternate_name)]
-    titles = [fold(service.name).strip() for service in organization.services]
+    """Whether the name of a place is that of the organisation or of a service, and so is no secret."""
+    names = [organization.alternate_name or "", *(service.name for service in organization.services)]
     expression = spellings.expression([name])
     assert expression is not None  # noqa: S101 - for the type checker: a name is given
-    return any(map(expression.search, own)) or any(map(expression.fullmatch, titles))
+    whole = [expression.fullmatch(fold(text).strip()) for text in names]
+    return any(whole) or expression.search(fold(organization.name)) is not None
 
 
 def _contact_spellings(contact: Contact) -> Iterable[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from directory.places.find import Place
@@ -42,10 +42,6 @@ class ServiceQuery:
     sort: str = "best"
     page: int = 1
     per_page: int = 20
-
-    def without_facet(self, facet: str) -> ServiceQuery:
-        """The same question with nothing chosen in one facet."""
-        return replace(self, terms={name: codes for name, codes in self.terms.items() if name != facet})
 
     @property
     def asks_for_hours(self) -> bool:

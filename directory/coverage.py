@@ -158,7 +158,6 @@ def _area_codes(
 
 
 def _with_counts(matrix: pd.DataFrame, rows: pd.DataFrame, name: str) -> pd.DataFrame:
-    counts = rows.groupby(["slug", "category"])["provider_id"].nunique().rename(name).reset_index()
-    joined = matrix.merge(counts, on=["slug", "category"], how="left")
-    joined[name] = joined[name].fillna(0).astype(int)
-    return joined
+    counts = rows.groupby(KEYS)["provider_id"].nunique()
+    wanted = pd.MultiIndex.from_frame(matrix[KEYS])
+    return matrix.assign(**{name: counts.reindex(wanted, fill_value=0).astype(int).to_numpy()})

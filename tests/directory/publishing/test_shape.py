@@ -16,7 +16,10 @@ from tests.directory.records import (
 )
 
 AREAS = AreaNames(
-    {"E05000001": "Lozells", BIRMINGHAM: "Birmingham"}, frozenset(), {"E05000001": (405_000, 285_000)}
+    names={"E05000001": "Lozells", BIRMINGHAM: "Birmingham"},
+    codes={},
+    common=frozenset(),
+    ward_points={"E05000001": (405_000, 285_000)},
 )
 WHERE = {"ward_code": "E05000001", "authority_code": BIRMINGHAM, "easting": 404_111, "northing": 284_222}
 

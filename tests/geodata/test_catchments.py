@@ -1,3 +1,4 @@
+import doctest
 from functools import partial
 
 import numpy as np
@@ -6,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+import geodata.catchments
 from geodata.catchments import gravity_access, people_covered, three_step, two_step
 from geodata.decay import gaussian, gravity, linear, step
 from geodata.reach import counts_by_category, within_reach
@@ -211,3 +213,8 @@ def test_coverage_of_nobody_is_refused():
         people_covered([[1]], [0])
     with pytest.raises(ValueError, match="at_least is 0"):
         people_covered([[1]], [1], at_least=0)
+
+
+def test_the_examples_are_true():
+    failed, tried = doctest.testmod(geodata.catchments)
+    assert failed == 0 < tried

@@ -1,8 +1,11 @@
+import doctest
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import geodata.decay
 from geodata.decay import gaussian, gaussian_within, gravity, linear, step
 
 METRES = st.lists(st.floats(0, 50_000), min_size=1, max_size=20)
@@ -88,3 +91,8 @@ def test_settings_must_be_above_nought(wrong):
     ):
         with pytest.raises(ValueError, match="give a number above nought"):
             decay()
+
+
+def test_the_examples_are_true():
+    failed, tried = doctest.testmod(geodata.decay)
+    assert failed == 0 < tried

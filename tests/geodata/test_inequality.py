@@ -1,8 +1,11 @@
+import doctest
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import geodata.inequality
 from geodata.inequality import access_poverty, deprived_tenths, gini, lorenz, palma_ratio
 
 AREAS = st.lists(
@@ -140,3 +143,8 @@ def test_lines_powers_and_scores_without_sense_are_refused():
     for score in ([1], [1, np.nan]):
         with pytest.raises(ValueError, match="a score for each of the 2 areas"):
             deprived_tenths([1, 1], [1, 1], score)
+
+
+def test_the_examples_are_true():
+    failed, tried = doctest.testmod(geodata.inequality)
+    assert failed == 0 < tried

@@ -1,3 +1,4 @@
+import doctest
 from functools import partial
 
 import geopandas as gpd
@@ -156,3 +157,8 @@ def test_degrees_and_none_are_refused():
         counts_by_category(degrees, supply_at([[0, 0]]), 5)
     with pytest.raises(ValueError, match="k is 0"):
         nearest_in_category([[0, 0]], supply_at([[0, 0]]), 0)
+
+
+def test_the_examples_are_true():
+    failed, tried = doctest.testmod(geodata.reach)
+    assert failed == 0 < tried

@@ -1,8 +1,11 @@
+import doctest
+
 import geopandas as gpd
 import numpy as np
 import pytest
 from shapely import Point, box
 
+import geodata.supply
 from geodata.crs import BNG, WGS84, CRSError
 from geodata.supply import bounds, completeness, known_only, positions, supply_of
 
@@ -90,3 +93,8 @@ def test_a_missing_category_is_refused_with_its_row():
 def test_what_is_not_on_the_national_grid_is_refused(points):
     with pytest.raises(CRSError, match=r"providers (lies outside|is in EPSG:4326)"):
         positions(points, "providers")
+
+
+def test_the_examples_are_true():
+    failed, tried = doctest.testmod(geodata.supply)
+    assert failed == 0 < tried

@@ -112,15 +112,15 @@ def load_sites(session: Session, document: Mapping[str, Any], *, replace: bool =
 
 def _load_site(session: Session, feature: Mapping[str, Any], *, replace: bool) -> str:
     properties = feature["properties"]
-    slug = str(properties["slug"])
+    slug = _word(properties, "slug")
     site = session.scalar(select(Site).where(Site.slug == slug))
     if site is not None and not replace:
         return slug
     values = {
         "slug": slug,
-        "name": str(properties["name"]),
+        "name": _word(properties, "name"),
         "description": properties.get("description") or "",
-        "authority_code": str(properties["authority_code"]),
+        "authority_code": _word(properties, "authority_code"),
         "points": _grid_points(feature["geometry"]),
         "area_codes": [*(properties.get("area_codes") or []), *(properties.get("lsoa21_codes") or [])],
         "outline": _outline(properties.get("outline")),
@@ -140,6 +140,13 @@ def remove_fictional_areas(session: Session) -> None:
     made_up = select(Area.code).where(Area.fictional)
     session.execute(delete(AreaValue).where(AreaValue.code.in_(made_up)))
     session.execute(delete(Area).where(Area.fictional))
+
+
+def _word(properties: Mapping[str, Any], name: str) -> str:
+    word = properties[name]
+    if not isinstance(word, str) or not word.strip():
+        raise ValueError(f"its {name} is blank, or no text")
+    return word.strip()
 
 
 def _grid_points(geometry: Mapping[str, Any]) -> list[list[int]]:

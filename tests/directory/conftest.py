@@ -1,21 +1,59 @@
-"""A database that many tests share, because none of them commits."""
+"""Databases that many tests share: a copy for each would fill the disk, and take longer than the tests."""
+
+from __future__ import annotations
+
+import json
+import shutil
 
 import pytest
 from sqlalchemy.orm import Session
 
+from directory import demonstration
 from directory.db import make_engine
+from directory.models import Base
+from directory.taxonomies import ensure_bundled_terms
 
 
 @pytest.fixture(scope="session")
-def draft_engine(new_database, empty_template):
-    """A database with tables and terms, in which nothing is ever committed."""
+def shared_engine(new_database, empty_template):
+    """A database with tables and terms, in which no test leaves anything."""
     engine = make_engine(new_database(empty_template))
     yield engine
     engine.dispose()
 
 
 @pytest.fixture
-def draft(draft_engine):
-    """A session that is rolled back."""
-    with Session(draft_engine) as opened:
+def draft(shared_engine):
+    """A session that nobody commits: it is rolled back."""
+    with Session(shared_engine) as opened:
         yield opened
+
+
+@pytest.fixture
+def wiped_engine(shared_engine):
+    """The shared database for a test that commits: all tables are emptied after it."""
+    yield shared_engine
+    with Session(shared_engine) as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(table.delete())
+        ensure_bundled_terms(session)
+        session.commit()
+
+
+@pytest.fixture
+def committed(wiped_engine):
+    """A session that may be committed."""
+    with Session(wiped_engine) as opened:
+        yield opened
+
+
+@pytest.fixture
+def small_sample(tmp_path, monkeypatch):
+    """Demonstration data with its first five organisations alone; how many services they have."""
+    folder = tmp_path / "sample"
+    shutil.copytree(demonstration.SAMPLE, folder)
+    path = folder / "organisations.json"
+    some = json.loads(path.read_text(encoding="utf-8"))[:5]
+    path.write_text(json.dumps(some), encoding="utf-8")
+    monkeypatch.setattr(demonstration, "SAMPLE", folder)
+    return sum(len(item["services"]) for item in some)

@@ -76,6 +76,12 @@ def names(session, model=Organization):
 
 
 @pytest.fixture
+def session(committed):
+    """A session that may be committed."""
+    return committed
+
+
+@pytest.fixture
 def rows(tmp_path):
     """Five organisations in a file."""
     return write_rows(tmp_path / "rows.csv", *({"Organisation name": f"Club {i}"} for i in range(5)))

@@ -57,6 +57,12 @@ ROWS = [
 
 
 @pytest.fixture
+def session(committed):
+    """A session that may be committed."""
+    return committed
+
+
+@pytest.fixture
 def report(session, tmp_path):
     """Fill the template in, import it, and give the report."""
     load_ground(session)

@@ -203,6 +203,8 @@ WRONG = [
     ({"features": [{"properties": LOZELLS}]}, "Feature 1 has no geometry."),
     ({"features": [{"geometry": POINT}]}, "Feature 1 has no properties."),
     ({"features": [{"geometry": POINT, "properties": {"name": "x"}}]}, "Feature 1 has no slug."),
+    (sites(name=" "), "its name is blank, or no text"),
+    (sites(slug=5), "its slug is blank, or no text"),
     ({"features": ["x"]}, "Feature 1 cannot be read"),
     (sites(None), "Feature 1 cannot be read"),
     (sites(GROUND), "its geometry is a Polygon, not the site's reference points"),

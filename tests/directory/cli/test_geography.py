@@ -1,0 +1,214 @@
+"""Commands for geography: what they say, and what they say when a file is wrong."""
+
+import json
+import re
+
+import pytest
+from sqlalchemy import select
+
+from directory.models import Area, AreaValue, Location, Site
+from tests.directory.grounds import AUTHORITY, areas
+
+CODEPOINT = '"B192TH",10,406756,289371,"E92000001","","","","E08000025","E05011153"\n'
+NOWHERE = '"B999ZZ",90,0,0,"E92000001","","","","E08000025","E05011153"\n'
+LOOKUP = """lsoa11_code,lsoa21_code,change_code
+E01000001,E01000001,U
+E01000002,E01000003,S
+E01000002,E01000004,S
+"""
+
+
+@pytest.fixture
+def wards(tmp_path):
+    """A file of two wards as ONS names their columns."""
+    path = tmp_path / "wards.geojson"
+    frame = areas("ward", "E05000001", "E05000002")[["code", "name", "geometry"]]
+    names = {"code": "WD25CD", "name": "WD25NM"}
+    frame.rename(columns=names).to_crs("EPSG:4326").to_file(path, driver="GeoJSON")
+    return path
+
+
+def test_postcodes(run, write):
+    path = write("b.csv", CODEPOINT + NOWHERE + "Lozells,10,1,2,,,,,,\n")
+    assert run("load-postcodes", path) == (
+        0,
+        "2 postcodes loaded, 1 of them without a place. 1 rows could not be read.\n"
+        "  b.csv, row 3: the first column is not a postcode\n",
+    )
+
+
+def test_a_file_without_postcodes(stopped, write):
+    assert "holds no Code-Point Open data" in stopped("load-postcodes", write("b.csv", "a,b\n"))
+
+
+@pytest.mark.parametrize(
+    "command", [["load-postcodes"], ["load-lookup"], ["load-areas", "--level", "ward"], ["import"]]
+)
+def test_a_file_that_is_not_there(run, command):
+    code, said = run(*command, "nowhere.csv")
+    assert code == 2
+    assert "'nowhere.csv' does not exist." in said
+
+
+def test_records_are_placed_when_postcodes_come_after_them(run, read, write):
+    rows = write("r.csv", "Organisation name,Category,Postcode\nLantern,Sport,B19 2TH\n")
+    run("import", rows)
+    assert read(select(Location.easting)) == [None]
+    assert "1 locations placed again." in run("load-postcodes", write("b.csv", CODEPOINT))[1]
+    assert read(select(Location.easting)) == [406_756]
+
+
+def test_areas(run, read, wards):
+    assert run("load-areas", wards, "--level", "ward") == (0, "2 areas of level ward loaded.\n")
+    assert read(select(Area.name).order_by(Area.code)) == ["Area E05000001", "Area E05000002"]
+
+
+def test_areas_by_columns_of_other_names(run, read, tmp_path):
+    areas("ward", "E05000001").to_file(tmp_path / "w.gpkg")
+    columns = ("--code", "code", "--name", "name", "--authority", "authority_code")
+    assert run("load-areas", tmp_path / "w.gpkg", "--level", "ward", *columns)[0] == 0
+    assert read(select(Area.authority_code)) == [AUTHORITY]
+
+
+def test_repaired_areas_are_named(run, write):
+    bow = [[-1.9, 52.5], [-1.8, 52.6], [-1.8, 52.5], [-1.9, 52.6], [-1.9, 52.5]]
+    feature = {
+        "type": "Feature",
+        "properties": {"WD25CD": "E05000001", "WD25NM": "Bow"},
+        "geometry": {"type": "Polygon", "coordinates": [bow]},
+    }
+    path = write("w.geojson", json.dumps({"type": "FeatureCollection", "features": [feature]}))
+    assert "Invalid outlines repaired: E05000001." in run("load-areas", path, "--level", "ward")[1]
+
+
+def test_a_newer_set_of_areas(run, read, wards, tmp_path):
+    areas("ward", "E05000001", "E05000009").to_file(tmp_path / "old.gpkg")
+    run("load-areas", tmp_path / "old.gpkg", "--level", "ward", "--code", "code")
+    assert "1 others taken out." in run("load-areas", wards, "--level", "ward", "--replace")[1]
+    assert sorted(read(select(Area.code))) == ["E05000001", "E05000002"]
+
+
+def test_areas_of_the_wrong_level(stopped, wards):
+    said = stopped("load-areas", wards, "--level", "lsoa21")
+    assert "wards.geojson has no column of lsoa21 codes; it has WD25CD" in said
+
+
+def test_a_level_that_there_is_not(run, wards):
+    code, said = run("load-areas", wards, "--level", "parish")
+    assert code == 2
+    assert "'parish' is not one of" in said
+
+
+def test_a_column_without_the_code(stopped, wards):
+    assert stopped("load-areas", wards, "--level", "ward", "--name", "WD25NM").startswith("Say --code too")
+
+
+@pytest.mark.parametrize("text", ["not a map", '{"type": "FeatureCollection", "features": []}'])
+def test_a_file_without_areas(stopped, write, text):
+    assert "w.geojson" in stopped("load-areas", write("w.geojson", text), "--level", "ward")
+
+
+def test_a_file_with_coordinates_swapped(stopped, wards):
+    swapped = wards.read_text()
+    wards.write_text(re.sub(r"\[ (-\d[\d.]*), (\d[\d.]*)( \])", r"[ \2, \1\3", swapped))
+    assert "outside Great Britain" in stopped("load-areas", wards, "--level", "ward")
+
+
+def test_the_lookup_and_counts_by_it(run, read, write):
+    assert run("load-lookup", write("l.csv", LOOKUP)) == (
+        *(0, "3 links between LSOAs of 2011 and 2021 loaded.\n"),
+    )
+    path = write("v.csv", 'area,people,young\nE01000001,"1,200",\nE01000002,100,40\n')
+    said = run("load-values", path, "--code", "area", "--values", "people, young", "--lsoa11", "count")
+    assert said == (0, "5 figures loaded for 3 areas. 1 are blank: not known.\n")
+    found = {(row.code, row.measure): row.value for row in read(select(AreaValue))}
+    assert found[("E01000001", "people")] == 1200
+    assert found[("E01000003", "people")] == found[("E01000004", "people")] == 50
+    assert ("E01000001", "young") not in found
+
+
+def test_figures_of_2021_need_no_lookup(run, read, write):
+    path = write("v.csv", "area,score\nE01000001,0.5\n")
+    assert run("load-values", path, "--code", "area", "--values", "score")[0] == 0
+    assert read(select(AreaValue.value)) == [0.5]
+
+
+def test_figures_of_2011_without_the_lookup(stopped, write):
+    path = write("v.csv", "area,score\nE01000001,0.5\n")
+    said = stopped("load-values", path, "--code", "area", "--values", "score", "--lsoa11", "score")
+    assert said == "The lookup of LSOAs is not loaded. Run: flask directory load-lookup FILE\n"
+
+
+def test_figures_of_areas_that_the_lookup_does_not_know(run, stopped, write):
+    run("load-lookup", write("l.csv", LOOKUP))
+    path = write("v.csv", "area,score\nE01999999,0.5\n")
+    said = stopped("load-values", path, "--code", "area", "--values", "score", "--lsoa11", "score")
+    assert "v.csv cannot be used: 1 codes are not 2011 areas of the lookup: E01999999." in said
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("area,people\nE01000001,1\n", "has no column score"),
+        ("area,score\nE01000001,many\n", "line 2, score: 'many'"),
+        ("area,score\nE01000001,1\nE01000001,2\n", "missing or given twice"),
+        ("", "v.csv cannot be used: No columns to parse from file."),
+    ],
+)
+def test_a_wrong_table_of_figures(stopped, write, text, message):
+    assert message in stopped("load-values", write("v.csv", text), "--code", "area", "--values", "score")
+
+
+def test_no_column_of_figures(stopped, write):
+    path = write("v.csv", "area,score\nE01000001,1\n")
+    assert stopped("load-values", path, "--code", "area", "--values", " ,") == (
+        "Name at least one column of figures with --values.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a,b\n1,2\n", "l.csv has no column lsoa11_code"),
+        ("lsoa11_code,lsoa21_code,change_code\nE01000001,,U\n", "1 rows of the lookup have a blank code"),
+        ("", "l.csv cannot be used: No columns to parse from file."),
+    ],
+)
+def test_a_wrong_lookup(stopped, write, text, message):
+    assert message in stopped("load-lookup", write("l.csv", text))
+
+
+def sites(write, **properties):
+    facts = {"slug": "lozells", "name": "Lozells", "authority_code": AUTHORITY, **properties}
+    point = {"type": "Point", "coordinates": [-1.9019, 52.5022]}
+    feature = {"type": "Feature", "geometry": point, "properties": facts}
+    return write("s.geojson", json.dumps({"type": "FeatureCollection", "features": [feature]}))
+
+
+def test_sites_are_loaded_listed_and_retired(run, read, write):
+    path = sites(write, valid_from="2020-01-01")
+    assert run("sites", "--load", path) == (
+        *(0, "Sites loaded: lozells.\nlozells: Lozells, 2020-01-01 to now\n"),
+    )
+    assert run("sites", "--retire", "lozells") == (
+        0,
+        "Lozells ends today, and is kept in the record.\nlozells: Lozells, 2020-01-01 to 2026-11-23\n",
+    )
+    assert read(select(Site.valid_to))[0].isoformat() == "2026-11-23"
+
+
+def test_sites_without_dates(run, write):
+    run("sites", "--load", sites(write))
+    assert run("sites") == (0, "lozells: Lozells, always to now\n")
+
+
+def test_an_unknown_site_to_retire(stopped):
+    assert stopped("sites", "--retire", "aston") == "There is no site 'aston'.\n"
+
+
+def test_a_wrong_file_of_sites_changes_nothing(stopped, read, write):
+    said = stopped("sites", "--load", sites(write, radius_metres="wide"))
+    assert said.startswith("s.geojson is not a file of sites. Feature 1 cannot be read")
+    assert said.endswith("docs/import-formats.md shows one.\n")
+    assert stopped("sites", "--load", write("x.geojson", "{")).startswith("x.geojson is not a file of sites.")
+    assert read(select(Site)) == []

@@ -22,9 +22,9 @@ from directory.models import (
 )
 from directory.openreferral.fill import Terms
 from directory.openreferral.load import Origin, load
-from directory.places.flag import place_all
+from directory.places.flag import place as put_on_the_ground
 from directory.places.load import load_areas, load_postcodes, load_sites
-from directory.publishing.publish import publish_all
+from directory.publishing.publish import publish
 from tests.conftest import TODAY
 from tests.directory.documents import organization, place, service
 from tests.directory.grounds import AUTHORITY, areas, postcodes
@@ -51,9 +51,9 @@ def add_real(session):
     session.add(source)
     session.flush()
     document = organization(service("Studio", place()), name="Real")
-    load(session, document, Terms(session), Origin(source.id, "accepted"))
-    place_all(session)
-    publish_all(session, TODAY)
+    real = load(session, document, Terms(session), Origin(source.id, "accepted")).organization
+    put_on_the_ground(session, [real.services[0].service_at_locations[0].location])
+    publish(session, [real.id], TODAY)
     session.commit()
 
 

@@ -1,5 +1,6 @@
 """An organisation with everything that must not be seen, written in every field there is."""
 
+import re
 from typing import Any
 
 from sqlalchemy import text
@@ -129,16 +130,14 @@ def leaks(words: str, but: str = "") -> list[str]:
     """The secrets, in any spelling, and the exact points that stand in a text."""
     plain = squashed(words)
     found = [secret for secret in SECRETS if secret in plain and secret not in squashed(but)]
-    points = [*HIDDEN_POINT, *APPROXIMATE_POINT]
-    degrees = [
-        str(place[name])[:6] for place in (hidden_location(), approximate_location()) for name in DEGREES
-    ]
-    return found + [
-        number for number in [*map(str, points), *degrees] if number in words and number not in but
-    ]
-
-
-DEGREES = ("latitude", "longitude")
+    points = [str(number) for point in (HIDDEN_POINT, APPROXIMATE_POINT) for number in point]
+    found += [number for number in points if number in words and number not in but]
+    for place in (hidden_location(), approximate_location()):
+        # Four places of a degree are some ten metres. One alone may stand in an outline by chance.
+        latitude, longitude = (f"{abs(place[name]):.4f}" for name in ("latitude", "longitude"))
+        if re.search(rf"{latitude}\d*\D{{1,40}}{longitude}|{longitude}\d*\D{{1,40}}{latitude}", words):
+            found.append(f"{latitude}, {longitude}")
+    return found
 
 
 def dump_published(session: Session) -> str:

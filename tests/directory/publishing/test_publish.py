@@ -17,7 +17,7 @@ from directory.models import (
 from directory.publishing.publish import publish, publish_all
 from directory.search.query import ServiceQuery
 from directory.search.run import count_services
-from tests.directory.planted import SECRETS, dump_published, leaks, planted
+from tests.directory.planted import SECRETS, dump_published, hidden_location, leaks, planted
 from tests.directory.records import (
     BIRMINGHAM,
     TODAY,
@@ -43,6 +43,11 @@ def test_no_table_and_no_index_holds_a_secret(session):
     add(session, planted())
     assert session.scalar(select(func.count()).select_from(PublishedService)) == 4
     assert leaks(dump_published(session)) == []
+
+
+def test_point_that_leaks_is_seen():
+    latitude, longitude = (hidden_location()[name] for name in ("latitude", "longitude"))
+    assert leaks(f"[{longitude}, {latitude}]") == leaks(f"{latitude} {longitude}") != []
 
 
 def test_dump_would_show_a_leak(session):

@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 
 from directory.models import ImportRun, Location, Organization, ReviewFlag, Secret, Source, utc_now
 from directory.openreferral.check import check
-from directory.openreferral.fill import Terms
-from directory.openreferral.load import Loaded, Origin, load
+from directory.openreferral.fill import Document, Terms
+from directory.openreferral.load import Loaded, Origin, load_all
 from directory.openreferral.shape import Problem
 from directory.places.batches import batches
 from directory.places.flag import place
@@ -162,13 +162,13 @@ def _load_batch(
     report = replace(before, rejected=list(before.rejected))
     terms, key = Terms(session), identifier_key(session)
     origin = Origin(source_id=run.source_id, run_id=run.id, reason=f"Imported from {job.path.name}")
+    checked = [_checked(entry, job, key) for entry in batch]
+    good = [document for document, problems in checked if _fatal(problems) is None]
+    outcomes = iter(_load_each(session, good, terms, origin))
     changed: list[tuple[Organization, Reasons]] = []
-    for entry in batch:
-        document = veil(entry.document, key) if job.made_identifiers else entry.document
-        document = {**document, "fictional": job.fictional or bool(document.get("fictional"))}
-        problems = check(document)
-        fatal = next((problem for problem in problems if problem.fatal), None)
-        loaded = _load_one(session, document, terms, origin) if fatal is None else None
+    for entry, (_, problems) in zip(batch, checked, strict=True):
+        fatal = _fatal(problems)
+        loaded = next(outcomes) if fatal is None else None
         if loaded is None:
             report.rejected += _rejections(job.reading, entry, fatal)
             continue
@@ -182,13 +182,36 @@ def _load_batch(
     return report
 
 
-def _load_one(session: Session, document: Mapping[str, Any], terms: Terms, origin: Origin) -> Loaded | None:
-    """Load within a savepoint: a document that the tables refuse leaves nothing behind."""
+def _checked(entry: Entry, job: ImportJob, key: bytes) -> tuple[dict[str, Any], list[Problem]]:
+    document = veil(entry.document, key) if job.made_identifiers else entry.document
+    document = {**document, "fictional": job.fictional or bool(document.get("fictional"))}
+    return document, check(document)
+
+
+def _fatal(problems: Sequence[Problem]) -> Problem | None:
+    return next((problem for problem in problems if problem.fatal), None)
+
+
+def _load_each(
+    session: Session, documents: Sequence[Document], terms: Terms, origin: Origin
+) -> list[Loaded | None]:
+    """Load the documents together or, where the tables refuse one of them, each by itself."""
+    together = _load_or_leave(session, documents, terms, origin)
+    if together is not None:
+        return [*together]
+    alone = (_load_or_leave(session, [document], terms, origin) for document in documents)
+    return [loaded[0] if loaded else None for loaded in alone]
+
+
+def _load_or_leave(
+    session: Session, documents: Sequence[Document], terms: Terms, origin: Origin
+) -> list[Loaded] | None:
+    """Load within a savepoint: documents that the tables refuse leave nothing behind."""
     try:
         with warnings.catch_warnings(), session.begin_nested():
             # A row with the identifier of one in hand: SQLAlchemy warns of it before the table refuses it.
             warnings.filterwarnings("error", "New instance .* conflicts", SAWarning)
-            return load(session, document, terms, origin)
+            return load_all(session, documents, terms, origin)
     except (IntegrityError, SAWarning):
         return None
 

@@ -1,10 +1,10 @@
-"""Put a checked document into the tables, and keep the version."""
+"""Put checked documents into the tables, and keep each version."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from directory.models import Organization, Revision, SourceRecord, utc_now
 from directory.openreferral.dump import dump
 from directory.openreferral.fill import Document, Terms, fill_organization, fill_services
+from directory.places.batches import batches
 
 
 @dataclass(frozen=True)
@@ -33,57 +34,42 @@ class Loaded:
 
 
 def load(session: Session, document: Document, terms: Terms, origin: Origin) -> Loaded:
-    """Create or update the organisation that a checked document describes.
+    """Create or update the organisation that a checked document describes; see `load_all`."""
+    return load_all(session, [document], terms, origin)[0]
 
-    Services that the document does not mention are left as they are: a correction of one row must not
+
+def load_all(session: Session, documents: Sequence[Document], terms: Terms, origin: Origin) -> list[Loaded]:
+    """Create or update the organisations that checked documents describe, in few statements.
+
+    Services that a document does not mention are left as they are: a correction of one row must not
     remove the others. Nothing is written when the source says what it said last time.
     """
-    organization_id = document["id"]
-    existing = session.get(Organization, organization_id)
-    checksums = _checksums(document)
-    records = _source_records(session, origin, checksums)
-    # A service that the source gave to another organisation before is no service of this one yet.
-    said = {key: (record.organization_id, record.checksum) for key, record in records.items()}
-    changed = {
-        key: checksum for key, checksum in checksums.items() if said.get(key) != (organization_id, checksum)
-    }
-    if existing is not None and not changed:
-        return Loaded(existing, "unchanged")
-    organization = existing or Organization(id=organization_id, name=document["name"])
-    # One flush at the end: to flush at each look-up would write every half-filled row.
+    checksums = [_checksums(document) for document in documents]
+    records = _source_records(session, origin, {key for some in checksums for key in some})
+    ids = [document["id"] for document in documents]
+    known = {row.id: row for row in session.scalars(select(Organization).where(Organization.id.in_(ids)))}
+    loaded: list[Loaded] = []
+    written: list[tuple[Organization, dict[str, str]]] = []
+    # One flush for all: to flush at each look-up would write every half-filled row.
     with session.no_autoflush:
-        session.add(organization)
-        if organization_id in changed:
-            fill_organization(organization, document, terms)
-            organization.source_id = origin.source_id
-        fill_services(session, organization, document, changed, terms)
-        organization.last_modified = utc_now()
+        for document, said in zip(documents, checksums, strict=True):
+            existing = known.get(document["id"])
+            changed = _changed(document["id"], said, records)
+            if existing is not None and not changed:
+                loaded.append(Loaded(existing, "unchanged"))
+                continue
+            organization = existing or Organization(id=document["id"], name=document["name"])
+            session.add(organization)
+            _fill(session, organization, document, changed, terms, origin)
+            written.append((organization, changed))
+            loaded.append(Loaded(organization, "created" if existing is None else "updated"))
+    if not written:
+        return loaded
     session.flush()
-    keep_version(session, organization, origin)
-    for key, checksum in changed.items():
-        record = records.get(key) or SourceRecord(
-            source_id=origin.source_id, key=key, organization_id=organization_id
-        )
-        record.checksum, record.run_id = checksum, origin.run_id
-        session.add(record)
-    return Loaded(organization, "updated" if existing is not None else "created")
-
-
-def keep_version(session: Session, organization: Organization, origin: Origin) -> None:
-    """Keep the organisation as it now stands as its newest version."""
-    number = session.scalar(
-        select(func.coalesce(func.max(Revision.number), 0)).where(Revision.organization_id == organization.id)
-    )
-    session.add(
-        Revision(
-            organization_id=organization.id,
-            number=(number or 0) + 1,
-            source_id=origin.source_id,
-            run_id=origin.run_id,
-            reason=origin.reason,
-            document=dump(organization),
-        )
-    )
+    _keep_versions(session, [organization for organization, _ in written], origin)
+    for organization, changed in written:
+        _remember(session, organization, changed, records, origin)
+    return loaded
 
 
 def _checksums(document: Document) -> dict[str, str]:
@@ -98,5 +84,69 @@ def _checksums(document: Document) -> dict[str, str]:
 
 def _source_records(session: Session, origin: Origin, keys: Collection[str]) -> dict[str, SourceRecord]:
     """What the source said last of these, by identifier."""
-    query = select(SourceRecord).where(SourceRecord.source_id == origin.source_id, SourceRecord.key.in_(keys))
-    return {record.key: record for record in session.scalars(query)}
+    query = select(SourceRecord).where(SourceRecord.source_id == origin.source_id)
+    return {
+        record.key: record
+        for some in batches(sorted(keys), 5_000)
+        for record in session.scalars(query.where(SourceRecord.key.in_(some)))
+    }
+
+
+def _changed(
+    organization_id: str, checksums: Mapping[str, str], records: Mapping[str, SourceRecord]
+) -> dict[str, str]:
+    """The checksums of what the source says for the first time, or otherwise than before."""
+    # A service that the source gave to another organisation before is no service of this one yet.
+    before = {key: (record.organization_id, record.checksum) for key, record in records.items()}
+    return {key: sum_ for key, sum_ in checksums.items() if before.get(key) != (organization_id, sum_)}
+
+
+def _fill(
+    session: Session,
+    organization: Organization,
+    document: Document,
+    changed: Collection[str],
+    terms: Terms,
+    origin: Origin,
+) -> None:
+    if organization.id in changed:
+        fill_organization(organization, document, terms)
+        organization.source_id = origin.source_id
+    fill_services(session, organization, document, changed, terms)
+    organization.last_modified = utc_now()
+
+
+def _keep_versions(session: Session, organizations: Collection[Organization], origin: Origin) -> None:
+    """Keep each organisation as it now stands as its newest version."""
+    ids = [organization.id for organization in organizations]
+    query = select(Revision.organization_id, func.max(Revision.number))
+    numbers = dict(
+        session.execute(
+            query.where(Revision.organization_id.in_(ids)).group_by(Revision.organization_id)
+        ).all()
+    )
+    for organization in organizations:
+        session.add(
+            Revision(
+                organization_id=organization.id,
+                number=numbers.get(organization.id, 0) + 1,
+                source_id=origin.source_id,
+                run_id=origin.run_id,
+                reason=origin.reason,
+                document=dump(organization),
+            )
+        )
+
+
+def _remember(
+    session: Session,
+    organization: Organization,
+    changed: Mapping[str, str],
+    records: Mapping[str, SourceRecord],
+    origin: Origin,
+) -> None:
+    for key, checksum in changed.items():
+        record = records.get(key) or SourceRecord(source_id=origin.source_id, key=key)
+        record.organization_id, record.checksum = organization.id, checksum
+        record.run_id = origin.run_id
+        session.add(record)

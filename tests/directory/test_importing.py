@@ -170,7 +170,7 @@ def fail_at(monkeypatch, name, number, error):
     monkeypatch.setattr(importing, name, failing)
 
 
-@pytest.mark.parametrize(("name", "number"), [("load", 4), ("publish", 2), ("place", 2)])
+@pytest.mark.parametrize(("name", "number"), [("load_all", 2), ("publish", 2), ("place", 2)])
 def test_stopped_within_a_batch_nothing_of_it_stays(session, rows, small_batches, monkeypatch, name, number):
     fail_at(monkeypatch, name, number, KeyboardInterrupt())
     report = run_import(session, job_of(rows), silent)

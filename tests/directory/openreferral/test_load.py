@@ -1,9 +1,10 @@
 """Putting documents into the tables: once, whole, and never looser than before."""
 
 import copy
+from contextlib import contextmanager
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.exc import IntegrityError
 
 from directory.models import (
@@ -23,7 +24,7 @@ from directory.models import (
     TaxonomyTerm,
 )
 from directory.openreferral.fill import Terms, give_terms
-from directory.openreferral.load import Origin, load
+from directory.openreferral.load import Origin, load, load_all
 from tests.directory.documents import full, made_id, organization, phone, place, service, term
 
 STUDIO = made_id("service Friday Studio")
@@ -45,6 +46,24 @@ def put(session):
         return loaded.outcome
 
     return put_in
+
+
+@pytest.fixture
+def statements_of(session):
+    """The statements that the database is given meanwhile."""
+
+    @contextmanager
+    def heard():
+        said = []
+
+        def hear(_connection, _cursor, statement, *_rest):
+            said.append(statement)
+
+        event.listen(session.get_bind(), "before_cursor_execute", hear)
+        yield said
+        event.remove(session.get_bind(), "before_cursor_execute", hear)
+
+    return heard
 
 
 def count(session, model):
@@ -257,6 +276,23 @@ def test_an_identifier_of_another_record_leaves_nothing_half_written(put, sessio
     session.expire_all()
     assert session.scalars(select(Organization.name)).all() == ["First"]
     assert (count(session, Phone), count(session, Revision), count(session, SourceRecord)) == (0, 1, 2)
+
+
+def test_documents_are_loaded_together_in_few_statements(session, statements_of):
+    source = Source(slug="feed", title="Feed")
+    session.add(source)
+    session.flush()
+    terms, origin = Terms(session), Origin(source.id, "together")
+    documents = [organization(service(f"Service {i}"), name=f"Club {i}") for i in range(20)]
+    with statements_of() as few:
+        loaded = load_all(session, documents, terms, origin)
+    assert [one.outcome for one in loaded] == ["created"] * 20
+    assert len(few) < 20
+    assert [one.organization.name for one in loaded] == [f"Club {i}" for i in range(20)]
+    session.flush()
+    with statements_of() as fewer:
+        assert {one.outcome for one in load_all(session, documents, terms, origin)} == {"unchanged"}
+    assert len(fewer) == 2
 
 
 def test_the_document_is_left_as_it_was(put):

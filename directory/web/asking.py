@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from flask import current_app, request, url_for
@@ -19,7 +20,7 @@ DISTANCES = (500, 1000, 2000, 5000, 10000, 20000)
 # How far "near" is when nobody says: a bus ride from a postcode, a walk from a site.
 DEFAULT_METRES = {"postcode": 5000, "district": 5000, "site": 2000}
 LONGEST = 200
-MOST_CHOSEN = 50
+MOST_ARGUMENTS = 100
 # The name of each facet in the templates, where several values may be chosen.
 PLURALS = {
     "category": "categories",
@@ -80,8 +81,9 @@ def read_question(session: Session) -> Asked:
 
 
 def clean_arguments() -> MultiDict[str, str]:
-    """The arguments of the request without what is empty, too long, or cannot be printed."""
-    pairs = [(name, _clean(value)) for name, value in request.args.items(multi=True)]
+    """The arguments of the request without what is empty, too long, too many, or cannot be printed."""
+    given = islice(request.args.items(multi=True), MOST_ARGUMENTS)
+    pairs = [(name, _clean(value)) for name, value in given]
     return MultiDict([(name, value) for name, value in pairs if value])
 
 
@@ -93,7 +95,7 @@ def _clean(text: str) -> str:
 
 def chosen_codes(args: MultiDict[str, str], facet: str) -> tuple[str, ...]:
     """What is chosen in a filter, each once."""
-    return tuple(dict.fromkeys(args.getlist(facet)))[:MOST_CHOSEN]
+    return tuple(dict.fromkeys(args.getlist(facet)))
 
 
 def removable(session: Session, asked: Asked, endpoint: str) -> list[dict[str, str]]:

@@ -86,7 +86,6 @@ def _organization(item: Item, tidying: Tidying) -> dict[str, Any]:
     name = str(item.organization.get("name", ""))
     return tidying.tidy(
         {"id": stable_id(tidying.source, "organization", normalise(name)), **_filled(item.organization)},
-        "organization",
         "organization.",
     )
 
@@ -94,7 +93,7 @@ def _organization(item: Item, tidying: Tidying) -> dict[str, Any]:
 def _service(service: dict[str, Any], organization_id: str, tidying: Tidying) -> dict[str, Any]:
     name = normalise(str(service.get("name", "")))
     own = {"id": stable_id(organization_id, "service", name), **_filled(service)}
-    return tidying.tidy(own, f"{organization_id} {own['id']}")
+    return tidying.tidy(own)
 
 
 def _filled(thing: dict[str, Any]) -> dict[str, Any]:
@@ -123,11 +122,16 @@ def _merged(mine: dict[str, Any], other: dict[str, Any], item: Item, place: str)
 
 
 def _merged_lists(mine: list[Any], other: list[Any], item: Item, place: str) -> list[Any]:
-    by_id = {thing["id"]: thing for thing in mine}
+    by_key = {_key(thing): thing for thing in mine}
     for thing in other:
-        known = by_id.get(thing["id"])
-        by_id[thing["id"]] = _merged(known, thing, item, f"{place}.") if known else thing
-    return list(by_id.values())
+        known = by_key.get(_key(thing))
+        by_key[_key(thing)] = _merged(known, thing, item, f"{place}.") if known else thing
+    return list(by_key.values())
+
+
+def _key(thing: dict[str, Any]) -> str:
+    """What tells the things of a list apart: the identifier or, without one, all that it says."""
+    return str(thing.get("id") or json.dumps(thing, sort_keys=True))
 
 
 def write_rejected(path: Path, rejected: Sequence[Rejected]) -> None:

@@ -128,16 +128,40 @@ def test_an_identifier_that_is_no_uuid_gives_the_same_uuid_each_time(read_docume
     assert "'s1' is not a UUID" in entry.flags[0].message
 
 
-def test_missing_identifiers_are_made_of_what_is_there(read_document):
+def test_missing_identifiers_are_made_of_names_alone(read_document):
     thing = {
         "name": "Studio",
         "status": "active",
         "organization": {"name": "Lantern"},
         "phones": [{"number": "1"}, {"number": "2"}],
     }
-    first, again = read_document(thing).entries[0].document, read_document(thing).entries[0].document
-    assert first == again
-    assert len({phone["id"] for phone in first["services"][0]["phones"]}) == 2
+    first = read_document(thing).entries[0].document
+    moved = read_document({**thing, "description": "x", "phones": [], "url": "https://a.example"}).entries[0]
+    assert first["id"] == moved.document["id"]
+    assert first["services"][0]["id"] == moved.document["services"][0]["id"]
+
+
+def test_nothing_nested_gets_an_identifier_that_tells_what_it_holds(one):
+    address = {"address_1": "1 Hidden Road", "postal_code": "B19 1AA"}
+    place = {"location": {"name": "Refuge", "protection": "hidden", "addresses": [address]}}
+    hours = {"freq": "WEEKLY", "byday": "MO", "opens_at": "09:00", "closes_at": "10:00"}
+    contact = {"name": "Ann", "phones": [{"number": "1"}]}
+    found = one(
+        service_at_locations=[place],
+        schedules=[hours],
+        phones=[{"number": "1"}, {"number": "2"}],
+        contacts=[contact],
+        attributes=[{"link_type": "category", "taxonomy_term": {"taxonomy": "category", "term": "sport"}}],
+    )[1]
+    assert found.pop("id") == ONE
+    assert '"id"' not in json.dumps(found)
+    assert len(found["phones"]) == 2
+
+
+def test_what_two_services_say_alike_of_their_organisation_stands_once(read_document):
+    organization = {**ORG, "phones": [{"number": "1"}]}
+    pair = [service(organization=organization), service(TWO, organization=organization)]
+    assert read_document(pair).entries[0].document["phones"] == [{"number": "1"}]
 
 
 @pytest.mark.parametrize(
@@ -165,7 +189,7 @@ def test_numbers_as_text_and_texts_as_number(one):
 )
 def test_a_point_that_cannot_be_is_left_out_flagged_and_noted(one, point):
     entry, found = one(service_at_locations=[{"location": {"name": "Hall", **point}}])
-    assert set(found["service_at_locations"][0]["location"]) == {"id", "name"}
+    assert set(found["service_at_locations"][0]["location"]) == {"name"}
     assert "not in Great Britain" in entry.flags[0].message
     assert "point" in found["notes"]
 

@@ -215,6 +215,7 @@ COLUMNS = (
 )
 
 BY_KEY = {column.key: column for column in COLUMNS}
+_LONGEST_HEADING = 200
 _BRACKETS = re.compile(r"\([^)]*\)")
 # Words to the column and to how sure they are: the heading itself first, then the synonyms in their order.
 _BY_WORDS = {
@@ -229,6 +230,8 @@ def key_of_heading(heading: str) -> tuple[str, int] | None:
 
     Case, marks and words in brackets do not count.
     """
+    if len(heading) > _LONGEST_HEADING:
+        return None
     return _BY_WORDS.get(normalise(heading)) or _BY_WORDS.get(normalise(_BRACKETS.sub(" ", heading)))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 MAX_BYTES = 50 * 1024 * 1024
 MAX_UNPACKED_BYTES = 500 * 1024 * 1024
 MAX_ROWS = 200_000
+MAX_COLUMNS = 500
 # The column, or property, that the file of rejected rows adds. It is ignored on the way back in.
 PROBLEM = "Problem"
 
@@ -110,3 +111,11 @@ def require_rows(path: Path, count: int) -> None:
     """Refuse more than 200,000 rows."""
     if count > MAX_ROWS:
         raise SourceError(f"{path.name} has more than {MAX_ROWS:,} rows. Split it into several files.")
+
+
+def require_columns(path: Path, count: int) -> None:
+    """Refuse more than 500 columns."""
+    if count > MAX_COLUMNS:
+        raise SourceError(
+            f"{path.name} has more than {MAX_COLUMNS} columns. Remove those that are not needed."
+        )

@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from directory.sources.cells import text_of
-from directory.sources.entry import PROBLEM, Reading, Rejected, SourceError, Table, TableRow, require_rows
+from directory.sources.entry import (
+    PROBLEM,
+    Reading,
+    Rejected,
+    SourceError,
+    Table,
+    TableRow,
+    require_columns,
+    require_rows,
+)
 from directory.sources.mapping import SourceMapping
 from directory.sources.strict_json import read_json
 from directory.sources.template import read_rows
@@ -45,6 +54,7 @@ def read_table(path: Path) -> Table:
         texts = dict(_texts(feature))
         headings.update(dict.fromkeys(texts))
         rows.append(TableRow(number, feature, texts))
+    require_columns(path, len(headings))
     return Table(list(headings), rows, rejected)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ from typing import Any
 from directory.sources.cells import text_of
 from directory.sources.columns import BY_KEY, is_problem_heading
 from directory.sources.entry import (
+    MAX_COLUMNS,
     MAX_ROWS,
     Reading,
     SourceError,
     Table,
     TableRow,
+    require_columns,
     require_rows,
     require_size,
 )
@@ -48,6 +51,7 @@ def read_table(path: Path, mapping: SourceMapping) -> Table:
             f"{path.name} has no row of headings with {wanted!r} in it."
             " Make one, or name the columns in a mapping."
         )
+    require_columns(path, max(len(row) for _, row in best.rows[header:]))
     table = _below(best, header)
     require_rows(path, len(table.rows))
     return table
@@ -57,7 +61,7 @@ def _header(grid: Grid, mapping: SourceMapping) -> tuple[int, int]:
     """Where the headings stand, and how many of them are known; 0 known means there are none."""
     best = (0, 0)
     for index, (_, cells) in enumerate(grid.rows[:_LATEST_HEADER]):
-        headings = [text_of(cell) for cell in cells if text_of(cell)]
+        headings = [text for cell in cells[:MAX_COLUMNS] if (text := text_of(cell))]
         plan = plan_columns(headings, mapping)
         if "organisation" in plan.columns and len(plan.columns) > best[1]:
             best = (index, len(plan.columns))
@@ -84,13 +88,16 @@ def _below(grid: Grid, header: int) -> Table:
 def _unique_headings(cells: Sequence[Any], width: int) -> list[str]:
     """The headings, with a number after one that stands twice and a name for each column without one."""
     headings: list[str] = []
+    taken: set[str] = set()
+    counts: Counter[str] = Counter()
     for i in range(width):
         heading = text_of(cells[i]) if i < len(cells) else ""
         heading = heading or f"Column {i + 1}"
-        seen, count = heading, 1
-        while heading in headings:
-            count += 1
-            heading = f"{seen} ({count})"
+        seen = heading
+        while heading in taken:
+            counts[seen] += 1
+            heading = f"{seen} ({counts[seen] + 1})"
+        taken.add(heading)
         headings.append(heading)
     return headings
 

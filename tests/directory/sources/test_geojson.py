@@ -133,3 +133,9 @@ def test_files_that_are_not_points_in_degrees(write_json, document, reason):
 def test_a_crs_that_says_degrees_is_welcome(write_json):
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC:1.3:CRS84"}}
     assert len(geojson.read_table(write_json(collection(point(title="A"), crs=crs))).rows) == 1
+
+
+def test_five_hundred_properties_are_the_most(write_json):
+    features = [{"type": "Feature", "properties": {f"p{i}": 1}, "geometry": None} for i in range(501)]
+    with pytest.raises(SourceError, match="more than 500 columns"):
+        geojson.read_table(write_json({"type": "FeatureCollection", "features": features}))

@@ -78,6 +78,21 @@ def test_columns_without_a_heading_and_twice_the_same(write_text):
     }
 
 
+def test_equal_headings_are_told_apart_also_from_one_that_has_a_number(write_text):
+    rows = table(write_text("Organisation,Notes,Notes (2),Notes,Notes\nA,1,2,3,4\n")).rows
+    assert list(rows[0].texts) == ["Organisation", "Notes", "Notes (2)", "Notes (3)", "Notes (4)"]
+
+
+def test_five_hundred_columns_are_the_most(write_text):
+    assert len(table(write_text("Organisation" + ",Notes" * 499 + "\nA" + ",x" * 499)).headings) == 500
+    with pytest.raises(SourceError, match="more than 500 columns"):
+        table(write_text("Organisation" + ",Notes" * 2_000 + "\nA\n"))
+
+
+def test_a_very_long_heading_is_no_column_of_ours(write_text):
+    assert "(" * 100_000 in table(write_text("Organisation," + "(" * 100_000 + "\nA,x\n")).headings
+
+
 def test_the_problem_column_is_ignored(write_text):
     assert table(write_text("Organisation,PROBLEM\nA,was wrong\n")).headings == ["Organisation"]
 

@@ -29,7 +29,7 @@ def read_costs(text: str) -> list[dict[str, Any]] | None:
     True
     """
     parts = [part.strip() for part in re.split(r"[;\n]|,(?!\d)|\s/\s", text) if part.strip(_EDGES)]
-    options = [_read_one(part) for part in parts]
+    options = [_read_one(" ".join(part.split())) for part in parts]
     return [option for option in options if option] if options and all(options) else None
 
 

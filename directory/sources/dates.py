@@ -17,6 +17,7 @@ _MONTH_AND_SHORT_YEAR = re.compile(r"[a-z]+\.?\s*[-'\u2019/]\s*\d\d")
 _FIRST_DAY = date(1899, 12, 30)
 _SPREADSHEET_DAYS = range(20_000, 60_000)
 _YEARS = range(1950, 2101)
+_LONGEST = 100
 
 
 def read_date(text: str) -> date | None:
@@ -25,8 +26,8 @@ def read_date(text: str) -> date | None:
     >>> read_date("3/11/2020"), read_date("Nov 2020"), read_date("44138")
     (datetime.date(2020, 11, 3), datetime.date(2020, 11, 1), datetime.date(2020, 11, 3))
     """
-    words = _TIME_OF_DAY.sub("", text.casefold().strip())
-    if not _WRITTEN.fullmatch(words):
+    words = _TIME_OF_DAY.sub("", " ".join(text.casefold().split()))
+    if len(words) > _LONGEST or not _WRITTEN.fullmatch(words):
         return None
     if words.isdigit() and int(words) in _SPREADSHEET_DAYS:
         return _FIRST_DAY + timedelta(days=int(words))

@@ -49,7 +49,9 @@ def read_phones(text: str) -> tuple[list[str], list[str]]:
     ((['0121 303 9944', '0121 496 0123'], []), ([], ['ask at the desk']))
     """
     good, odd = [], []
-    for part in _split_numbers(text):
+    # A long run of blanks would be tried from each of its blanks; a line end parts two numbers.
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    for part in _split_numbers("\n".join(line for line in lines if line)):
         number = _usual(part)
         if number:
             good.append(number)

@@ -65,7 +65,7 @@ class Place:
 def read_place(cells: Cells) -> Place:
     """The place of a row; refuses a postcode that is not one and a point that cannot be right."""
     parts = cells.without_fillers(cells.text("address").replace("\n", ",").split(","))
-    address = ", ".join(parts)
+    address = ", ".join(" ".join(part.split()) for part in parts)
     written = cells.text("postcode")
     postcode = normalise_postcode(written)
     if written and not postcode:

@@ -59,7 +59,7 @@ def _understood(schedule: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]
 
 def _interval(schedule: Mapping[str, Any]) -> int:
     interval = str(schedule.get("interval") or 1)
-    if not (interval.isascii() and interval.isdigit() and 1 <= int(interval) <= 52):
+    if not (interval.isascii() and interval.isdigit() and len(interval) < 5 and 1 <= int(interval) <= 52):
         raise _NotKnownError(f"The interval {interval!r} is not a whole number from 1 to 52")
     return int(interval)
 

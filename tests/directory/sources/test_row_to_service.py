@@ -137,7 +137,8 @@ def test_consent_with_its_date(one_service, text):
 
 
 @pytest.mark.parametrize(
-    ("text", "flags"), [("no", 0), ("", 0), ("yes", 1), ("not sure", 1), ("No, ask 3/11/2020", 0)]
+    ("text", "flags"),
+    [("no", 0), ("", 0), ("yes", 1), ("not sure", 1), ("No, ask 3/11/2020", 0), ("yes " + "9" * 9_900, 1)],
 )
 def test_no_consent_without_a_yes_and_its_date(read_cells, text, flags):
     entry = read_cells({"Contact name": "Ann", "May we publish the contact?": text}).entries[0]

@@ -13,6 +13,7 @@ from directory.sources.strict_json import parse_json, read_json
         (b"\xff{}", "not in UTF-8: byte 1"),
         (b'{"a": \n}', "not JSON: line 2, column 1"),
         (b'{"a": 1, "a": 2}', "the key 'a' stands twice"),
+        (b'{"a": 1, ' + b'"b": 2, ' * 19_999 + b'"b": 3}', "the key 'b' stands twice"),
         (b"[NaN]", "NaN is not a number"),
         (b"[1e999]", "the number 1e999 is too large"),
         (b"[" + b"9" * 5000 + b"]", "and so on is too long"),

@@ -55,6 +55,7 @@ def test_days_of_the_month_in_a_week_are_kept_as_a_note():
         ({"freq": "DAILY", "byday": None, "interval": 2}, "'DAILY' is not"),
         ({"count": 3}, "count cannot be held"),
         ({"interval": "x"}, "interval 'x' is not a whole number"),
+        ({"interval": "9" * 5000}, "is not a whole number"),
         ({"until": "soon"}, "until is not a date"),
         ({"opens_at": None}, "opens_at is not a time"),
         ({"closes_at": "24:30"}, "closes_at is not a time"),

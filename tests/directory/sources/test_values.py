@@ -152,6 +152,7 @@ def test_no_text_of_a_date_fails(text):
         ),
         ("Free for under 16s", [{"amount": 0.0, "amount_description": "for under 16s"}]),
         ("Adults \u00a35", [{"amount": 5.0, "option": "Adults"}]),
+        ("\u00a35" + " " * 9_000 + "each", [{"amount": 5.0, "amount_description": "each"}]),
     ],
 )
 def test_plain_prices(text, options):
@@ -208,6 +209,8 @@ def test_web_addresses(text, address):
         ("0121 303 9944/5", [], ["0121 303 9944/5"]),
         ("Ring 0121 303 9944 after six", [], ["Ring 0121 303 9944 after six"]),
         ("0121 303", [], ["0121 303"]),
+        ("B19 " + " " * 9_900 + "x", [], ["B19 x"]),
+        ("0121 303 9944\n\n 0121  496 0123", ["0121 303 9944", "0121 496 0123"], []),
     ],
 )
 def test_telephone_numbers(text, good, odd):
@@ -231,6 +234,11 @@ def test_every_piece_is_a_term_or_is_given_back(pieces):
     codes, unknown = read_terms("category", "; ".join(pieces))
     assert ("yoga" in unknown) == ("yoga, hot" in pieces)
     assert ("sport" in codes) == ("boxing" in pieces)
+
+
+@pytest.mark.parametrize("text", ["9" * 9_900, "3/11/" + "2020" * 2_000, "yes " * 2_000])
+def test_a_long_text_is_no_date(text):
+    assert read_date(text) is None
 
 
 def test_names_are_compared_without_case_and_marks():

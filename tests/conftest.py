@@ -149,9 +149,14 @@ def empty_app(empty_url: str, tmp_path: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def app(demonstration_template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def app(
+    new_database: Callable[[str | None], str],
+    demonstration_template: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Flask]:
     """The application with the demonstration data, to be read only."""
-    yield from make_app(demonstration_template, tmp_path_factory.mktemp("instance"))
+    # A copy: PostgreSQL copies no database that somebody is connected to, and others copy the template.
+    yield from make_app(new_database(demonstration_template), tmp_path_factory.mktemp("instance"))
 
 
 @pytest.fixture

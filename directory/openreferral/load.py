@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -23,6 +24,7 @@ class Origin:
     source_id: str
     reason: str
     run_id: str | None = None
+    partial: bool = False  # a document that leaves a fact of the organisation out says nothing of it
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ def load_all(session: Session, documents: Sequence[Document], terms: Terms, orig
             if existing is not None and not changed:
                 loaded.append(Loaded(existing, "unchanged"))
                 continue
-            organization = existing or Organization(id=document["id"], name=document["name"])
+            organization = existing or _new_organization(document)
             session.add(organization)
             _fill(session, organization, document, changed, terms, origin)
             written.append((organization, changed))
@@ -70,6 +72,14 @@ def load_all(session: Session, documents: Sequence[Document], terms: Terms, orig
     for organization, changed in written:
         _remember(session, organization, changed, records, origin)
     return loaded
+
+
+def _new_organization(document: Document) -> Organization:
+    """An organisation whose lists are known to be empty, so that nobody asks the tables for them."""
+    lists: dict[str, list[Any]] = {
+        name: [] for name in ("identifiers", "phones", "contacts", "attributes", "services")
+    }
+    return Organization(id=document["id"], name=document["name"], **lists)
 
 
 def _checksums(document: Document) -> dict[str, str]:
@@ -110,10 +120,31 @@ def _fill(
     origin: Origin,
 ) -> None:
     if organization.id in changed:
-        fill_organization(organization, document, terms)
+        said = _with_what_was_said(session, organization, document, origin)
+        fill_organization(organization, said, terms)
         organization.source_id = origin.source_id
     fill_services(session, organization, document, changed, terms)
     organization.last_modified = utc_now()
+
+
+def _with_what_was_said(
+    session: Session, organization: Organization, document: Document, origin: Origin
+) -> Document:
+    """The document with what it leaves out of the organisation as it stands, where that is to stay.
+
+    A corrected row has less to say than the whole file had. And a key individual stays one until a person says
+    otherwise: to forget the kind must not publish a name.
+    """
+    if organization in session.new:
+        return document
+    before = dump(organization)
+    if origin.partial:
+        document = before | {name: value for name, value in document.items() if value not in (None, [])}
+    kinds = [item for item in before.get("attributes", []) if item["link_type"] == "kind"]
+    if any(item["taxonomy_term"].get("term") == "individual" for item in kinds):
+        named = [item for item in document.get("attributes") or [] if item.get("link_type") != "kind"]
+        document = {**document, "attributes": [*named, *kinds]}
+    return document
 
 
 def _keep_versions(session: Session, organizations: Collection[Organization], origin: Origin) -> None:

@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 from directory.models import (
     Address,
     Attribute,
-    Contact,
     Location,
     Organization,
     Phone,
@@ -110,12 +109,41 @@ def test_services_that_are_not_mentioned_stay(put, session):
     assert count(session, ServiceAtLocation) == 1
 
 
-def test_a_fact_that_is_left_out_is_no_longer_known(put, session):
+def test_a_fact_of_a_service_that_is_left_out_is_no_longer_known(put, session):
     put(full())
     put(organization(service("Friday Studio", place())))
     studio = session.get(Service, STUDIO)
     assert (studio.minimum_age, studio.description, studio.fees, studio.assured_date) == (None,) * 4
-    assert [count(session, model) for model in (Schedule, Contact, Phone, Attribute)] == [0, 0, 0, 0]
+    assert (studio.schedules, studio.contacts, studio.phones, studio.attributes) == ([], [], [], [])
+    assert count(session, Schedule) == 0
+
+
+def test_a_fact_of_the_organisation_that_is_left_out_stays(put, session):
+    put(full())
+    put(organization(service("Friday Studio"), description="Now with drums"))
+    lantern = session.get(Organization, made_id("Lantern Youth Project"))
+    assert (lantern.description, lantern.email) == ("Now with drums", "hello@lantern.org.uk")
+    assert [len(rows) for rows in (lantern.identifiers, lantern.phones, lantern.contacts)] == [1, 1, 1]
+    assert [row.term.code for row in lantern.attributes] == ["faith"]
+
+
+def test_lists_of_the_organisation_are_replaced_by_what_is_said(put, session):
+    put(full())
+    attributes = [term("voluntary", "kind"), term("faith-alliance", "network")]
+    number = {"id": made_id("new"), "identifier_scheme": "GB-COH", "identifier": "01234567"}
+    put(
+        organization(
+            phones=[phone("0121 496 0199")],
+            attributes=attributes,
+            contacts=[{"id": made_id("B"), "name": "B"}],
+            organization_identifiers=[number],
+        )
+    )
+    lantern = session.get(Organization, made_id("Lantern Youth Project"))
+    assert [row.number for row in lantern.phones] == ["0121 496 0199"]
+    assert {row.term.code for row in lantern.attributes} == {"voluntary", "faith-alliance"}
+    assert [row.name for row in lantern.contacts] == ["B"]
+    assert [row.org_id for row in lantern.identifiers] == ["GB-COH-01234567"]
 
 
 def test_what_the_source_says_again_does_not_undo_a_later_source(put, session):
@@ -133,8 +161,8 @@ def test_each_source_is_remembered_by_itself(put, session):
 
 def test_children_keep_their_identifiers_when_their_owner_changes(put, session):
     number = phone("0121 496 0101")
-    put(organization(service(), phones=[number]))
-    put(organization(service(phones=[number])))
+    put(organization(service(), service("Kitchen", phones=[number])))
+    put(organization(service(phones=[number]), service("Kitchen")))
     assert session.scalars(select(Phone)).one().service_id == STUDIO
 
 
@@ -174,7 +202,8 @@ def test_a_new_place_of_two_services_is_as_hidden_as_either_was(put, session):
 def test_a_second_place_beside_a_hidden_one_may_be_open(put, session):
     hidden = place("House", protection="hidden")
     put(organization(service("Refuge", hidden)))
-    put(organization(service("Refuge", hidden, place("Office", "B1 1AA"))))
+    office = place("Office", "B1 1AA") | {"addresses": [{"address_1": "9 High Street"}]}
+    put(organization(service("Refuge", hidden, office)))
     assert session.get(Location, made_id("place Office")).protection == "open"
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
     or_,
     select,
     union,
+    union_all,
 )
 from sqlalchemy.orm import Session
 
@@ -83,16 +84,19 @@ def facets(session: Session, query: ServiceQuery, *, any_word: bool = False) -> 
 def option_names(session: Session) -> dict[str, dict[str, str]]:
     """The choices of every filter that has a fixed list: facet, then code, then name."""
     names: dict[str, dict[str, str]] = defaultdict(dict)
-    terms = session.execute(
-        select(Taxonomy.name, TaxonomyTerm.code, TaxonomyTerm.name)
-        .join(TaxonomyTerm.taxonomy)
-        .order_by(Taxonomy.name, TaxonomyTerm.position)
-    )
-    for taxonomy, code, name in terms:
-        names[taxonomy][code] = name
-    authorities = select(Area.code, Area.name).where(Area.level == "authority").order_by(Area.name)
-    names["authority"] = dict(session.execute(authorities).all())
     names["cost"] = dict(COSTS)
+    terms = select(
+        Taxonomy.name.label("facet"),
+        TaxonomyTerm.code,
+        TaxonomyTerm.name.label("name"),
+        TaxonomyTerm.position,
+    ).join(TaxonomyTerm.taxonomy)
+    authorities = select(_word("authority"), Area.code, Area.name, literal_column("0")).where(
+        Area.level == "authority"
+    )
+    rows = union_all(terms, authorities).subquery("rows")
+    for facet, code, name, _ in session.execute(select(rows).order_by(rows.c.position, rows.c.name)):
+        names[facet][code] = name
     return names
 
 

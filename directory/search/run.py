@@ -77,7 +77,9 @@ def search_services(session: Session, query: ServiceQuery, *, any_word: bool = F
     hits = matching(session, query, any_word=any_word).cte("hits")
     known, unknown = _count(session, hits)
     total = known + unknown
-    pages = max(1, -(-total // query.per_page))
+    if not total:
+        return Answer(found=[], total_known=0, total_unknown=0, page=1, pages=1)
+    pages = -(-total // query.per_page)
     page = min(max(query.page, 1), pages)
     statement = (
         select(PublishedService, hits)

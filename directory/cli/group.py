@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import sys
 from datetime import date, datetime
 from pathlib import Path
@@ -32,7 +31,7 @@ class PlainGroup(AppGroup):
                 raise
             stop(f"The database cannot be used: {why}.")
         except OSError as error:
-            if error.filename is None or error.errno == errno.EPIPE:
+            if error.filename is None:  # no file of the user's, but a pipe that closed or the like
                 raise
             stop(f"{error.filename} cannot be used: {error.strerror}.")
 

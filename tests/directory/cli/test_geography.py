@@ -2,11 +2,15 @@
 
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
-from directory.models import Area, AreaValue, Location, Site
+from directory.fetching.fetch import write_record
+from directory.models import Area, AreaValue, Location, Postcode, Site, Source
+from geodata.open_files import CODE_POINT_OPEN
+from tests.conftest import TODAY
 from tests.directory.grounds import AUTHORITY, areas
 
 CODEPOINT = '"B192TH",10,406756,289371,"E92000001","","","","E08000025","E05011153"\n'
@@ -112,6 +116,21 @@ def test_a_file_with_coordinates_swapped(stopped, wards):
     swapped = wards.read_text()
     wards.write_text(re.sub(r"\[ (-\d[\d.]*), (\d[\d.]*)( \])", r"[ \2, \1\3", swapped))
     assert "outside Great Britain" in stopped("load-areas", wards, "--level", "ward")
+
+
+def test_a_fetched_file_credits_its_publisher(run, read, write, tmp_path):
+    path = write("v.csv", "area,score\nE01000001,0.5\n")
+    source = replace(CODE_POINT_OPEN, file_name=path.name)
+    write_record(tmp_path, source, source.record.retrieved("https://a.org/v.csv", TODAY, "0" * 64, 9))
+    said = run("load-values", path, "--code", "area", "--values", "score")[1]
+    assert said.startswith("Source: Code-Point Open, Ordnance Survey.\n")
+    assert read(select(AreaValue.source_id)) == read(select(Source.id))
+
+
+def test_a_broken_record_of_fetched_files(stopped, read, write):
+    write("sources.json", "{")
+    assert "sources.json" in stopped("load-postcodes", write("b.csv", CODEPOINT))
+    assert read(select(Postcode)) == []
 
 
 def test_the_lookup_and_counts_by_it(run, read, write):

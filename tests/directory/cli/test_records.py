@@ -4,7 +4,9 @@ import csv
 import json
 
 import pytest
+from flask.cli import ScriptInfo
 from sqlalchemy import func, select
+from sqlalchemy.exc import ProgrammingError
 
 from directory import importing
 from directory.app import create_app
@@ -241,7 +243,18 @@ def test_every_command_says_what_it_is_for(run):
     assert run("--help")[0] == 0
 
 
-def test_a_mistake_of_our_own_keeps_its_traceback(empty_app, monkeypatch):
-    monkeypatch.setattr("directory.cli.records.publish_all", lambda *_: 1 / 0)
-    result = empty_app.test_cli_runner().invoke(args=["directory", "publish"])
-    assert isinstance(result.exception, ZeroDivisionError)
+@pytest.mark.parametrize(
+    "mistake",
+    [
+        ZeroDivisionError(),
+        OSError("no file is named"),
+        ProgrammingError("SELECT", {}, Exception("syntax error")),
+    ],
+)
+def test_a_mistake_of_our_own_keeps_its_traceback(empty_app, monkeypatch, mistake):
+    def fail(*_values):
+        raise mistake
+
+    monkeypatch.setattr("directory.cli.records.publish_all", fail)
+    with pytest.raises(type(mistake)):
+        commands.main(["publish"], standalone_mode=False, obj=ScriptInfo(create_app=lambda: empty_app))

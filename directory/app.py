@@ -9,6 +9,7 @@ from typing import Any
 from flask import Flask, current_app
 from jinja2 import StrictUndefined
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 
 from directory import db
 from directory.cli import demonstration, geography, records
@@ -56,4 +57,8 @@ def _page_values() -> dict[str, Any]:
 
 def _is_demonstration() -> bool:
     query = select(PublishedOrganization.organization_id).where(PublishedOrganization.fictional).limit(1)
-    return db.get_session().scalar(query) is not None
+    try:
+        return db.get_session().scalar(query) is not None
+    except SQLAlchemyError:
+        # The page that says that something went wrong must not need the database.
+        return False

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 DEVELOPMENT_KEY = "for development only"
+SHORTEST_KEY = 32
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,8 @@ class Settings:
     )
     secret_key: str = field(
         default=DEVELOPMENT_KEY,
-        metadata={"help": "Signs cookies. Must be set when DIRECTORY_ENV is production."},
+        repr=False,
+        metadata={"help": "Signs cookies. In production: a random text of 32 characters or more."},
     )
     directory_env: str = field(
         default="development",
@@ -85,8 +87,12 @@ def _check(settings: Settings) -> None:
         raise ValueError(
             f"DIRECTORY_ENV must be development or production, and is {settings.directory_env!r}."
         )
-    if settings.directory_env == "production" and settings.secret_key == DEVELOPMENT_KEY:
-        raise ValueError("SECRET_KEY must be set in production: use a long random text, and keep it secret.")
+    key = settings.secret_key.strip()
+    if settings.directory_env == "production" and (key == DEVELOPMENT_KEY or len(key) < SHORTEST_KEY):
+        raise ValueError(
+            f"SECRET_KEY must be set in production: "
+            f"a random, secret text of {SHORTEST_KEY} characters or more."
+        )
     if settings.tiles_url and not settings.tiles_attribution:
         raise ValueError("TILES_ATTRIBUTION must be set with TILES_URL: makers of maps ask to be credited.")
     if settings.stale_days <= settings.fresh_days:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from directory.importing import ImportJob, ImportReport, Progress, run_import
 from directory.models import (
     Attribute,
+    ImportRun,
     Location,
     Organization,
     Postcode,
@@ -22,6 +23,8 @@ from directory.models import (
     Revision,
     Service,
     ServiceAtLocation,
+    Source,
+    SourceRecord,
 )
 from directory.places import load
 from directory.places.flag import place_all
@@ -85,6 +88,15 @@ def remove_demonstration(session: Session, today: date) -> int:
     # The made-up postcodes, and the real ones of the sites as long as they are in made-up wards.
     session.execute(delete(Postcode).where(Postcode.ward_code.like("X%")))
     load.remove_fictional_areas(session)
+    _remove_source(session)
     place_all(session)
     publish_all(session, today)
     return len(ids)
+
+
+def _remove_source(session: Session) -> None:
+    """The credit of the demonstration goes with it, and so do the records of its imports."""
+    sources = select(Source.id).where(Source.slug == MAPPING.source)
+    session.execute(delete(SourceRecord).where(SourceRecord.source_id.in_(sources)))
+    session.execute(delete(ImportRun).where(ImportRun.source_id.in_(sources)))
+    session.execute(delete(Source).where(Source.slug == MAPPING.source))

@@ -17,7 +17,17 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError, SAWarning
 from sqlalchemy.orm import Session
 
-from directory.models import ImportRun, Location, Organization, ReviewFlag, Secret, Source, utc_now
+from directory.models import (
+    ImportRun,
+    Location,
+    Organization,
+    ReviewFlag,
+    Secret,
+    Service,
+    ServiceAtLocation,
+    Source,
+    utc_now,
+)
 from directory.openreferral.check import check
 from directory.openreferral.fill import Document, Terms
 from directory.openreferral.load import Loaded, Origin, load_all
@@ -31,6 +41,8 @@ from directory.sources.mapping import SourceMapping
 BATCH = 50
 Progress = Callable[[int], None]
 Reasons = list[tuple[str, str]]
+# What was written, what to look at in it, and whether the document spoke of every service.
+Changed = tuple[Organization, Reasons, bool]
 NOT_ITS_OWN = "One of its identifiers is another record's. Give it one of its own."
 
 
@@ -161,12 +173,13 @@ def _load_batch(
     """Load, place and publish a batch; the report with the batch counted in."""
     report = replace(before, rejected=list(before.rejected))
     terms, key = Terms(session), identifier_key(session)
-    origin = Origin(source_id=run.source_id, run_id=run.id, reason=f"Imported from {job.path.name}")
+    reason = f"Imported from {job.path.name}"
+    origin = Origin(source_id=run.source_id, run_id=run.id, reason=reason)
     checked = [_checked(entry, job, key) for entry in batch]
     good = [document for document, problems in checked if _fatal(problems) is None]
     outcomes = iter(_load_each(session, good, terms, origin))
-    changed: list[tuple[Organization, Reasons]] = []
-    for entry, (_, problems) in zip(batch, checked, strict=True):
+    changed: list[Changed] = []
+    for entry, (document, problems) in zip(batch, checked, strict=True):
         fatal = _fatal(problems)
         loaded = next(outcomes) if fatal is None else None
         if loaded is None:
@@ -175,9 +188,10 @@ def _load_batch(
         report.not_understood += len(entry.not_understood)
         setattr(report, loaded.outcome, getattr(report, loaded.outcome) + 1)
         if loaded.outcome != "unchanged":
-            changed.append((loaded.organization, _reasons(entry, problems)))
+            whole = _is_whole(loaded.organization, document)
+            changed.append((loaded.organization, _reasons(entry, problems), whole))
     _flag(session, changed, run)
-    _place_and_publish(session, [organization for organization, _ in changed], job, run)
+    _place_and_publish(session, [organization for organization, *_ in changed], job, run)
     report.flags = _count_flags(session, run)
     return report
 
@@ -227,13 +241,22 @@ def _reasons(entry: Entry, problems: Sequence[Problem]) -> Reasons:
     return reasons + [("check", f"{problem.path}: {problem.message}") for problem in problems]
 
 
-def _flag(session: Session, changed: Sequence[tuple[Organization, Reasons]], run: ImportRun) -> None:
-    """Flag what the new versions give cause for, in the stead of what the old ones gave."""
-    ids = [organization.id for organization, _ in changed]
+def _is_whole(organization: Organization, document: Mapping[str, Any]) -> bool:
+    """Whether a document speaks of every service that the organisation has."""
+    named = {service["id"] for service in document.get("services") or []}
+    return {service.id for service in organization.services} <= named
+
+
+def _flag(session: Session, changed: Sequence[Changed], run: ImportRun) -> None:
+    """Flag what the new versions give cause for, in the stead of what the old ones gave.
+
+    A file of some of an organisation's services says nothing of the others, so their flags stay.
+    """
+    ids = [organization.id for organization, _, whole in changed if whole]
     session.execute(delete(ReviewFlag).where(ReviewFlag.organization_id.in_(ids)))
     session.add_all(
         ReviewFlag(organization_id=organization.id, run_id=run.id, reason=reason, message=message)
-        for organization, reasons in changed
+        for organization, reasons, _ in changed
         for reason, message in reasons
     )
 
@@ -248,7 +271,18 @@ def _place_and_publish(
         for link in service.service_at_locations
     }
     place(session, list(locations.values()), run.id)
-    publish(session, [organization.id for organization in organizations], job.today)
+    # A place may be shared: when one organisation hides it, the others' public copies must hide it too.
+    publish(session, _at_places(session, list(locations)) | {one.id for one in organizations}, job.today)
+
+
+def _at_places(session: Session, location_ids: Sequence[str]) -> set[str]:
+    """The organisations with a service at any of some places."""
+    query = select(Service.organization_id).join(Service.service_at_locations)
+    return {
+        organization_id
+        for some in batches(location_ids)
+        for organization_id in session.scalars(query.where(ServiceAtLocation.location_id.in_(some)))
+    }
 
 
 def _count_flags(session: Session, run: ImportRun) -> dict[str, int]:

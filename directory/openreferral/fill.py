@@ -31,10 +31,10 @@ from directory.models import (
     new_id,
     utc_now,
 )
+from directory.openreferral.protect import STRICTNESS, Protected
 
 Row = TypeVar("Row", bound=Base)
 Document = Mapping[str, Any]
-STRICTNESS = ("open", "approximate", "hidden")
 # Columns that are set by rules of their own, never straight from the document.
 OWN_RULES = {"id", "last_modified", "protection", "easting", "northing", "source_id"}
 
@@ -87,7 +87,7 @@ def fill_services(
 ) -> None:
     """Set the changed services of a document; the others stay as they are."""
     known = {service.id: service for service in organization.services}
-    places = Places(session, terms)
+    places = Places(session, terms, Protected(session, organization))
     for part in document.get("services") or []:
         if part["id"] not in changed:
             continue
@@ -119,8 +119,8 @@ def _fill_service(service: Service, part: Document, terms: Terms) -> None:
 class Places:
     """The places of one document, each made or filled once however many services share it."""
 
-    def __init__(self, session: Session, terms: Terms) -> None:
-        self._session, self._terms = session, terms
+    def __init__(self, session: Session, terms: Terms, protected: Protected) -> None:
+        self._session, self._terms, self._protected = session, terms, protected
         self._seen: dict[str, Location] = {}
 
     def links(self, service: Service, part: Document) -> list[ServiceAtLocation]:
@@ -145,7 +145,7 @@ class Places:
         before = [location.protection] if location else []
         if location is None or location in self._session.new:
             before += gone
-        protection = max([data.get("protection") or "open", *before], key=STRICTNESS.index)
+        protection = max([self._protected.strictest(data), *before], key=STRICTNESS.index)
         location = self._seen[key] = location or Location(id=key)
         self._session.add(location)
         _fill_location(location, data, self._terms)
@@ -177,8 +177,12 @@ def _attributes(entity: str, items: list[Document] | None, terms: Terms) -> list
     attributes = []
     for item in items or []:
         words = item.get("taxonomy_term") or {}
-        taxonomy = words.get("taxonomy") or item.get("link_type") or ""
+        link_type = item.get("link_type") or ""
+        taxonomy = words.get("taxonomy") or link_type
         name, code = words.get("name") or item.get("value"), words.get("term")
+        # A feed may call the taxonomy by a name of its own; the link's type is then ours.
+        if terms.find(taxonomy, code, name) is None and terms.find(link_type, code, name) is not None:
+            taxonomy = link_type
         term = terms.find(taxonomy, code, name)
         text = f"{name} ({code})" if name and code and name != code else name or code
         if term is None and not text:

@@ -24,7 +24,6 @@ class Origin:
     source_id: str
     reason: str
     run_id: str | None = None
-    partial: bool = False  # a document that leaves a fact of the organisation out says nothing of it
 
 
 @dataclass(frozen=True)
@@ -120,26 +119,23 @@ def _fill(
     origin: Origin,
 ) -> None:
     if organization.id in changed:
-        said = _with_what_was_said(session, organization, document, origin)
+        said = _with_what_was_said(session, organization, document)
         fill_organization(organization, said, terms)
         organization.source_id = origin.source_id
     fill_services(session, organization, document, changed, terms)
     organization.last_modified = utc_now()
 
 
-def _with_what_was_said(
-    session: Session, organization: Organization, document: Document, origin: Origin
-) -> Document:
-    """The document with what it leaves out of the organisation as it stands, where that is to stay.
+def _with_what_was_said(session: Session, organization: Organization, document: Document) -> Document:
+    """The document with what it leaves out of the organisation as it stands.
 
-    A corrected row has less to say than the whole file had. And a key individual stays one until a person says
-    otherwise: to forget the kind must not publish a name.
+    A corrected row has less to say than the whole file had. And a key individual stays one until a person
+    says otherwise: to forget the kind must not publish a name.
     """
     if organization in session.new:
         return document
     before = dump(organization)
-    if origin.partial:
-        document = before | {name: value for name, value in document.items() if value not in (None, [])}
+    document = before | {name: value for name, value in document.items() if value not in (None, [])}
     kinds = [item for item in before.get("attributes", []) if item["link_type"] == "kind"]
     if any(item["taxonomy_term"].get("term") == "individual" for item in kinds):
         named = [item for item in document.get("attributes") or [] if item.get("link_type") != "kind"]

@@ -39,8 +39,9 @@ def locate(session: Session, locations: Sequence[Location]) -> dict[str, float]:
 
 
 def location_postcode(location: Location) -> str | None:
-    """The first well-formed postcode among a location's addresses."""
-    codes = (normalise_postcode(address.postal_code or "") for address in location.addresses)
+    """The first well-formed postcode of a location: of its door or, without a door, of its letters."""
+    doors = [address for address in location.addresses if address.address_type != "postal"]
+    codes = (normalise_postcode(address.postal_code or "") for address in doors or location.addresses)
     return next((code for code in codes if code), None)
 
 

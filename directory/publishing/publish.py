@@ -202,7 +202,8 @@ def _cost(service: Service) -> str | None:
     amounts = [option.amount for option in service.cost_options if option.amount is not None]
     if not amounts:
         return None
-    return "free" if min(amounts) == 0 else "paid"
+    # Free for some and not for others: whether it is free for this person is not known.
+    return "free" if max(amounts) == 0 else "paid" if min(amounts) > 0 else None
 
 
 def _terms(service: Service, public: PublishedService) -> list[dict[str, Any]]:

@@ -98,12 +98,23 @@ def public_source(source: Source | None) -> dict[str, Any]:
 
 
 def is_published(organization: Organization) -> bool:
-    """A key individual is shown only when that person agreed; everybody else is."""
-    kinds = [a for a in organization.attributes if a.link_type == "kind"]
-    if not any((kind.term.code if kind.term else kind.value) == "individual" for kind in kinds):
+    """A key individual is shown only when that very person agreed; everybody else is."""
+    if not is_individual(organization):
         return True
     contacts = [*organization.contacts, *(c for service in organization.services for c in service.contacts)]
-    return any(is_shown(contact) for contact in contacts)
+    return any(is_shown(c) and _is_named(organization, c.name or "") for c in contacts)
+
+
+def is_individual(organization: Organization) -> bool:
+    """Whether the entry is a person, by its term or by words that no term fits."""
+    kinds = [a for a in organization.attributes if a.link_type == "kind"]
+    return any("individual" in fold(kind.term.code if kind.term else kind.value or "") for kind in kinds)
+
+
+def _is_named(organization: Organization, name: str) -> bool:
+    """Whether a contact is the person that the entry is about: all words of one name are in the other."""
+    own, other = set(fold(organization.name).split()), set(fold(name).split())
+    return bool(other) and (other <= own or own <= other)
 
 
 def _with_code(area: dict[str, Any], areas: AreaNames) -> dict[str, Any]:

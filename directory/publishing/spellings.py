@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from directory.models import Address
-from geodata.postcodes import normalise_postcode
+from geodata.postcodes import find_postcode, normalise_postcode
 
 SHORTEST = 5
 # Fewer digits than these are not a telephone number, and may be a price or a year.
@@ -83,6 +83,15 @@ def postcode(text: str | None) -> str:
     return _BETWEEN.join(plain) if len(plain) >= SHORTEST else ""
 
 
+def postcodes(address: Address) -> Iterator[str]:
+    """How the postcodes of an address may be written: one may stand in any of its lines."""
+    yield postcode(address.postal_code)
+    for line in (address.address_1, address.address_2, address.city, address.region):
+        found = find_postcode(line)
+        if found:
+            yield postcode(found)
+
+
 def number(text: str | None) -> str:
     """How a telephone number may be written, from within the country and from without."""
     digits = re.sub(r"\D", "", re.split("[A-Za-z]", text or "")[0].replace("(0)", ""))
@@ -117,7 +126,7 @@ def address_lines(address: Address, common: frozenset[str]) -> Iterator[str]:
 
     `common` are folded names of towns and areas, which give nothing away.
     """
-    for line in (address.address_1, address.address_2):
+    for line in (address.address_1, address.address_2, address.city, address.region):
         for part in {line or "", *re.split(r"[,;\n]", line or "")}:
             if fold(part).strip() not in common:
                 yield words(part)

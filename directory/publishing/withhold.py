@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from directory.models import Contact, Location, Organization
 from directory.publishing import spellings
@@ -15,6 +17,12 @@ NAMES = frozenset({"name", "alternate_name"})
 # Half of one of these is of no use, and may give the rest away.
 ALL_OR_NOTHING = frozenset({"email", "url", "website", "uri", "logo", "number"})
 # What an item of a list is there to say: without it, the item goes.
+# What our own pages and filters read: words of the standard and of the taxonomy, never what people wrote.
+STRUCTURE = frozenset(
+    """id link_type taxonomy term precision location_type status freq byday bymonthday dtstart until
+    valid_from valid_to opens_at closes_at address_type country identifier_scheme
+    identifier last_modified assured_date authority authority_code ward ward_code lsoa_code code""".split()  # noqa: SIM905
+)
 POINT_OF_ITEM = {"phones": "number", "funding": "source", "accessibility": "description"}
 
 
@@ -47,7 +55,7 @@ class Withholder:
             open_door = may_show_address(location)
             for address in location.addresses:
                 seen = open_door and address.address_type != "postal"
-                lines = {*spellings.address_lines(address, places), spellings.postcode(address.postal_code)}
+                lines = {*spellings.address_lines(address, places), *spellings.postcodes(address)}
                 (shown if seen else hidden).update(lines)
             if open_door:
                 shown.add(spellings.words(location.name))
@@ -60,12 +68,14 @@ class Withholder:
 
     def __call__(self, value: Any, key: str = "") -> Any:
         """A value of a document without what is withheld; a text that is nothing else goes altogether."""
+        if key in STRUCTURE or _is_ours(key, value):
+            return value
         if isinstance(value, dict):
             pairs = {name: self(item, name) for name, item in value.items()}
             return {name: item for name, item in pairs.items() if item is not None}
         if isinstance(value, list):
             return self._items(value, key)
-        if not isinstance(value, str) or self._expression is None or key == "id":
+        if not isinstance(value, str) or self._expression is None:
             return value
         return self._text(value, key, self._expression)
 
@@ -77,12 +87,20 @@ class Withholder:
     def _text(self, text: str, key: str, expression: re.Pattern[str]) -> str | None:
         spans = [match.span() for match in expression.finditer(fold(text))]
         if not spans:
-            return text
+            # Written in the code of web addresses or pages, it cannot be cut out, so the whole text goes.
+            plain = unquote(html.unescape(text))
+            coded = plain != text and expression.search(fold(plain))
+            return (WITHHELD if key in NAMES else None) if coded else text
         starts, ends = [0, *(end for _, end in spans)], [*(start for start, _ in spans), len(text)]
         cleaned = WITHHELD.join(text[a:b] for a, b in zip(starts, ends, strict=True))
         if key in NAMES:
             return cleaned
         return None if cleaned.strip() == WITHHELD or key in ALL_OR_NOTHING else cleaned
+
+
+def _is_ours(key: str, value: Any) -> bool:
+    """Whether a part of a document is a term of the taxonomy, or credits the source of the record."""
+    return isinstance(value, dict) and (key == "source" or (key == "taxonomy_term" and "term" in value))
 
 
 def _place_spellings(location: Location, organization: Organization) -> Iterator[str]:

@@ -98,8 +98,9 @@ def _hours(weekday: int | None, minute: int | None) -> Criterion:
         spans = spans.where(PublishedOpening.weekday == weekday)
     if minute is not None:
         spans = spans.where(PublishedOpening.opens_minute <= minute, PublishedOpening.closes_minute > minute)
-    sure = spans.where(PublishedOpening.every_week)
-    # Fortnightly and monthly sessions: open on some such days, and the question names no date.
+    sure = and_(spans.where(PublishedOpening.every_week), PublishedService.status == "active")
+    # Fortnightly and monthly sessions are open on some such days, and the question names no date; what is
+    # closed for the time being may be open again.
     sometimes = and_(spans, ~sure)
     return Criterion("opening hours", sure, or_(~PublishedService.hours_known, sometimes))
 

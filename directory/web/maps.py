@@ -33,6 +33,7 @@ def index() -> str:
         "maps/index.html",
         query=asked.form,
         place_problem=asked.place_problem,
+        problems=asked.problems,
         removable=removable(session, asked, "maps.index"),
         map=page_map(session, layers, options, "Services by kind of help", summary),
         table=_table(rows),

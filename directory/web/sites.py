@@ -106,7 +106,8 @@ def show(slug: str) -> str:
     authority = session.get(Area, site.authority_code)
     authority_name = authority.name if authority else site.authority_code
     summary = f"Services inside {site.name} or within {WITHIN[within]} of it, by kind of help."
-    category = coverage.categories.get(request.args.get("category", ""))
+    asked = request.args.get("category", "")
+    code = asked if asked in coverage.categories else None
     return render_template(
         "sites/show.html",
         site={
@@ -115,15 +116,15 @@ def show(slug: str) -> str:
             "description": site.description,
             "reference_points": _point_texts(site),
         },
-        category=category,
-        category_code=request.args.get("category", "") if category else "",
+        category=coverage.categories[code] if code else None,
+        category_code=code,
         within_options=_within_options(within),
         map=page_map(session, layers, MapOptions(within_metres=within), f"Coverage of {site.name}", summary),
         table=[number_row(row, coverage) for row in records(coverage)],
         gaps=[gap(row, coverage, site) for row in records(coverage) if row["state"] != "some"],
         providers=[result_row(item, place, moment) for item in answer.found if item.sure],
         exports={
-            kind: url_for(f"sites.site_{kind}", slug=slug, within_metres=within)
+            kind: url_for(f"sites.site_{kind}", slug=slug, within_metres=within, category=code)
             for kind in ("csv", "geojson", "png")
         },
     )

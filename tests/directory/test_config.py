@@ -39,7 +39,7 @@ def test_sqlite_in_the_instance_folder_unless_there_is_an_address(tmp_path):
 
 
 def test_production_with_a_key_of_its_own():
-    settings = read_settings({"DIRECTORY_ENV": "production", "SECRET_KEY": "long and random"})
+    settings = read_settings({"DIRECTORY_ENV": "production", "SECRET_KEY": "long and random, and secret too"})
     assert settings.secret_key == "long and random"
 
 
@@ -52,6 +52,11 @@ WRONG = [
     ({"DIRECTORY_ENV": "live"}, "must be development or production, and is 'live'"),
     ({"DIRECTORY_ENV": "production"}, "SECRET_KEY must be set in production"),
     ({"DIRECTORY_ENV": "production", "SECRET_KEY": ""}, "SECRET_KEY must be set in production"),
+    (
+        {"DIRECTORY_ENV": "production", "SECRET_KEY": " for development only "},
+        "SECRET_KEY must be set in production",
+    ),
+    ({"DIRECTORY_ENV": "production", "SECRET_KEY": "x" * 31}, "32 characters or more"),
     ({"TILES_URL": "https://tiles.org.uk/{z}/{x}/{y}.png"}, "TILES_ATTRIBUTION must be set"),
 ]
 

@@ -112,9 +112,9 @@ def evaluate(document, query):
 def chosen(document, facet, codes):
     if facet == "cost":
         amounts = [option["amount"] for option in document["cost_options"]]
-        return (
-            "not known" if not amounts else "yes" if ("free" if 0 in amounts else "paid") in codes else "no"
-        )
+        if not amounts or (0 in amounts and any(amounts)):  # free for some is not known for this one
+            return "not known"
+        return "yes" if ("paid" if any(amounts) else "free") in codes else "no"
     held = {item["taxonomy_term"]["term"] for item in document["attributes"] if item["link_type"] == facet}
     if not held:
         return "no" if facet == "faith" else "not known"

@@ -1,0 +1,84 @@
+"""What was once protected stays protected, by whatever name it comes again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory.models import Organization, Revision
+from geodata.postcodes import find_postcode, normalise_postcode
+
+STRICTNESS = ("open", "approximate", "hidden")
+# About a hundred metres: a point that comes again is seldom given to the same last place.
+NEAR_DEGREES = 0.001
+Document = Mapping[str, Any]
+
+
+class Protected:
+    """The postcodes, first lines and points that an organisation has ever hidden, in any version.
+
+    A service may be renamed, taken out and put in again, or its row may come back without the word "private".
+    None of that may show what was hidden.
+    """
+
+    def __init__(self, session: Session, organization: Organization) -> None:
+        self._strictest: dict[str, str] = {}
+        self._points: list[tuple[float, float, str]] = []
+        kinds = [a for a in organization.attributes if a.link_type == "kind"]
+        # Where one person is to be found is that person's to tell.
+        person = any(kind.term is not None and kind.term.code == "individual" for kind in kinds)
+        self._usual = "hidden" if person else "open"
+        if organization in session.new:
+            return
+        versions = select(Revision.document).where(Revision.organization_id == organization.id)
+        for document in session.scalars(versions):
+            for location in _locations(document):
+                self._remember(location, location.get("protection") or "open")
+
+    def strictest(self, location: Document) -> str:
+        """The protection that a place must have: its own, or that of the same place before."""
+        marks = _postcodes(location) or _first_lines(location)
+        before = [self._strictest[mark] for mark in marks if mark in self._strictest]
+        if location.get("latitude") is not None and location.get("longitude") is not None:
+            latitude, longitude = float(location["latitude"]), float(location["longitude"])
+            before += [
+                protection
+                for y, x, protection in self._points
+                if abs(y - latitude) < NEAR_DEGREES and abs(x - longitude) < NEAR_DEGREES
+            ]
+        return max([location.get("protection") or self._usual, *before], key=STRICTNESS.index)
+
+    def _remember(self, location: Document, protection: str) -> None:
+        if protection == "open":
+            return
+        for mark in _postcodes(location) | _first_lines(location):
+            known = self._strictest.get(mark, "open")
+            self._strictest[mark] = max(known, protection, key=STRICTNESS.index)
+        if location.get("latitude") is not None and location.get("longitude") is not None:
+            self._points.append((float(location["latitude"]), float(location["longitude"]), protection))
+
+
+def _locations(document: Document) -> Iterator[Document]:
+    for service in document.get("services") or []:
+        for link in service.get("service_at_locations") or []:
+            yield link.get("location") or {}
+
+
+def _postcodes(location: Document) -> set[str]:
+    """The postcodes of a place, wherever in its addresses they stand."""
+    found: set[str | None] = set()
+    for address in location.get("addresses") or []:
+        found.add(normalise_postcode(str(address.get("postal_code") or "")))
+        lines = (str(address.get(name) or "") for name in ("address_1", "address_2", "city", "region"))
+        found.update(map(find_postcode, lines))
+    return {code for code in found if code}
+
+
+def _first_lines(location: Document) -> set[str]:
+    """The first lines with a number in them: what tells a place where there is no postcode."""
+    lines = (str(address.get("address_1") or "").casefold() for address in location.get("addresses") or [])
+    plain = ("".join(filter(str.isalnum, line)) for line in lines)
+    return {line for line in plain if any(map(str.isdigit, line))}

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+from collections import Counter
 from itertools import chain, count
 from pathlib import Path
 
 import click
+from sqlalchemy import select
 
+from directory.cells import safe_cell
 from directory.cli.group import EXISTING, commands, stop, today
 from directory.db import get_engine, get_session, upgrade
 from directory.importing import ImportJob, ImportReport, run_import
+from directory.models import Organization, ReviewFlag
 from directory.openreferral.fill import give_terms
 from directory.publishing.publish import publish_all
 from directory.sources import openreferral_json
@@ -89,6 +94,25 @@ def terms(to_load: Path | None, to_save: Path | None) -> None:
             click.echo(f"Wrote {write_terms(session, file)} terms to {to_save}.")
     if not to_load and not to_save:
         stop("Say --save FILE to write the terms, or --load FILE to change them.")
+
+
+@commands.command("flags")
+@click.option("--save", "to_save", type=click.Path(path_type=Path), help="Write them all as a CSV table.")
+def flags(to_save: Path | None) -> None:
+    """List what imports flagged for a person to look at, such as points far from their postcode."""
+    columns = (ReviewFlag.reason, Organization.name, ReviewFlag.message, ReviewFlag.organization_id)
+    query = select(*columns).join(Organization, Organization.id == ReviewFlag.organization_id)
+    listed = get_session().execute(query.order_by(*columns)).all()
+    for reason, number in Counter(row.reason for row in listed).items():
+        click.echo(f"{reason}: {number}")
+    if to_save:
+        with to_save.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(("reason", "organisation", "what to look at", "organization_id"))
+            writer.writerows([safe_cell(value) for value in row] for row in listed)
+        click.echo(
+            f"Wrote {len(listed)} flags to {to_save}. It may hold what must not be published: keep it safe."
+        )
 
 
 @commands.command("publish")

@@ -10,12 +10,11 @@ from typing import Any
 
 from flask import Response
 
+from directory.cells import safe_cell
 from directory.search.frames import places_or_none
 from directory.search.run import Found
 from directory.web.records import export_facts
 
-# A spreadsheet takes a cell that begins with one of these for a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 FICTIONAL = "Fictional: demonstration data. These organisations do not exist."
 EXPORT_COLUMNS = (
     "service_id",
@@ -77,13 +76,6 @@ def csv_response(
     for row in rows:
         writer.writerow([*(safe_cell(row.get(column)) for column in columns), *note])
     return _file("\ufeff" + buffer.getvalue(), "text/csv; charset=utf-8", f"{name}.csv")
-
-
-def safe_cell(value: Any) -> Any:
-    """A cell that no spreadsheet will run: what looks like a formula gets a quotation mark before it."""
-    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
-        return "'" + value
-    return value
 
 
 def geojson_response(features: Sequence[Mapping[str, Any]], name: str, *, fictional: bool) -> Response:

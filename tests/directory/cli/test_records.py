@@ -258,3 +258,14 @@ def test_a_mistake_of_our_own_keeps_its_traceback(empty_app, monkeypatch, mistak
     monkeypatch.setattr("directory.cli.records.publish_all", fail)
     with pytest.raises(type(mistake)):
         commands.main(["publish"], standalone_mode=False, obj=ScriptInfo(create_app=lambda: empty_app))
+
+
+def test_flags_are_listed_and_saved(run, rows, tmp_path):
+    run("import", rows)
+    path = tmp_path / "flags.csv"
+    _, said = run("flags", "--save", path)
+    assert "no point: 2" in said
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        saved = list(csv.DictReader(file))
+    assert [row["organisation"] for row in saved] == ["Chapel", "Lantern", "Lantern"]
+    assert saved[-1]["what to look at"] == "Opening hours: when we can"

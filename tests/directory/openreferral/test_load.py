@@ -256,6 +256,25 @@ def test_a_term_is_filed_under_its_own_taxonomy(put, session):
     assert session.scalars(select(Attribute.link_type)).all() == ["category"]
 
 
+def test_a_feed_may_have_a_name_of_its_own_for_our_taxonomy(put, session):
+    words = {"taxonomy": "activities", "name": "Sport and activities"}
+    put(organization(service(attributes=[{"link_type": "category", "taxonomy_term": words}])))
+    row = session.scalars(select(Attribute)).one()
+    assert (row.link_type, row.term.code) == ("category", "sport")
+
+
+def test_a_key_individual_stays_one(put, session):
+    put(organization(attributes=[term("individual", "kind")]))
+    put(organization(attributes=[term("voluntary", "kind"), term("faith-alliance", "network")]))
+    assert {row.term.code for row in session.scalars(select(Attribute))} == {"individual", "faith-alliance"}
+
+
+def test_a_renamed_service_at_a_hidden_address_is_hidden_too(put, session):
+    put(organization(service("Refuge", place("House", protection="hidden"))))
+    put(organization(service("Safe house", place("The house"))))
+    assert set(session.scalars(select(Location.protection))) == {"hidden"}
+
+
 def test_words_get_the_term_that_an_administrator_adds(put, session):
     item = {"link_type": "category", "taxonomy_term": {"name": "Knitting"}}
     put(organization(service(attributes=[item, {"link_type": "category", "value": "Yodelling"}])))

@@ -138,7 +138,7 @@ def test_a_database_in_memory_needs_no_folder(url, tmp_path, monkeypatch):
 
 def test_another_kind_of_database_is_refused():
     with pytest.raises(ValueError, match=r"must be for sqlite or postgresql.*not mysql"):
-        db.make_engine("mysql+pymysql://root@localhost/directory")
+        db.make_engine("mysql+pymysql://somebody@localhost/directory")
 
 
 def test_an_application_has_one_session_until_the_end(empty_url):

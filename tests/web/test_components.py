@@ -197,6 +197,7 @@ PAGES: dict[str, dict[str, Any]] = {
             "reference_points": ["B19 2TH"],
         },
         "category": "Sport",
+        "category_code": "sport",
         "within_options": WITHIN,
         "map": PARTS,
         "table": [

@@ -167,11 +167,10 @@ def ago(days: int) -> str:
     """A number of days past, as people say it."""
     if days < 1:
         return "today"
-    for size, word in ((365, "year"), (30, "month"), (7, "week"), (1, "day")):
-        count = days // size
-        if count:
-            return f"{count} {word}{'s' if count > 1 else ''} ago"
-    raise AssertionError("unreachable: a day is at least one day")
+    units = ((365, "year"), (30, "month"), (7, "week"), (1, "day"))
+    size, word = next(unit for unit in units if days >= unit[0])
+    count = days // size
+    return f"{count} {word}{'s' if count > 1 else ''} ago"
 
 
 def date_text(text: str | None) -> str | None:

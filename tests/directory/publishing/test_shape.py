@@ -144,7 +144,7 @@ def test_key_individual_is_published_with_consent_alone(session):
 def test_key_individual_by_words_alone_is_one_too():
     words = [Attribute(link_type="kind", term=None, value="individual")]
     assert not is_published(Organization(name="Ada", attributes=words, contacts=[], services=[]))
-    agreed = [Contact(consent_date=TODAY, consent_scope="public")]
+    agreed = [Contact(name="Ada", consent_date=TODAY, consent_scope="public")]
     assert is_published(Organization(name="Ada", attributes=words, contacts=agreed, services=[]))
 
 

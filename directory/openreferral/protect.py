@@ -15,6 +15,7 @@ STRICTNESS = ("open", "approximate", "hidden")
 # About a hundred metres: a point that comes again is seldom given to the same last place.
 NEAR_DEGREES = 0.001
 Document = Mapping[str, Any]
+Point = tuple[float, float]
 
 
 class Protected:
@@ -26,7 +27,7 @@ class Protected:
 
     def __init__(self, session: Session, organization: Organization) -> None:
         self._strictest: dict[str, str] = {}
-        self._points: list[tuple[float, float, str]] = []
+        self._points: list[tuple[Point, str]] = []
         kinds = [a for a in organization.attributes if a.link_type == "kind"]
         # Where one person is to be found is that person's to tell.
         person = any(kind.term is not None and kind.term.code == "individual" for kind in kinds)
@@ -42,13 +43,9 @@ class Protected:
         """The protection that a place must have: its own, or that of the same place before."""
         marks = _postcodes(location) or _first_lines(location)
         before = [self._strictest[mark] for mark in marks if mark in self._strictest]
-        if location.get("latitude") is not None and location.get("longitude") is not None:
-            latitude, longitude = float(location["latitude"]), float(location["longitude"])
-            before += [
-                protection
-                for y, x, protection in self._points
-                if abs(y - latitude) < NEAR_DEGREES and abs(x - longitude) < NEAR_DEGREES
-            ]
+        point = _point(location)
+        if point is not None:
+            before += [protection for other, protection in self._points if _is_near(point, other)]
         return max([location.get("protection") or self._usual, *before], key=STRICTNESS.index)
 
     def _remember(self, location: Document, protection: str) -> None:
@@ -57,14 +54,25 @@ class Protected:
         for mark in _postcodes(location) | _first_lines(location):
             known = self._strictest.get(mark, "open")
             self._strictest[mark] = max(known, protection, key=STRICTNESS.index)
-        if location.get("latitude") is not None and location.get("longitude") is not None:
-            self._points.append((float(location["latitude"]), float(location["longitude"]), protection))
+        point = _point(location)
+        if point is not None:
+            self._points.append((point, protection))
 
 
 def _locations(document: Document) -> Iterator[Document]:
     for service in document.get("services") or []:
         for link in service.get("service_at_locations") or []:
             yield link.get("location") or {}
+
+
+def _point(location: Document) -> Point | None:
+    """The latitude and longitude of a place, where it has both."""
+    latitude, longitude = location.get("latitude"), location.get("longitude")
+    return None if latitude is None or longitude is None else (float(latitude), float(longitude))
+
+
+def _is_near(point: Point, other: Point) -> bool:
+    return all(abs(a - b) < NEAR_DEGREES for a, b in zip(point, other, strict=True))
 
 
 def _postcodes(location: Document) -> set[str]:

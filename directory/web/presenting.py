@@ -17,7 +17,6 @@ from directory.search.run import Found
 
 Document = Mapping[str, Any]
 SUMMARY_LENGTH = 220
-COST_WORDS = {"free": "Free", "paid": "There is a charge"}
 STATUS_NOTES = {
     "temporarily closed": "Temporarily closed.",
     "inactive": "No longer running, as far as is known.",

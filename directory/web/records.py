@@ -99,7 +99,6 @@ def organization_page(organization: PublishedOrganization, services: list[dict[s
         "freshness": services[0]["freshness"]
         if services
         else {"text": "Not known when checked", "level": "unknown"},
-        "history_note": None,
     }
 
 

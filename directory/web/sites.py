@@ -11,7 +11,7 @@ from sqlalchemy import exists, or_, select
 from directory.coverage import site_coverage
 from directory.db import get_session
 from directory.models import Area, PublishedService, Site
-from directory.places.find import site_place
+from directory.places.find import Place, site_place
 from directory.places.frames import current_sites, site_frames
 from directory.search.query import ServiceQuery
 from directory.search.run import Answer, search_all
@@ -100,9 +100,9 @@ def show(slug: str) -> str:
     """One site: its map, its numbers, its gaps, its providers."""
     session, site, within = get_session(), _site(slug), _within()
     coverage = site_coverage(session, today(), within, [slug])
-    answer = _answer(site, within)
-    layers = map_layers(session, answer.found, [site])
     place, moment = site_place(session, site), now()
+    answer = _answer(place, within)
+    layers = map_layers(session, answer.found, [site])
     authority = session.get(Area, site.authority_code)
     authority_name = authority.name if authority else site.authority_code
     summary = f"Services inside {site.name} or within {WITHIN[within]} of it, by kind of help."
@@ -140,7 +140,7 @@ def site_csv(slug: str) -> Response:
 @blueprint.get("/sites/<slug>.geojson")
 def site_geojson(slug: str) -> Response:
     """The services of one site as points."""
-    found = _answer(_site(slug), _within()).found
+    found = _answer(site_place(get_session(), _site(slug)), _within()).found
     return geojson_response(service_features(found), slug, fictional=any_fictional(found))
 
 
@@ -148,7 +148,7 @@ def site_geojson(slug: str) -> Response:
 def site_png(slug: str) -> Response:
     """The map of one site as a picture."""
     session, site, within = get_session(), _site(slug), _within()
-    layers = map_layers(session, _answer(site, within).found, [site])
+    layers = map_layers(session, _answer(site_place(session, site), within).found, [site])
     title = f"{site.name}: services within {WITHIN[within]}"
     return picture(session, layers, PictureOptions(title=title, within_metres=within), slug)
 
@@ -163,16 +163,15 @@ def _site(slug: str) -> Site:
     return site or abort(404)
 
 
-def _answer(site: Site, within: int) -> Answer:
-    session = get_session()
+def _answer(place: Place, within: int) -> Answer:
     categories = chosen_codes(clean_arguments(), "category")
     query = ServiceQuery(
-        place=site_place(session, site),
+        place=place,
         within_metres=within,
         sort="distance",
         terms={"category": categories},
     )
-    return search_all(session, query, MOST_EXPORTED)
+    return search_all(get_session(), query, MOST_EXPORTED)
 
 
 def _within() -> int:

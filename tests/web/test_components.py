@@ -135,7 +135,6 @@ PAGES: dict[str, dict[str, Any]] = {
             "services": [ROW],
             "fictional": True,
             "freshness": FRESH,
-            "history_note": "Changed twice since 2024.",
         },
         "map": PARTS,
     },

@@ -16,7 +16,7 @@ from directory.cli import demonstration, geography, records
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
-from directory.web import errors, maps, pages, searching, security, sites
+from directory.web import access, errors, maps, pages, searching, security, signing_in, sites
 from directory.web.clock import london_now
 
 # Importing a module of commands adds them to the group.
@@ -43,6 +43,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app, settings.url)
     security.init_app(app)
     errors.init_app(app)
+    signing_in.init_app(app, settings)
+    access.init_app(app)
     app.cli.add_command(commands)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -52,6 +52,23 @@ class Settings:
         default=730, metadata={"help": "After how many days without a check an entry is marked out of date."}
     )
 
+    public_url: str = field(
+        default="http://127.0.0.1:5000",
+        metadata={"help": "The address of the site as readers reach it: it stands in letters."},
+    )
+    mail_from: str = field(
+        default="directory@localhost", metadata={"help": "The address that letters are sent from."}
+    )
+    smtp_host: str = field(
+        default="", metadata={"help": "The mail server. Empty: letters wait in the outbox."}
+    )
+    smtp_port: int = field(default=25, metadata={"help": "The port of the mail server."})
+    smtp_user: str = field(default="", metadata={"help": "The name to sign in to the mail server with."})
+    smtp_password: str = field(default="", repr=False, metadata={"help": "The password of SMTP_USER."})
+    smtp_security: str = field(
+        default="none", metadata={"help": "none, starttls or tls: how the talk with the mail server is kept."}
+    )
+
     @property
     def url(self) -> str:
         """The address of the database that is in force."""
@@ -93,6 +110,8 @@ def _check(settings: Settings) -> None:
             f"SECRET_KEY must be set in production: "
             f"a random, secret text of {SHORTEST_KEY} characters or more."
         )
+    if settings.smtp_security not in {"none", "starttls", "tls"}:
+        raise ValueError(f"SMTP_SECURITY must be none, starttls or tls, and is {settings.smtp_security!r}.")
     if settings.tiles_url and not settings.tiles_attribution:
         raise ValueError("TILES_ATTRIBUTION must be set with TILES_URL: makers of maps ask to be credited.")
     if settings.stale_days <= settings.fresh_days:

@@ -9,8 +9,10 @@ from typing import Any, cast
 from alembic import command
 from alembic.config import Config
 from flask import Flask, current_app, g
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.orm import Session
+
+from directory.models.turns import begin_writing
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -24,7 +26,7 @@ def make_engine(url: str) -> Engine:
             Path(parts.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(url)
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "savepoint", _begin_sqlite)
+        event.listen(engine, "savepoint", lambda connection, _name: begin_writing(connection))
         return engine
     if backend == "postgresql":
         return create_engine(url, pool_pre_ping=True)
@@ -36,17 +38,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = NORMAL", "busy_timeout = 10000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _begin_sqlite(connection: Connection, _name: str | None) -> None:
-    """Begin the transaction that a savepoint is to be part of.
-
-    Python's driver begins one only before a statement that writes: a savepoint alone would be a transaction
-    of its own, and its release a commit. Immediate, so that two writers wait for each other.
-    """
-    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
-    if not driver.in_transaction:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def upgrade(engine: Engine) -> None:

@@ -17,24 +17,13 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError, SAWarning
 from sqlalchemy.orm import Session
 
-from directory.models import (
-    ImportRun,
-    Location,
-    Organization,
-    ReviewFlag,
-    Secret,
-    Service,
-    ServiceAtLocation,
-    Source,
-    utc_now,
-)
+from directory.accepting import place_and_publish
+from directory.models import ImportRun, Organization, ReviewFlag, Secret, Source, utc_now
 from directory.openreferral.check import check
 from directory.openreferral.fill import Document, Terms
 from directory.openreferral.load import Loaded, Origin, load_all
 from directory.openreferral.shape import Problem
 from directory.places.batches import batches
-from directory.places.flag import place
-from directory.publishing.publish import publish
 from directory.sources.entry import Entry, Reading, Rejected
 from directory.sources.mapping import SourceMapping
 
@@ -191,7 +180,7 @@ def _load_batch(
             whole = _is_whole(loaded.organization, document)
             changed.append((loaded.organization, _reasons(entry, problems), whole))
     _flag(session, changed, run)
-    _place_and_publish(session, [organization for organization, *_ in changed], job, run)
+    place_and_publish(session, [organization for organization, *_ in changed], job.today, run.id)
     report.flags = _count_flags(session, run)
     return report
 
@@ -259,30 +248,6 @@ def _flag(session: Session, changed: Sequence[Changed], run: ImportRun) -> None:
         for organization, reasons, _ in changed
         for reason, message in reasons
     )
-
-
-def _place_and_publish(
-    session: Session, organizations: Sequence[Organization], job: ImportJob, run: ImportRun
-) -> None:
-    locations: dict[str, Location] = {
-        link.location.id: link.location
-        for organization in organizations
-        for service in organization.services
-        for link in service.service_at_locations
-    }
-    place(session, list(locations.values()), run.id)
-    # A place may be shared: when one organisation hides it, the others' public copies must hide it too.
-    publish(session, _at_places(session, list(locations)) | {one.id for one in organizations}, job.today)
-
-
-def _at_places(session: Session, location_ids: Sequence[str]) -> set[str]:
-    """The organisations with a service at any of some places."""
-    query = select(Service.organization_id).join(Service.service_at_locations)
-    return {
-        organization_id
-        for some in batches(location_ids)
-        for organization_id in session.scalars(query.where(ServiceAtLocation.location_id.in_(some)))
-    }
 
 
 def _count_flags(session: Session, run: ImportRun) -> dict[str, int]:

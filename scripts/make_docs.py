@@ -19,13 +19,17 @@ import click
 from flask import Flask
 from sqlalchemy import Column, ForeignKey, Table
 
+from directory.accounts.permissions import ACTIONS, SIGNED_IN
+from directory.accounts.permissions import PUBLIC as ANYBODY
 from directory.app import create_app
 from directory.cli.group import commands
 from directory.config import Settings
 from directory.models import Base
+from directory.models.account import ROLES
 from directory.sources.columns import COLUMNS
 from directory.sources.mapping import bundled_mappings, load_mapping
 from directory.taxonomies import DESCRIPTIONS
+from directory.web.access import PUBLIC, RULES
 from directory.web.exports import EXPORT_COLUMNS
 from directory.web.site_numbers import COLUMNS as SITE_COLUMNS
 
@@ -120,11 +124,25 @@ def pages() -> str:
     app: Flask = create_app(Settings(database_url="sqlite:///:memory:"))
     rules = sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule)
     rows = [
-        [f"`{rule.rule}`", (app.view_functions[rule.endpoint].__doc__ or "").strip().split("\n")[0]]
+        [
+            f"`{rule.rule}`",
+            (app.view_functions[rule.endpoint].__doc__ or "").strip().split("\n")[0],
+            "everybody" if rule.endpoint in PUBLIC else RULES[rule.endpoint],
+        ]
         for rule in rules
         if rule.endpoint != "static"
     ]
-    return table(["Address", "What is there"], rows)
+    return table(["Address", "What is there", "For"], rows)
+
+
+def permissions() -> str:
+    """Who may do what: an action a row, a role a column."""
+    roles = (ANYBODY, SIGNED_IN, *ROLES)
+    rows = [
+        [f"`{action}`", words, *(str(allowed.get(role, "")) for role in roles)]
+        for action, (words, allowed) in ACTIONS.items()
+    ]
+    return table(["Action", "What it is", *roles], rows)
 
 
 def exports() -> str:
@@ -183,9 +201,9 @@ def tables() -> str:
 
 def table_text(one: Table) -> str:
     """One table: what it holds, and its columns."""
-    mapper = next(item for item in Base.registry.mappers if item.local_table is one)
+    mapper = next((item for item in Base.registry.mappers if item.local_table is one), None)
     rows = [column_row(one, column) for column in one.columns]
-    held = " ".join((mapper.class_.__doc__ or "").split())
+    held = " ".join((mapper.class_.__doc__ or "").split()) if mapper else "Which rows go together."
     return f"### {one.name}\n\n{held}\n\n{table(['Column', 'Type', 'May be empty', 'From', 'Meaning'], rows)}"
 
 
@@ -214,6 +232,7 @@ def type_text(column: Column[object]) -> str:
     """The type of a column in a word."""
     words = {
         "Text": "text",
+        "AsaList": "list of texts",
         "Uuid": "UUID",
         "UtcDateTime": "moment, UTC",
         "JSON": "JSON",
@@ -231,6 +250,7 @@ PARTS: dict[str, tuple[str, Callable[[], str]]] = {
     "commands": ("commands.md", command_list),
     "pages": ("pages.md", pages),
     "exports": ("pages.md", exports),
+    "permissions": ("access.md", permissions),
     "columns": ("import-formats.md", template_columns),
     "mappings": ("import-formats.md", mappings),
     "tables": ("data-dictionary.md", tables),

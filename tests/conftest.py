@@ -171,6 +171,7 @@ def make_app(url: str, instance: Path) -> Iterator[Flask]:
     """An application for tests: a fixed clock, and a client that checks every response."""
     made = create_app(Settings(database_url=url, instance_folder=instance))
     made.testing = True
+    made.config["WTF_CSRF_ENABLED"] = False  # tests of forged requests switch it on
     made.config["CLOCK"] = lambda: NOW
     made.test_client_class = CheckedClient
     yield made

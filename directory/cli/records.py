@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
+from directory.accounts.actors import ensure_roles
 from directory.cells import safe_cell
 from directory.cli.group import EXISTING, commands, stop, today
 from directory.db import get_engine, get_session, upgrade
@@ -31,6 +32,7 @@ def init_database() -> None:
     upgrade(get_engine())
     session = get_session()
     added = ensure_bundled_terms(session)
+    ensure_roles(session)
     session.commit()
     click.echo(f"The database is ready. {added} terms were added.")
 

@@ -1,5 +1,15 @@
 """The tables. Importing this package makes all of them known to SQLAlchemy."""
 
+from directory.models.account import (
+    ROLES,
+    Account,
+    AccountSession,
+    Claim,
+    Membership,
+    NavigatorPatch,
+    Role,
+    SavedSearch,
+)
 from directory.models.base import Base, new_id, utc_now
 from directory.models.location import Accessibility, Address, Location
 from directory.models.organization import Contact, Organization, OrganizationIdentifier, Phone
@@ -14,6 +24,8 @@ from directory.models.published import (
     PublishedText,
 )
 from directory.models.record import ImportRun, ReviewFlag, Revision, Secret, Source, SourceRecord
+from directory.models.review import AuditEntry, BulkAction, Message, Report, Submission
+from directory.models.safekeeping import DoNotList, Upload
 from directory.models.service import (
     CostOption,
     Funding,
@@ -24,23 +36,37 @@ from directory.models.service import (
     ServiceAtLocation,
 )
 from directory.models.taxonomy import Attribute, Taxonomy, TaxonomyTerm
+from directory.models.upkeep import FieldCheck, LinkCheck, OutboxMessage, Reminder
 
 __all__ = [
+    "ROLES",
     "Accessibility",
+    "Account",
+    "AccountSession",
     "Address",
     "Area",
     "AreaLink",
     "AreaValue",
     "Attribute",
+    "AuditEntry",
     "Base",
+    "BulkAction",
+    "Claim",
     "Contact",
     "CostOption",
+    "DoNotList",
+    "FieldCheck",
     "Funding",
     "ImportRun",
     "Language",
+    "LinkCheck",
     "Location",
+    "Membership",
+    "Message",
+    "NavigatorPatch",
     "Organization",
     "OrganizationIdentifier",
+    "OutboxMessage",
     "Phone",
     "Postcode",
     "PublishedArea",
@@ -50,8 +76,12 @@ __all__ = [
     "PublishedService",
     "PublishedTerm",
     "PublishedText",
+    "Reminder",
+    "Report",
     "ReviewFlag",
     "Revision",
+    "Role",
+    "SavedSearch",
     "Schedule",
     "Secret",
     "Service",
@@ -60,8 +90,10 @@ __all__ = [
     "Site",
     "Source",
     "SourceRecord",
+    "Submission",
     "Taxonomy",
     "TaxonomyTerm",
+    "Upload",
     "new_id",
     "utc_now",
 ]

@@ -74,6 +74,9 @@ class ReviewFlag(Base):
     reason: Mapped[str] = mapped_column(index=True)
     message: Mapped[str]
     raised_at: Mapped[datetime] = mapped_column(default=utc_now)
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[str | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
+    outcome: Mapped[str | None]
 
 
 class Revision(Base):
@@ -88,6 +91,7 @@ class Revision(Base):
     accepted_at: Mapped[datetime] = mapped_column(default=utc_now)
     source_id: Mapped[str | None] = mapped_column(ForeignKey("source.id"))
     run_id: Mapped[str | None] = mapped_column(ForeignKey("import_run.id"))
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id", ondelete="SET NULL"))
     reason: Mapped[str]
     document: Mapped[dict[str, Any]]
 

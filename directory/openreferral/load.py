@@ -24,6 +24,7 @@ class Origin:
     source_id: str
     reason: str
     run_id: str | None = None
+    account_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,27 @@ def load_all(session: Session, documents: Sequence[Document], terms: Terms, orig
     for organization, changed in written:
         _remember(session, organization, changed, records, origin)
     return loaded
+
+
+def replace(session: Session, document: Document, terms: Terms, origin: Origin) -> Organization:
+    """Make an organisation what a checked document says, whole: what it leaves out goes, services too.
+
+    A protection is not loosened by it (see `Places`).
+    """
+    with session.no_autoflush:
+        organization = session.get(Organization, document["id"]) or _new_organization(document)
+        session.add(organization)
+        fill_organization(organization, document, terms)
+        organization.source_id = origin.source_id
+        services = document.get("services") or []
+        named = {service["id"] for service in services}
+        fill_services(session, organization, document, named, terms)
+        organization.services = [service for service in organization.services if service.id in named]
+        organization.last_modified = utc_now()
+    session.flush()
+    _keep_versions(session, [organization], origin)
+    session.flush()
+    return organization
 
 
 def _new_organization(document: Document) -> Organization:
@@ -159,6 +181,7 @@ def _keep_versions(session: Session, organizations: Collection[Organization], or
                 number=numbers.get(organization.id, 0) + 1,
                 source_id=origin.source_id,
                 run_id=origin.run_id,
+                account_id=origin.account_id,
                 reason=origin.reason,
                 document=dump(organization),
             )

@@ -12,6 +12,11 @@ MESSAGES = {
         "Something in the address could not be read.",
         "Start again from the search.",
     ),
+    403: (
+        "This is not yours to open",
+        "Your account may not see or do this.",
+        "Sign in with another account, or ask the people who keep this directory.",
+    ),
     404: (
         "There is no such page",
         "The entry may have been taken out, or the address may be mistyped.",

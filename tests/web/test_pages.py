@@ -2,7 +2,7 @@
 
 import pytest
 
-from directory.web.access import PUBLIC
+from directory.web.access import PUBLIC, RULES
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,8 @@ def test_page_is_served(client, address):
 
 def test_every_route_is_public_or_has_a_rule(app):
     routes = {rule.endpoint for rule in app.url_map.iter_rules()}
-    assert routes == PUBLIC
+    assert routes == PUBLIC | RULES.keys()
+    assert not PUBLIC & RULES.keys()
 
 
 def test_unknown_page_says_what_to_do(client):

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from directory.app import create_app
+from directory.web import access
 from directory.config import Settings
 from tests.checked_client import CheckedClient
 
@@ -111,14 +112,25 @@ def test_host_of_the_tiles_is_let_in_for_pictures_alone(tmp_path, app):
 
 
 @pytest.fixture
-def broken_client(empty_app):
+def open_routes(monkeypatch):
+    """Lets everybody open the routes that tests add: one without a rule is nobody's."""
+    monkeypatch.setattr(access, "PUBLIC", access.PUBLIC | {"broken", "fails"})
+
+
+def test_route_without_a_rule_is_nobodys(empty_app):
+    empty_app.add_url_rule("/forgotten", endpoint="forgotten", view_func=lambda: "secret")
+    assert empty_app.test_client().get("/forgotten").status_code == 403
+
+
+@pytest.fixture
+def broken_client(empty_app, open_routes):
     """A client of an application with a page that fails."""
     empty_app.config["PROPAGATE_EXCEPTIONS"] = False
 
     def fail():
         raise RuntimeError("a secret in the message")
 
-    empty_app.add_url_rule("/broken", view_func=fail)
+    empty_app.add_url_rule("/broken", endpoint="broken", view_func=fail)
     empty_app.test_client_class = CheckedClient
     return empty_app.test_client()
 
@@ -136,10 +148,10 @@ def test_fault_of_ours_is_a_page_that_says_no_more_than_it_should(broken_client)
     ("code", "words"),
     [(400, "could not be read"), (404, "no such page"), (413, "could not be read"), (503, "ours")],
 )
-def test_each_error_says_what_to_do(empty_app, code, words):
+def test_each_error_says_what_to_do(empty_app, open_routes, code, words):
     from flask import abort
 
-    empty_app.add_url_rule("/fails", view_func=lambda: abort(code))
+    empty_app.add_url_rule("/fails", endpoint="fails", view_func=lambda: abort(code))
     response = empty_app.test_client().get("/fails")
     assert response.status_code == code
     assert words in response.get_data(as_text=True)

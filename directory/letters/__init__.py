@@ -1,0 +1,1 @@
+"""Letters by e-mail: written from templates into the outbox, and sent from there."""

@@ -1,0 +1,86 @@
+"""Write a letter into the outbox, in the same transaction as what it tells of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from importlib import resources
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory.models import OutboxMessage
+
+_environment = Environment(
+    loader=FileSystemLoader(str(resources.files("directory.templates") / "email")),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    autoescape=select_autoescape(["html"]),
+)
+_LINK = re.compile(r"https?://\S+$")
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What to write to whom.
+
+    `template` is the name of a file of templates/email/ without its ending. `key` says what the letter is
+    about: a second one with the same key is not written.
+    """
+
+    recipient: str
+    template: str
+    values: Mapping[str, Any]
+    key: str | None = None
+    organization_id: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def write_letter(session: Session, letter: Letter) -> OutboxMessage | None:
+    """Put a letter into the outbox; None when one with its key is there already."""
+    if letter.key and session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == letter.key)):
+        return None
+    subject, text, html = render_letter(letter.template, letter.values)
+    message = OutboxMessage(
+        key=letter.key,
+        recipient=one_line(letter.recipient),
+        subject=subject,
+        text=text,
+        html=html,
+        headers={name: one_line(value) for name, value in letter.headers.items()},
+        organization_id=letter.organization_id,
+    )
+    session.add(message)
+    session.flush()
+    return message
+
+
+def render_letter(template: str, values: Mapping[str, Any]) -> tuple[str, str, str]:
+    """The subject, the text and the HTML of a letter. The HTML is made from the text, so they agree."""
+    whole = _environment.get_template(f"{template}.txt").render(**values)
+    first, _, rest = whole.partition("\n")
+    subject = one_line(first.removeprefix("Subject:"))
+    text = re.sub(r"\n{3,}", "\n\n", rest).strip() + "\n"
+    html = _environment.get_template("layout.html").render(subject=subject, blocks=list(_blocks(text)))
+    return subject, text, html
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks: in a header, a line break would begin a header of a stranger's own."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _blocks(text: str) -> Iterator[dict[str, Any]]:
+    """Paragraphs, lists (lines that begin with a hyphen) and links (a line that is an address)."""
+    for part in text.strip().split("\n\n"):
+        lines = [line.strip() for line in part.splitlines() if line.strip()]
+        if len(lines) == 1 and _LINK.match(lines[0]):
+            yield {"kind": "link", "href": lines[0]}
+        elif lines and all(line.startswith("- ") for line in lines):
+            yield {"kind": "list", "items": [line[2:] for line in lines]}
+        elif lines:
+            yield {"kind": "paragraph", "lines": lines}

@@ -1,0 +1,1 @@
+"""What must not be listed, what is held on a person, and files that people send."""

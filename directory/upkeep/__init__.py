@@ -1,0 +1,1 @@
+"""What keeps records fresh: checks of fields, reminders, links."""

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from directory.app import create_app
-from directory.web import access
 from directory.config import Settings
+from directory.web import access
 from tests.checked_client import CheckedClient
 
 ADDRESSES = (

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,7 @@ from directory.models import (
     Area,
     Attribute,
     Base,
+    Location,
     Organization,
     PublishedArea,
     PublishedOpening,
@@ -27,6 +29,7 @@ from directory.models import (
     Source,
 )
 from directory.openreferral.dump import dump_service
+from directory.publishing.approximate import fixed_areas
 from directory.publishing.shape import AreaNames, is_published, public_organization, public_service
 from directory.publishing.spellings import fold
 from directory.publishing.withhold import Withholder
@@ -57,6 +60,7 @@ def publish(session: Session, organization_ids: Collection[str], today: date) ->
         session.execute(delete(PublishedOrganization).where(PublishedOrganization.organization_id.in_(batch)))
         rows = session.scalars(select(Organization).where(Organization.id.in_(batch)).options(*_whole()))
         public = [row for row in rows if is_published(row)]
+        areas = replace(areas, fixed=fixed_areas(session, _places(public)))
         pairs = [
             pair
             for organization in public
@@ -85,6 +89,12 @@ def _whole() -> list[Any]:
         services.selectinload(Service.service_areas),
         services.selectinload(Service.service_at_locations).selectinload(ServiceAtLocation.location),
     ]
+
+
+def _places(organizations: Sequence[Organization]) -> Iterator[Location]:
+    for organization in organizations:
+        for service in organization.services:
+            yield from (link.location for link in service.service_at_locations)
 
 
 def _area_names(session: Session) -> AreaNames:

@@ -63,14 +63,13 @@ def find_person(session: Session, asked: str) -> Person:
         if plain and plain_form(kind, one.email if by_email else one.name) == plain
     ]
     shared_emails, shared_numbers = _shared(session)
-    emails = {plain_form("email", one.email or "") for one in (*contacts, *accounts)} - shared_emails - {""}
+    everyone: list[Contact | Account] = [*contacts, *accounts]
+    emails = {plain_form("email", one.email or "") for one in everyone} - shared_emails - {""}
     numbers = {phone.number for one in contacts for phone in one.phones}
     own = {number for number in numbers if plain_form("phone", number) not in shared_numbers}
     found = Person(
         asked=asked,
-        names=frozenset(
-            {one.name for one in (*contacts, *accounts) if one.name} | ({asked} if not by_email else set())
-        ),
+        names=frozenset({one.name for one in everyone if one.name} | (set() if by_email else {asked})),
         emails=frozenset(emails | ({plain} if by_email else set())),
         numbers=frozenset(own),
         contact_ids=frozenset(one.id for one in contacts),

@@ -108,6 +108,8 @@ class PublishedOpening(Base):
     opens_minute: Mapped[int]
     closes_minute: Mapped[int]
     every_week: Mapped[bool]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
 
 
 class PublishedText(Base):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, selectinload
 
 from directory.models import (
@@ -32,7 +32,7 @@ from directory.publishing.area_names import area_names
 from directory.publishing.shape import AreaNames, is_published, public_organization, public_service
 from directory.publishing.uploads import Approved, approved_uploads, public_uploads
 from directory.publishing.withhold import Withholder
-from directory.schedules.evaluate import hours_known, weekly_openings
+from directory.schedules.evaluate import flat_openings, hours_known
 from directory.words import plain_words
 from geodata.crs import bng_to_lonlat
 
@@ -59,7 +59,7 @@ def publish(session: Session, organization_ids: Collection[str], today: date) ->
             )
         ]
         session.flush()
-        _index(session, pairs, today)
+        _index(session, pairs)
         shown += len(public)
     return shown
 
@@ -104,7 +104,7 @@ def _publish_one(
             name=document["name"],
             fictional=organization.fictional,
             source_slug=document["source"]["slug"],
-            document=document | _files(uploads.get(organization.id, []), withhold),
+            document=document | public_uploads(uploads.get(organization.id, []), withhold),
         )
     )
     pairs = []
@@ -116,17 +116,12 @@ def _publish_one(
     return pairs
 
 
-def _files(rows: Collection[Row[Any]], withhold: Withholder) -> dict[str, Any]:
-    files = public_uploads(rows, withhold)
-    return {"uploads": files} if files else {}
-
-
-def _index(session: Session, pairs: Collection[tuple[Service, PublishedService]], today: date) -> None:
+def _index(session: Session, pairs: Collection[tuple[Service, PublishedService]]) -> None:
     """Fill the tables by which services are found, from the public copy and the terms."""
     rows: dict[type[Base], list[dict[str, Any]]] = {
         PublishedTerm: [row for service, public in pairs for row in _terms(service, public)],
         PublishedArea: [row for _, public in pairs for row in _service_areas(public)],
-        PublishedOpening: [row for _, public in pairs for row in _openings(public, today)],
+        PublishedOpening: [row for _, public in pairs for row in _openings(public)],
         PublishedText: [_words(service, public) for service, public in pairs],
     }
     for model, values in rows.items():
@@ -218,7 +213,7 @@ def _all_hours_known(schedules: list[dict[str, Any]]) -> bool:
     return bool(schedules) and all(hours_known([schedule]) for schedule in schedules)
 
 
-def _openings(public: PublishedService, today: date) -> list[dict[str, Any]]:
+def _openings(public: PublishedService) -> list[dict[str, Any]]:
     return [
         {
             "published_service_id": public.id,
@@ -226,8 +221,10 @@ def _openings(public: PublishedService, today: date) -> list[dict[str, Any]]:
             "opens_minute": opening.opens_minute,
             "closes_minute": opening.closes_minute,
             "every_week": opening.every_week,
+            "valid_from": None if opening.starts == date.min else opening.starts,
+            "valid_to": None if opening.ends == date.max else opening.ends,
         }
-        for opening in weekly_openings(public.document.get("schedules", []), today)
+        for opening in flat_openings(public.document.get("schedules", []))
     ]
 
 

@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from directory.models import Upload
 from directory.publishing.withhold import Withholder
 
-Approved = Mapping[str, list[Row[Any]]]
+File = Row[*tuple[Any, ...]]
+Approved = Mapping[str, list[File]]
 
 
 def approved_uploads(session: Session, organization_ids: Collection[str]) -> Approved:
     """The files of some organisations that a navigator has approved, without their bytes."""
-    columns: tuple[Any, ...] = (
+    columns = (
         Upload.id,
         Upload.organization_id,
         Upload.kind,
@@ -28,16 +29,17 @@ def approved_uploads(session: Session, organization_ids: Collection[str]) -> App
     query = select(*columns, Upload.text).where(
         Upload.organization_id.in_(organization_ids), Upload.approved_at.is_not(None)
     )
-    found: dict[str, list[Row[Any]]] = defaultdict(list)
+    found: dict[str, list[File]] = defaultdict(list)
     for row in session.execute(query.order_by(Upload.kind, Upload.title, Upload.id)):
         found[row.organization_id].append(row)
     return found
 
 
-def public_uploads(rows: Collection[Row[Any]], withhold: Withholder) -> list[dict[str, Any]]:
-    """What the public may know of files. One that holds what is withheld now is not shown, approved or not."""
-    return [
+def public_uploads(rows: Collection[File], withhold: Withholder) -> dict[str, Any]:
+    """What the public may know of files; nothing of one that holds what is withheld, approved or not."""
+    files = [
         {name: getattr(row, name) for name in ("id", "kind", "title", "content_type", "size")}
         for row in rows
         if withhold(row.text) == row.text and withhold(row.title) == row.title
     ]
+    return {"uploads": files} if files else {}

@@ -56,7 +56,7 @@ def _criteria(query: ServiceQuery, near: frozenset[str]) -> Iterator[Criterion]:
     if query.age is not None:
         yield _age(query.age)
     if query.asks_for_hours:
-        yield _hours(query.weekday, query.minute)
+        yield _hours(query)
     if query.place is not None:
         yield _where(query.place, query.within_metres, near)
 
@@ -92,15 +92,22 @@ def _age(age: int) -> Criterion:
     return Criterion("ages", and_(known, fits), ~known)
 
 
-def _hours(weekday: int | None, minute: int | None) -> Criterion:
+def _hours(query: ServiceQuery) -> Criterion:
     spans = exists().where(PublishedOpening.published_service_id == PublishedService.id)
-    if weekday is not None:
-        spans = spans.where(PublishedOpening.weekday == weekday)
-    if minute is not None:
-        spans = spans.where(PublishedOpening.opens_minute <= minute, PublishedOpening.closes_minute > minute)
-    sure = and_(spans.where(PublishedOpening.every_week), PublishedService.status == "active")
+    if query.weekday is not None:
+        spans = spans.where(PublishedOpening.weekday == query.weekday)
+    if query.minute is not None:
+        spans = spans.where(
+            PublishedOpening.opens_minute <= query.minute, PublishedOpening.closes_minute > query.minute
+        )
+    begun: Condition = true()
+    if query.today is not None:
+        begins, ends = PublishedOpening.valid_from, PublishedOpening.valid_to
+        spans = spans.where(or_(ends.is_(None), ends >= query.today))
+        begun = or_(begins.is_(None), begins <= query.today)
+    sure = and_(spans.where(PublishedOpening.every_week, begun), PublishedService.status == "active")
     # Fortnightly and monthly sessions are open on some such days, and the question names no date; what is
-    # closed for the time being may be open again.
+    # closed for the time being may be open again, and what has yet to begin will be.
     sometimes = and_(spans, ~sure)
     return Criterion("opening hours", sure, or_(~PublishedService.hours_known, sometimes))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 
 from directory.places.find import Place
@@ -30,7 +31,10 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 @dataclass(frozen=True)
 class ServiceQuery:
-    """One question. `terms` holds the chosen codes of each facet; `minute` is a time of day in minutes."""
+    """One question. `terms` holds the chosen codes of each facet; `minute` is a time of day in minutes.
+
+    `today` says which opening hours are in force; without it, those that ended or are to come count too.
+    """
 
     text: str = ""
     place: Place | None = None
@@ -42,6 +46,7 @@ class ServiceQuery:
     sort: str = "best"
     page: int = 1
     per_page: int = 20
+    today: date | None = None
 
     @property
     def asks_for_hours(self) -> bool:

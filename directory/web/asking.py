@@ -72,6 +72,7 @@ def read_question(session: Session) -> Asked:
         sort=args.get("sort", "best") if args.get("sort", "best") in SORTS else "best",
         page=_read_number(args, "page", 1, 100_000, problems) or 1,
         per_page=current_app.config["RESULTS_PER_PAGE"],
+        today=today(),
     )
     form = _form(args, query)
     kept = MultiDict(
@@ -185,6 +186,7 @@ def _form(args: MultiDict[str, str], query: ServiceQuery) -> dict[str, Any]:
         "day": DAYS[query.weekday] if query.weekday is not None else "",
         "time": f"{hours:02}:{minutes:02}" if query.minute is not None else "",
         "sort": query.sort,
+        "view": "map" if args.get("view") == "map" else "",
     }
     several = {PLURALS[facet]: list(query.terms.get(facet, ())) for facet in FACETS}
     return {**single, **several, "_names": tuple(single)}

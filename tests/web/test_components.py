@@ -114,7 +114,7 @@ PAGES: dict[str, dict[str, Any]] = {
             "links": [{"page": n, "href": f"?page={n}", "current": n == 2} for n in (1, 2, 3)],
         },
         "exports": EXPORTS,
-        "map_href": "/map?what=boxing",
+        "views": [{"words": "List", "href": "/search?what=boxing", "current": True}],
         "nothing": {"reasons": ["No service is open then."], "nearby": [ROW], "widen": [LINK]},
         "map": PARTS,
     },

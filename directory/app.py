@@ -12,15 +12,26 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory import db
-from directory.cli import demonstration, geography, records
+from directory.cli import demonstration, geography, people, records
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
-from directory.web import access, errors, maps, pages, searching, security, signing_in, sites
+from directory.web import (
+    access,
+    errors,
+    keeping,
+    maps,
+    pages,
+    searching,
+    security,
+    signing_in,
+    sites,
+    uploading,
+)
 from directory.web.clock import london_now
 
 # Importing a module of commands adds them to the group.
-COMMAND_MODULES = (demonstration, geography, records)
+COMMAND_MODULES = (demonstration, geography, people, records)
 BLUEPRINTS = (
     pages.home,
     pages.about,
@@ -29,6 +40,8 @@ BLUEPRINTS = (
     searching.blueprint,
     maps.blueprint,
     sites.blueprint,
+    keeping.blueprint,
+    uploading.blueprint,
 )
 
 
@@ -38,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("directory", template_folder=str(resources.files("directory.templates")))
     app.config.update({item.name.upper(): getattr(settings, item.name) for item in fields(settings)})
     app.config["CLOCK"] = london_now
+    app.config["MAX_CONTENT_LENGTH"] = uploading.MOST_REQUEST_BYTES
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app, settings.url)

@@ -32,6 +32,7 @@ PUBLIC = frozenset(
         "sites.site_csv",
         "sites.site_geojson",
         "sites.site_png",
+        "uploads.show",  # the view itself keeps back what is not approved
         # Flask-Security's own, which keep strangers out by themselves.
         "security.confirm_email",
         "security.forgot_password",
@@ -49,6 +50,12 @@ PUBLIC = frozenset(
 )
 # By route, the action of `directory.accounts.permissions` that somebody must be allowed.
 RULES = {
+    "keeping.loosen": "unprotect",
+    "keeping.record": "see withheld",
+    "keeping.withdraw": "amend",
+    "uploads.approve": "review",
+    "uploads.remove": "upload",
+    "uploads.send": "upload",
     "security.change_password": "own account",
     "security.mf_recovery_codes": "own account",
     "security.two_factor_setup": "own account",

@@ -23,6 +23,11 @@ MESSAGES = {
         "Search for the organisation by its name.",
     ),
     405: ("That cannot be done here", "This page can be read, and nothing can be sent to it.", "Go back."),
+    413: (
+        "The file is too large",
+        "What was sent is more than can be taken, so none of it was read.",
+        "Make the file smaller and send it again.",
+    ),
     500: (
         "Something went wrong here",
         "The fault is ours and has been logged. Nothing you entered was lost.",

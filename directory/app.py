@@ -12,15 +12,28 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory import db
+from directory.cli import accounts as account_commands
 from directory.cli import demonstration, geography, records
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
-from directory.web import access, errors, maps, pages, searching, security, signing_in, sites
+from directory.web import (
+    access,
+    account,
+    accounts,
+    errors,
+    limits,
+    maps,
+    pages,
+    searching,
+    security,
+    signing_in,
+    sites,
+)
 from directory.web.clock import london_now
 
 # Importing a module of commands adds them to the group.
-COMMAND_MODULES = (demonstration, geography, records)
+COMMAND_MODULES = (account_commands, demonstration, geography, records)
 BLUEPRINTS = (
     pages.home,
     pages.about,
@@ -29,6 +42,8 @@ BLUEPRINTS = (
     searching.blueprint,
     maps.blueprint,
     sites.blueprint,
+    account.blueprint,
+    accounts.blueprint,
 )
 
 
@@ -41,13 +56,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app, settings.url)
-    security.init_app(app)
+    security.init_app(app, settings)
     errors.init_app(app)
     signing_in.init_app(app, settings)
     access.init_app(app)
     app.cli.add_command(commands)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    limits.init_app(app, settings)
     app.context_processor(_page_values)
     return app
 

@@ -7,7 +7,7 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from directory.accounts.permissions import Target, may
-from directory.web.signing_in import current_actor
+from directory.web.signing_in import current_actor, lacks_second_factor
 
 PUBLIC = frozenset(
     {
@@ -41,7 +41,6 @@ PUBLIC = frozenset(
         "security.register",
         "security.reset_password",
         "security.send_confirmation",
-        "security.static",
         "security.two_factor_rescue",
         "security.tf_select",
         "security.two_factor_token_validation",
@@ -49,14 +48,23 @@ PUBLIC = frozenset(
 )
 # By route, the action of `directory.accounts.permissions` that somebody must be allowed.
 RULES = {
+    "account.index": "own account",
+    "account.rename": "own account",
+    "account.end_session": "own account",
+    "account.end_all_sessions": "own account",
+    "accounts.index": "accounts",
+    "accounts.csv_file": "accounts",
+    "accounts.show": "accounts",
+    "accounts.give_standing": "accounts",
+    "accounts.close": "accounts",
+    "accounts.open_again": "accounts",
+    "accounts.reset_two_factor": "accounts",
     "security.change_password": "own account",
     "security.mf_recovery_codes": "own account",
     "security.two_factor_setup": "own account",
     "security.two_factor_setup_validate": "own account",
     "security.verify": "own account",
 }
-# Whoever can see what is withheld must sign in with two things: one password is soon lost.
-TWO_FACTOR_ROLES = frozenset({"navigator", "administrator"})
 
 
 def init_app(app: Flask) -> None:
@@ -78,13 +86,8 @@ def _check_route() -> Response | None:
         abort(403)  # a route without a rule is nobody's
     if not current_user.is_authenticated:
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
-    actor = current_actor()
-    if (
-        actor.roles & TWO_FACTOR_ROLES
-        and not current_user.tf_primary_method
-        and not endpoint.startswith("security.")
-    ):
+    if lacks_second_factor() and not endpoint.startswith("security."):
         return redirect(url_for("security.two_factor_setup"))
-    if not may(actor, RULES[endpoint]):
+    if not may(current_actor(), RULES[endpoint]):
         abort(403)
     return None

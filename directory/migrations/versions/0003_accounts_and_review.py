@@ -37,6 +37,7 @@ def upgrade() -> None:
     sa.Column('tf_primary_method', sa.Text(), nullable=True),
     sa.Column('tf_totp_secret', sa.Text(), nullable=True),
     sa.Column('tf_phone_number', sa.Text(), nullable=True),
+    sa.Column('tf_last_counter', sa.Integer(), nullable=True),
     sa.Column('mf_recovery_codes', sa.UnicodeText(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
     sa.UniqueConstraint('email', name=op.f('uq_account_email')),

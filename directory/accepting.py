@@ -21,6 +21,8 @@ from directory.openreferral.shape import Problem
 from directory.places.batches import batches
 from directory.places.flag import place
 from directory.publishing.publish import publish
+from directory.safekeeping.screen import screen
+from directory.safekeeping.twins import hide_with_twins
 from directory.upkeep.checks import Said, keep_checks
 
 # The sources of what people say here themselves; `way` is the source's slug.
@@ -64,6 +66,10 @@ def accept(session: Session, document: Mapping[str, Any], acceptance: Acceptance
     take_turn(session, f"organization {document.get('id')}")
     fatal = [problem for problem in check(document) if problem.fatal]
     fatal = fatal or list(_not_its_own(session, document))
+    if not fatal:
+        (screened,) = screen(session, [document])
+        document = screened.document
+        fatal = [screened.problem] if screened.problem else []
     if fatal:
         raise NotAcceptedError(fatal)
     number = latest_number(session, document["id"])
@@ -132,8 +138,9 @@ def place_and_publish(
         for link in service.service_at_locations
     }
     place(session, list(locations.values()), run_id)
+    touched = {*locations, *hide_with_twins(session, organizations)}
     # A place may be shared: when one organisation hides it, the others' public copies must hide it too.
-    publish(session, _at_places(session, list(locations)) | {one.id for one in organizations}, today)
+    publish(session, _at_places(session, touched) | {one.id for one in organizations}, today)
 
 
 def _at_places(session: Session, location_ids: Collection[str]) -> set[str]:

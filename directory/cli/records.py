@@ -149,6 +149,8 @@ def _tell(report: ImportReport, *, dry_run: bool) -> None:
     )
     click.echo(f"Rows rejected: {len(report.rejected)}. Example rows passed over: {report.examples}.")
     click.echo(f"Texts not understood, kept as text: {report.not_understood}.")
+    if report.left_out:
+        click.echo(f"Contacts left out, because they are on the do-not-list: {report.left_out}.")
     for reason, number in report.flags.items():
         click.echo(f"Flagged for review, {reason}: {number}.")
     for item in report.rejected[:5]:

@@ -25,7 +25,7 @@ from directory.models.published import (
 )
 from directory.models.record import ImportRun, ReviewFlag, Revision, Secret, Source, SourceRecord
 from directory.models.review import AuditEntry, BulkAction, Message, Report, Submission
-from directory.models.safekeeping import DoNotList, Upload
+from directory.models.safekeeping import ApproximatePlace, DoNotList, Unprotection, Upload
 from directory.models.service import (
     CostOption,
     Funding,
@@ -44,6 +44,7 @@ __all__ = [
     "Account",
     "AccountSession",
     "Address",
+    "ApproximatePlace",
     "Area",
     "AreaLink",
     "AreaValue",
@@ -93,6 +94,7 @@ __all__ = [
     "Submission",
     "Taxonomy",
     "TaxonomyTerm",
+    "Unprotection",
     "Upload",
     "new_id",
     "utc_now",

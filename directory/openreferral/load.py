@@ -21,7 +21,7 @@ from directory.places.batches import batches
 class Origin:
     """Where a document comes from, and why it is accepted."""
 
-    source_id: str
+    source_id: str | None
     reason: str
     run_id: str | None = None
     account_id: str | None = None
@@ -68,7 +68,7 @@ def load_all(session: Session, documents: Sequence[Document], terms: Terms, orig
     if not written:
         return loaded
     session.flush()
-    _keep_versions(session, [organization for organization, _ in written], origin)
+    keep_versions(session, [organization for organization, _ in written], origin)
     for organization, changed in written:
         _remember(session, organization, changed, records, origin)
     return loaded
@@ -90,7 +90,7 @@ def replace(session: Session, document: Document, terms: Terms, origin: Origin) 
         organization.services = [service for service in organization.services if service.id in named]
         organization.last_modified = utc_now()
     session.flush()
-    _keep_versions(session, [organization], origin)
+    keep_versions(session, [organization], origin)
     session.flush()
     return organization
 
@@ -165,7 +165,7 @@ def _with_what_was_said(session: Session, organization: Organization, document: 
     return document
 
 
-def _keep_versions(session: Session, organizations: Collection[Organization], origin: Origin) -> None:
+def keep_versions(session: Session, organizations: Collection[Organization], origin: Origin) -> None:
     """Keep each organisation as it now stands as its newest version."""
     ids = [organization.id for organization in organizations]
     query = select(Revision.organization_id, func.max(Revision.number))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,9 +11,9 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, selectinload
 
 from directory.models import (
-    Area,
     Attribute,
     Base,
+    Location,
     Organization,
     PublishedArea,
     PublishedOpening,
@@ -27,40 +27,36 @@ from directory.models import (
     Source,
 )
 from directory.openreferral.dump import dump_service
+from directory.publishing.approximate import fixed_areas
+from directory.publishing.area_names import area_names
 from directory.publishing.shape import AreaNames, is_published, public_organization, public_service
-from directory.publishing.spellings import fold
+from directory.publishing.uploads import Approved, approved_uploads, public_uploads
 from directory.publishing.withhold import Withholder
 from directory.schedules.evaluate import flat_openings, hours_known
 from directory.words import plain_words
 from geodata.crs import bng_to_lonlat
 
 BATCH = 200
-# Towns of the region that are not authorities: in an address they give nothing away.
-TOWNS = (
-    "West Midlands",
-    "Sutton Coldfield",
-    "Smethwick",
-    "West Bromwich",
-    "Stourbridge",
-    "Halesowen",
-    "England",
-)
 
 
 def publish(session: Session, organization_ids: Collection[str], today: date) -> int:
     """Make the public copy of organisations anew; how many of them the public may see."""
     ids = sorted(organization_ids)
-    areas, sources = _area_names(session), {source.id: source for source in session.scalars(select(Source))}
+    areas, sources = area_names(session), {source.id: source for source in session.scalars(select(Source))}
     shown = 0
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         session.execute(delete(PublishedOrganization).where(PublishedOrganization.organization_id.in_(batch)))
         rows = session.scalars(select(Organization).where(Organization.id.in_(batch)).options(*_whole()))
         public = [row for row in rows if is_published(row)]
+        areas = replace(areas, fixed=fixed_areas(session, _places(public)))
+        uploads = approved_uploads(session, batch)
         pairs = [
             pair
             for organization in public
-            for pair in _publish_one(session, organization, sources.get(organization.source_id or ""), areas)
+            for pair in _publish_one(
+                session, organization, sources.get(organization.source_id or ""), areas, uploads
+            )
         ]
         session.flush()
         _index(session, pairs)
@@ -87,32 +83,18 @@ def _whole() -> list[Any]:
     ]
 
 
-def _area_names(session: Session) -> AreaNames:
-    rows = session.execute(
-        select(Area.code, Area.name, Area.level, Area.easting, Area.northing).where(
-            Area.level.in_(("ward", "authority"))
-        )
-    ).all()
-    return AreaNames(
-        names={row.code: row.name for row in rows},
-        codes=_codes_by_name(rows),
-        common=frozenset(fold(name) for name in (*TOWNS, *(row.name for row in rows))),
-        ward_points={row.code: (row.easting, row.northing) for row in rows if row.level == "ward"},
-    )
-
-
-def _codes_by_name(rows: Iterable[Any]) -> dict[str, str]:
-    """An authority goes before a ward of its name; a name that two wards share says nothing."""
-    codes: dict[str, str] = {}
-    for level in ("ward", "authority"):
-        named = [(fold(row.name), row.code) for row in rows if row.level == level]
-        times = Counter(name for name, _ in named)
-        codes |= {name: code for name, code in named if times[name] == 1}
-    return codes
+def _places(organizations: Sequence[Organization]) -> Iterator[Location]:
+    for organization in organizations:
+        for service in organization.services:
+            yield from (link.location for link in service.service_at_locations)
 
 
 def _publish_one(
-    session: Session, organization: Organization, source: Source | None, areas: AreaNames
+    session: Session,
+    organization: Organization,
+    source: Source | None,
+    areas: AreaNames,
+    uploads: Approved,
 ) -> list[tuple[Service, PublishedService]]:
     withhold = Withholder(organization, places=areas.common)
     document = public_organization(organization, source, withhold)
@@ -122,7 +104,7 @@ def _publish_one(
             name=document["name"],
             fictional=organization.fictional,
             source_slug=document["source"]["slug"],
-            document=document,
+            document=document | public_uploads(uploads.get(organization.id, []), withhold),
         )
     )
     pairs = []

@@ -126,8 +126,10 @@ def _where(place: Place, within_metres: int | None, near: frozenset[str]) -> Cri
     # What is shown as its ward alone may be anywhere in that ward, and what is withheld in its authority.
     somewhere_near = and_(PublishedPlace.precision == "approximate", PublishedPlace.ward_code.in_(near))
     authorities = near | {place.authority_code or ""}
+    # A ward that stood for a place and is no more has no code: then too it may be anywhere in the authority.
+    old_ward = and_(PublishedPlace.precision == "approximate", PublishedPlace.ward_code.is_(None))
     withheld = and_(
-        PublishedPlace.easting.is_(None),
+        or_(PublishedPlace.easting.is_(None), old_ward),
         or_(PublishedPlace.authority_code.in_(authorities), PublishedPlace.authority_code.is_(None)),
     )
     nowhere = and_(~_place_where(true()), ~_covers_where(true()), ~PublishedService.place_known)

@@ -259,6 +259,7 @@ def upgrade() -> None:
     sa.Column('base_number', sa.Integer(), nullable=True),
     sa.Column('document', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('pages_done', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('unfinished', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('authority_code', sa.Text(), nullable=True),
     sa.Column('token_hash', sa.Text(), nullable=True),
     sa.Column('email', sa.Text(), nullable=True),

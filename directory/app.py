@@ -12,15 +12,26 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory import db
-from directory.cli import demonstration, geography, records
+from directory.cli import demonstration, geography, letters, records, upkeep
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
-from directory.web import access, errors, maps, pages, searching, security, signing_in, sites
+from directory.publishing import freshness
+from directory.web import (
+    access,
+    errors,
+    maps,
+    pages,
+    searching,
+    security,
+    signing_in,
+    sites,
+    still_right,
+)
 from directory.web.clock import london_now
 
 # Importing a module of commands adds them to the group.
-COMMAND_MODULES = (demonstration, geography, records)
+COMMAND_MODULES = (demonstration, geography, letters, records, upkeep)
 BLUEPRINTS = (
     pages.home,
     pages.about,
@@ -29,6 +40,7 @@ BLUEPRINTS = (
     searching.blueprint,
     maps.blueprint,
     sites.blueprint,
+    still_right.blueprint,
 )
 
 
@@ -41,6 +53,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app, settings.url)
+    app.extensions["session_info"][freshness.RULE] = settings.freshness
     security.init_app(app)
     errors.init_app(app)
     signing_in.init_app(app, settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -27,6 +28,7 @@ from directory.models import (
     Source,
 )
 from directory.openreferral.dump import dump_service
+from directory.publishing.freshness import Checks, organization_freshness, read_checks, service_freshness
 from directory.publishing.shape import AreaNames, is_published, public_organization, public_service
 from directory.publishing.spellings import fold
 from directory.publishing.withhold import Withholder
@@ -47,6 +49,14 @@ TOWNS = (
 )
 
 
+@dataclass(frozen=True)
+class PublicMaker:
+    """What public shapes are made with, beside the record: the names of areas, and the checks of fields."""
+
+    areas: AreaNames
+    checks: Checks
+
+
 def publish(session: Session, organization_ids: Collection[str], today: date) -> int:
     """Make the public copy of organisations anew; how many of them the public may see."""
     ids = sorted(organization_ids)
@@ -57,10 +67,11 @@ def publish(session: Session, organization_ids: Collection[str], today: date) ->
         session.execute(delete(PublishedOrganization).where(PublishedOrganization.organization_id.in_(batch)))
         rows = session.scalars(select(Organization).where(Organization.id.in_(batch)).options(*_whole()))
         public = [row for row in rows if is_published(row)]
+        made = PublicMaker(areas, read_checks(session, batch))
         pairs = [
             pair
             for organization in public
-            for pair in _publish_one(session, organization, sources.get(organization.source_id or ""), areas)
+            for pair in _publish_one(session, organization, sources.get(organization.source_id or ""), made)
         ]
         session.flush()
         _index(session, pairs, today)
@@ -112,10 +123,19 @@ def _codes_by_name(rows: Iterable[Any]) -> dict[str, str]:
 
 
 def _publish_one(
-    session: Session, organization: Organization, source: Source | None, areas: AreaNames
+    session: Session, organization: Organization, source: Source | None, made: PublicMaker
 ) -> list[tuple[Service, PublishedService]]:
-    withhold = Withholder(organization, places=areas.common)
+    withhold = Withholder(organization, places=made.areas.common)
+    services = [
+        _with_freshness(
+            service, public_service(service, dump_service(service), source, withhold, made.areas), made
+        )
+        for service in organization.services
+    ]
     document = public_organization(organization, source, withhold)
+    document["freshness"] = organization_freshness(
+        document, [service["freshness"] for service in services], made.checks
+    )
     session.add(
         PublishedOrganization(
             organization_id=organization.id,
@@ -126,12 +146,17 @@ def _publish_one(
         )
     )
     pairs = []
-    for service in organization.services:
-        whole = public_service(service, dump_service(service), source, withhold, areas)
+    for service, whole in zip(organization.services, services, strict=True):
         row = _service_row(service, whole | {"organization": document})
         session.add(row)
         pairs.append((service, row))
     return pairs
+
+
+def _with_freshness(service: Service, document: dict[str, Any], made: PublicMaker) -> dict[str, Any]:
+    freshness = service_freshness(document, service.organization_id, made.checks, service.assured_date)
+    dated = {"assured_date": freshness["checked_on"]} if freshness and freshness["fields"] else {}
+    return document | dated | {"freshness": freshness}
 
 
 def _index(session: Session, pairs: Collection[tuple[Service, PublishedService]], today: date) -> None:
@@ -162,10 +187,17 @@ def _service_row(service: Service, document: dict[str, Any]) -> PublishedService
         hours_known=_all_hours_known(document.get("schedules", [])),
         place_known=_place_known(service, locations, places),
         status=service.status,
-        checked_on=service.assured_date,
+        **_freshness_days(document["freshness"]),
         fictional=service.organization.fictional,
         document=document,
         places=places,
+    )
+
+
+def _freshness_days(freshness: Mapping[str, str] | None) -> dict[str, date]:
+    days = ("checked_on", "due_on", "stale_on")
+    return (
+        {name: date.fromisoformat(freshness[name]) for name in days if name in freshness} if freshness else {}
     )
 
 

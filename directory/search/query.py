@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from types import MappingProxyType
 
 from directory.places.find import Place
@@ -30,7 +31,10 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 @dataclass(frozen=True)
 class ServiceQuery:
-    """One question. `terms` holds the chosen codes of each facet; `minute` is a time of day in minutes."""
+    """One question. `terms` holds the chosen codes of each facet; `minute` is a time of day in minutes.
+
+    With `today`, what is out of date on that day comes after what is not, in the order "best".
+    """
 
     text: str = ""
     place: Place | None = None
@@ -40,6 +44,7 @@ class ServiceQuery:
     minute: int | None = None
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = "best"
+    today: date | None = None
     page: int = 1
     per_page: int = 20
 

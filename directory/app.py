@@ -13,10 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from directory import db
 from directory.cli import accounts as account_commands
-from directory.cli import demonstration, geography, records
+from directory.cli import demonstration, geography, letters, records, upkeep
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
+from directory.publishing import freshness
 from directory.web import (
     access,
     account,
@@ -29,11 +30,12 @@ from directory.web import (
     security,
     signing_in,
     sites,
+    still_right,
 )
 from directory.web.clock import london_now
 
 # Importing a module of commands adds them to the group.
-COMMAND_MODULES = (account_commands, demonstration, geography, records)
+COMMAND_MODULES = (account_commands, demonstration, geography, letters, records, upkeep)
 BLUEPRINTS = (
     pages.home,
     pages.about,
@@ -44,6 +46,7 @@ BLUEPRINTS = (
     sites.blueprint,
     account.blueprint,
     accounts.blueprint,
+    still_right.blueprint,
 )
 
 
@@ -56,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app, settings.url)
+    app.extensions["session_info"][freshness.RULE] = settings.freshness
     security.init_app(app, settings)
     errors.init_app(app)
     signing_in.init_app(app, settings)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from directory.publishing.freshness import STALE_DAYS, Rule, read_months
+
 DEVELOPMENT_KEY = "for development only"
 SHORTEST_KEY = 32
 # One key serves one end, so that it can be changed, or lost, without the others.
@@ -61,9 +63,16 @@ class Settings:
     tiles_attribution: str = field(
         default="", metadata={"help": "Whom to credit for the tiles. Needed when TILES_URL is set."}
     )
-    fresh_days: int = field(default=183, metadata={"help": "For how many days a check counts as fresh."})
+    field_months: str = field(
+        default="",
+        metadata={
+            "help": "For how many months a check of a field is good, such as hours=6 name=36. "
+            "Fields that are not named stay as they are. Publish again after a change."
+        },
+    )
     stale_days: int = field(
-        default=730, metadata={"help": "After how many days without a check an entry is marked out of date."}
+        default=STALE_DAYS,
+        metadata={"help": "After how many days without a check an entry is marked out of date."},
     )
 
     public_url: str = field(
@@ -82,6 +91,9 @@ class Settings:
     smtp_port: int = field(default=25, metadata={"help": "The port of the mail server."})
     smtp_user: str = field(default="", metadata={"help": "The name to sign in to the mail server with."})
     smtp_password: str = field(default="", repr=False, metadata={"help": "The password of SMTP_USER."})
+    smtp_timeout: int = field(
+        default=30, metadata={"help": "How many seconds to wait for each answer of the mail server."}
+    )
     smtp_security: str = field(
         default="none", metadata={"help": "none, starttls or tls: how the talk with the mail server is kept."}
     )
@@ -108,6 +120,11 @@ class Settings:
     def url(self) -> str:
         """The address of the database that is in force."""
         return self.database_url or f"sqlite:///{self.instance_folder.resolve() / 'directory.sqlite'}"
+
+    @property
+    def freshness(self) -> Rule:
+        """How long checks are good."""
+        return Rule(read_months(self.field_months), self.stale_days)
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -148,11 +165,10 @@ def _check(settings: Settings) -> None:
         raise ValueError(f"SMTP_SECURITY must be none, starttls or tls, and is {settings.smtp_security!r}.")
     if settings.tiles_url and not settings.tiles_attribution:
         raise ValueError("TILES_ATTRIBUTION must be set with TILES_URL: makers of maps ask to be credited.")
-    if settings.stale_days <= settings.fresh_days:
-        raise ValueError(
-            f"STALE_DAYS must be more than FRESH_DAYS, and they are {settings.stale_days} "
-            f"and {settings.fresh_days}."
-        )
+    try:
+        read_months(settings.field_months)
+    except ValueError as error:
+        raise ValueError(f"FIELD_MONTHS: {error}") from None
 
 
 def _check_production(settings: Settings) -> None:

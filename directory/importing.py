@@ -27,6 +27,7 @@ from directory.places.batches import batches
 from directory.safekeeping.screen import LISTED, foreign_place_problem, foreign_places, screen
 from directory.sources.entry import Entry, Reading, Rejected
 from directory.sources.mapping import SourceMapping
+from directory.upkeep.import_checks import keep_import_checks
 
 BATCH = 50
 Progress = Callable[[int], None]
@@ -185,6 +186,8 @@ def _load_batch(
             whole = _is_whole(loaded.organization, document)
             changed.append((loaded.organization, _reasons(entry, problems), whole))
     _flag(session, changed, run)
+    way = "register" if job.mapping.is_register else "import"
+    keep_import_checks(session, [organization for organization, *_ in changed], way, job.today)
     place_and_publish(session, [organization for organization, *_ in changed], job.today, run.id)
     report.flags = _count_flags(session, run)
     return report

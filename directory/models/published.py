@@ -42,6 +42,8 @@ class PublishedService(Base):
     place_known: Mapped[bool]  # False: it meets somewhere, but where is not known or not shown
     status: Mapped[str]
     checked_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    stale_on: Mapped[date | None] = mapped_column(index=True)
     fictional: Mapped[bool]
     document: Mapped[dict[str, Any]]
 

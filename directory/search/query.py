@@ -33,7 +33,8 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 class ServiceQuery:
     """One question. `terms` holds the chosen codes of each facet; `minute` is a time of day in minutes.
 
-    `today` says which opening hours are in force; without it, those that ended or are to come count too.
+    `today` says which opening hours are in force; without it, those that ended or are to come count too. What is
+    out of date on that day comes after what is not, in the order "best".
     """
 
     text: str = ""

@@ -118,8 +118,9 @@ def _order(query: ServiceQuery, hits: CTE) -> list[Any]:
     last = [func.lower(PublishedService.name), PublishedService.service_id]
     # A service without a point has no distance: it comes after those that have one.
     distance = [hits.c.square.asc().nulls_last()] if query.place is not None else []
+    out_of_date = [case((PublishedService.stale_on <= query.today, 1), else_=0)] if query.today else []
     orders: dict[str, list[Any]] = {
-        "best": [hits.c.score, *distance],
+        "best": [*out_of_date, hits.c.score, *distance],
         "distance": distance,
         "name": [],
         "checked": [PublishedService.checked_on.desc().nulls_last()],

@@ -32,6 +32,13 @@ PUBLIC = frozenset(
         "sites.site_csv",
         "sites.site_geojson",
         "sites.site_png",
+        # The link itself says whose record it is: it is signed.
+        "still_right.show",
+        "still_right.confirm",
+        "still_right.unsubscribe",
+        "still_right.change_reminders",
+        "still_right.one_click_page",
+        "still_right.one_click",
         # Flask-Security's own, which keep strangers out by themselves.
         "security.confirm_email",
         "security.forgot_password",
@@ -59,17 +66,24 @@ RULES = {
     "accounts.close": "accounts",
     "accounts.open_again": "accounts",
     "accounts.reset_two_factor": "accounts",
+    "still_right.own": "amend",
+    "still_right.confirm_own": "amend",
     "security.change_password": "own account",
     "security.mf_recovery_codes": "own account",
     "security.two_factor_setup": "own account",
     "security.two_factor_setup_validate": "own account",
     "security.verify": "own account",
 }
+# Forms from no page of ours, so that no page can have given them a token to prove it: what is signed
+# is in the address.
+WITHOUT_TOKEN = ("directory.web.still_right.one_click",)
 
 
 def init_app(app: Flask) -> None:
     """Look at every request before its view does."""
     app.before_request(_check_route)
+    for view in WITHOUT_TOKEN:
+        app.extensions["csrf"].exempt(view)
 
 
 def require(action: str, target: Target | None = None) -> None:

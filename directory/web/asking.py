@@ -70,6 +70,7 @@ def read_question(session: Session) -> Asked:
         minute=_read_time(args.get("time", ""), problems),
         terms=terms,
         sort=args.get("sort", "best") if args.get("sort", "best") in SORTS else "best",
+        today=today(),
         page=_read_number(args, "page", 1, 100_000, problems) or 1,
         per_page=current_app.config["RESULTS_PER_PAGE"],
         today=today(),

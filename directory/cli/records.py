@@ -147,6 +147,7 @@ def _tell(report: ImportReport, *, dry_run: bool) -> None:
     click.echo(
         f"Organisations: {report.created} created, {report.updated} updated, {report.unchanged} unchanged."
     )
+    click.echo(f"Waiting for a navigator, because a person wrote the record last: {report.waiting}.")
     click.echo(f"Rows rejected: {len(report.rejected)}. Example rows passed over: {report.examples}.")
     click.echo(f"Texts not understood, kept as text: {report.not_understood}.")
     if report.left_out:

@@ -51,6 +51,13 @@ class Settings:
     stale_days: int = field(
         default=730, metadata={"help": "After how many days without a check an entry is marked out of date."}
     )
+    school_holidays: str = field(
+        default="",
+        metadata={
+            "help": "The school holidays, such as 2026-12-21/2027-01-01,2027-02-15/2027-02-19. "
+            "Empty: coverage cannot be asked about them."
+        },
+    )
 
     @property
     def url(self) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import geopandas as gpd
@@ -22,7 +23,7 @@ from geodata.crs import BNG
 LOAD_AREAS = "flask directory load-areas FILE --level lsoa21"
 LOAD_VALUES = "flask directory load-values FILE --code COLUMN --values COLUMN"
 BASE_LEVEL = {"lsoa": "lsoa21", "ward": "ward", "authority": "authority"}
-MOST_KEPT = 12
+MOST_KEPT = 24
 Kept = TypeVar("Kept")
 _kept: dict[tuple[object, ...], object] = {}
 _lock = threading.Lock()
@@ -43,6 +44,7 @@ class AreaBase:
     table: pd.DataFrame
     values: pd.DataFrame
     xy: NDArray[np.float64]
+    signature: tuple[object, ...] = ()
 
     @property
     def measures(self) -> list[str]:
@@ -53,7 +55,7 @@ class AreaBase:
 def area_base(session: Session) -> AreaBase:
     """The small areas with everything that is on record of them; official ones before made-up ones."""
     signature = _signature(session)
-    return keep(session, ("base", *signature), lambda: _read_base(session))
+    return keep(session, ("base", *signature), lambda: replace(_read_base(session), signature=signature))
 
 
 def shown_areas(session: Session, level: str) -> gpd.GeoDataFrame:
@@ -65,7 +67,7 @@ def shown_areas(session: Session, level: str) -> gpd.GeoDataFrame:
 
 def areas_version(session: Session) -> str:
     """Changes whenever an area is loaded or taken out."""
-    return f"{abs(hash(area_signature(session))):x}"
+    return hashlib.sha256(repr(area_signature(session)).encode()).hexdigest()[:16]
 
 
 def keep(session: Session, key: tuple[object, ...], make: Callable[[], Kept]) -> Kept:

@@ -18,6 +18,7 @@ from directory.search.criteria import SHOWN, Criterion, criteria
 from directory.search.query import ServiceQuery
 
 WITHOUT_REFERRAL = ("open", "self")
+AGES = ("minimum_age", "maximum_age")
 FACTS = {
     "time": "opening hours",
     "who": "whom it is for",
@@ -152,6 +153,8 @@ def _services(session: Session, query: CoverageQuery, chosen: Any) -> pd.DataFra
             PublishedService.fictional,
             PublishedService.place_known,
             PublishedService.status,
+            PublishedService.minimum_age,
+            PublishedService.maximum_age,
             _answer(who),
             _answer(referral),
             PublishedService.document["schedules"],
@@ -160,11 +163,11 @@ def _services(session: Session, query: CoverageQuery, chosen: Any) -> pd.DataFra
         .order_by(PublishedService.organization_name, PublishedService.name, PublishedService.id)
     ).all()
     names = ["key", "service_id", "name", "organization_id", "organization_name", "fictional", "place_known"]
-    frame = pd.DataFrame([row[:10] for row in rows], columns=[*names, "status", "who", "access"])
+    frame = pd.DataFrame([row[:12] for row in rows], columns=[*names, "status", *AGES, "who", "access"])
     closed = frame["status"].ne("active")
-    frame["time"] = np.array([open_then(row[10] or [], query.when) for row in rows], dtype=np.int8)
+    frame["time"] = np.array([open_then(row[12] or [], query.when) for row in rows], dtype=np.int8)
     frame["access"] = frame["access"].mask(closed, -1)
-    frame["schedules"] = pd.Series([row[10] or [] for row in rows], dtype=object)
+    frame["schedules"] = pd.Series([row[12] or [] for row in rows], dtype=object)
     return frame.astype({"who": np.int8, "access": np.int8})
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from directory.coverage.areas import AreaBase, area_base, area_signature, keep
+from directory.coverage.areas import AreaBase, area_base, keep
 from directory.coverage.candidates import Candidates, read_candidates
 from directory.coverage.nearest import access_places, nearest_possible, nearest_two
 from directory.coverage.need import need_of, people_of
@@ -46,13 +46,14 @@ class Coverage:
     candidates: Candidates
     reached: Reached
     table: pd.DataFrame
+    key: tuple[object, ...] = ()
 
 
 def coverage_of(session: Session, query: CoverageQuery) -> Coverage:
     """Work a question out, or take the answer from before if nothing has changed since."""
-    key = ("coverage", *record_signature(session), *area_signature(session), repr(query))
     base = area_base(session)
-    return keep(session, (*key, id(base)), lambda: _work_out(session, query, base))
+    key = ("coverage", *record_signature(session), *base.signature, repr(query))
+    return keep(session, key, lambda: replace(_work_out(session, query, base), key=key))
 
 
 def record_signature(session: Session) -> tuple[object, ...]:

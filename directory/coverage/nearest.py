@@ -75,6 +75,34 @@ def nearest_possible(
     return both[:, 0], both[:, 1]
 
 
+def two_from_any(
+    session: Session, candidates: Candidates, xy: NDArray[np.float64], nowhere: NDArray[np.intp]
+) -> list[float]:
+    """The two nearest services from any of some points: nearest known, possible, second known, possible."""
+    fit = fit_of_services(candidates)
+    points = shapely.multipoints(xy)
+    places = candidates.places[candidates.places["precision"].eq("open")].dropna(subset=["easting"])
+    at = shapely.points(places[["easting", "northing"]].to_numpy(dtype=float))
+    shown = pd.Series(shapely.distance(at, points), index=places["service"].to_numpy(dtype=int), dtype=float)
+    hidden = unplaced(candidates)
+    areas = area_frame(session, "", hidden["code"].unique().tolist())
+    away = pd.Series(shapely.distance(areas.geometry.to_numpy(), points), index=areas["code"], dtype=float)
+    maybe = pd.Series(hidden["code"].map(away).to_numpy(dtype=float), index=hidden["service"])
+    anywhere = pd.Series(0.0, index=nowhere)
+    known = shown[fit[shown.index] == 1]
+    possible = pd.concat([shown, maybe, anywhere]).dropna()
+    possible = possible[fit[possible.index.to_numpy(dtype=int)] >= 0]
+    pairs = [_two_least(known), _two_least(possible)]
+    return [pair[place] for place in (0, 1) for pair in pairs]
+
+
+def _two_least(metres: pd.Series) -> tuple[float, float]:
+    """The two least distances of different services, NaN where there are fewer."""
+    least = np.sort(metres.groupby(level=0).min().to_numpy())
+    both = [*least[:2], np.nan, np.nan]
+    return float(both[0]), float(both[1])
+
+
 def access_places(candidates: Candidates) -> pd.DataFrame:
     """The places with a point of services that fit or may: service, easting, northing, known (bool)."""
     fit = fit_of_services(candidates)

@@ -78,7 +78,7 @@ def find_reached(session: Session, candidates: Candidates, points: Points, withi
     # A service that is in reach by one place is not also a candidate by another.
     pairs = pairs.drop_duplicates(PAIR, keep="first").reset_index(drop=True)
     pairs = pairs.astype({"point": int, "service": int, "place": int, "metres": float})
-    pairs["class"] = _classes(candidates, pairs["service"], pairs["place"])
+    pairs["class"] = classes_of(candidates, pairs["service"], pairs["place"])
     return Reached(pairs, everywhere, len(points.xy))
 
 
@@ -141,7 +141,7 @@ def _everywhere(candidates: Candidates) -> pd.DataFrame:
     nowhere = placeless.eq(0) | placeless.index.isin(_without_area(candidates))
     service = pd.Series(placeless.index[unbound | nowhere], dtype=int)
     place = pd.Series(np.where(nowhere[service], 0, -1), dtype=int)
-    return pd.DataFrame({"service": service, "place": place, "class": _classes(candidates, service, place)})
+    return pd.DataFrame({"service": service, "place": place, "class": classes_of(candidates, service, place)})
 
 
 def _without_area(candidates: Candidates) -> set[int]:
@@ -151,7 +151,8 @@ def _without_area(candidates: Candidates) -> set[int]:
     return set(places["service"]) - set(places.loc[told, "service"])
 
 
-def _classes(candidates: Candidates, service: pd.Series, place: pd.Series) -> NDArray[np.int8]:
+def classes_of(candidates: Candidates, service: pd.Series, place: pd.Series) -> NDArray[np.int8]:
+    """What holds each of some services back, at a place that is in reach, perhaps in reach, or elsewhere."""
     time, who, access = (
         candidates.services[fact].to_numpy(dtype=np.int8)[service] for fact in ("time", "who", "access")
     )

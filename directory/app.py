@@ -16,9 +16,21 @@ from directory.cli import demonstration, geography, records
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
-from directory.web import errors, maps, pages, searching, security, sites
+from directory.web import (
+    coverage,
+    coverage_areas,
+    coverage_compare,
+    errors,
+    maps,
+    pages,
+    searching,
+    security,
+    sites,
+)
 from directory.web.clock import london_now
 
+# The pages of one place belong to the blueprint of coverage.
+VIEW_MODULES = (coverage_areas,)
 # Importing a module of commands adds them to the group.
 COMMAND_MODULES = (demonstration, geography, records)
 BLUEPRINTS = (
@@ -29,6 +41,8 @@ BLUEPRINTS = (
     searching.blueprint,
     maps.blueprint,
     sites.blueprint,
+    coverage.blueprint,
+    coverage_compare.blueprint,
 )
 
 

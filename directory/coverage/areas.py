@@ -6,13 +6,13 @@ import hashlib
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from directory.models import Area, AreaValue
@@ -24,6 +24,16 @@ LOAD_AREAS = "flask directory load-areas FILE --level lsoa21"
 LOAD_VALUES = "flask directory load-values FILE --code COLUMN --values COLUMN"
 BASE_LEVEL = {"lsoa": "lsoa21", "ward": "ward", "authority": "authority"}
 MOST_KEPT = 24
+AREA_PARTS = (
+    func.count(Area.code),
+    func.sum(func.length(Area.name)),
+    *(func.sum(column) for column in (Area.easting, Area.northing, Area.west, Area.north)),
+)
+FIGURE_PARTS = (
+    func.count(AreaValue.code),
+    func.sum(AreaValue.value),
+    func.count(AreaValue.measure.distinct()),
+)
 Kept = TypeVar("Kept")
 _kept: dict[tuple[object, ...], object] = {}
 _lock = threading.Lock()
@@ -51,6 +61,11 @@ class AreaBase:
         """The measures that some area has a figure for."""
         return list(self.values.columns)
 
+    @property
+    def version(self) -> str:
+        """As `areas_version`, without asking the database again."""
+        return _version(self.signature[: len(AREA_PARTS)])
+
 
 def area_base(session: Session) -> AreaBase:
     """The small areas with everything that is on record of them; official ones before made-up ones."""
@@ -67,7 +82,11 @@ def shown_areas(session: Session, level: str) -> gpd.GeoDataFrame:
 
 def areas_version(session: Session) -> str:
     """Changes whenever an area is loaded or taken out."""
-    return hashlib.sha256(repr(area_signature(session)).encode()).hexdigest()[:16]
+    return _version(area_signature(session))
+
+
+def _version(signature: tuple[object, ...]) -> str:
+    return hashlib.sha256(repr(signature).encode()).hexdigest()[:16]
 
 
 def keep(session: Session, key: tuple[object, ...], make: Callable[[], Kept]) -> Kept:
@@ -85,17 +104,17 @@ def keep(session: Session, key: tuple[object, ...], make: Callable[[], Kept]) ->
     return made
 
 
-def _signature(session: Session) -> tuple[object, ...]:
-    figures = session.execute(
-        select(func.count(), func.sum(AreaValue.value), func.count(AreaValue.measure.distinct()))
-    ).one()
-    return (*area_signature(session), *figures)
-
-
 def area_signature(session: Session) -> tuple[object, ...]:
     """Changes whenever an area is loaded or taken out."""
-    sums = (func.sum(column) for column in (Area.easting, Area.northing, Area.west, Area.north))
-    return tuple(session.execute(select(func.count(), func.sum(func.length(Area.name)), *sums)).one())
+    return tuple(session.execute(_parts(*AREA_PARTS)).one())
+
+
+def _signature(session: Session) -> tuple[object, ...]:
+    return tuple(session.execute(_parts(*AREA_PARTS, *FIGURE_PARTS)).one())
+
+
+def _parts(*parts: ColumnElement[Any]) -> Select[Any]:
+    return select(*(select(part).scalar_subquery() for part in parts))
 
 
 def _codes(session: Session, level: str) -> list[str]:

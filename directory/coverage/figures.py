@@ -49,9 +49,9 @@ class Coverage:
     key: tuple[object, ...] = ()
 
 
-def coverage_of(session: Session, query: CoverageQuery) -> Coverage:
+def coverage_of(session: Session, query: CoverageQuery, base: AreaBase | None = None) -> Coverage:
     """Work a question out, or take the answer from before if nothing has changed since."""
-    base = area_base(session)
+    base = base or area_base(session)
     key = ("coverage", *record_signature(session), *base.signature, repr(query))
     return keep(session, key, lambda: replace(_work_out(session, query, base), key=key))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
 import geopandas as gpd
 import numpy as np
@@ -18,15 +19,30 @@ from directory.coverage.reach import Points, Reached, classes_of, find_reached
 from directory.coverage.summing import DISTANCES, collapse, sums, with_services
 from directory.models import Site
 from directory.places.find import areas_near, site_points
-from directory.places.frames import site_frames
+from directory.places.frames import current_sites, site_frames
 from geodata.crs import BNG
 
 SITE_CODE = "site-"
 
 
-def sites_table(session: Session, coverage: Coverage, sites: Sequence[Site]) -> pd.DataFrame:
+@dataclass(frozen=True)
+class SiteGround:
+    """Sites with their extents and reference points, as `directory.places.frames.site_frames` gives them."""
+
+    sites: list[Site]
+    extents: gpd.GeoDataFrame
+    references: gpd.GeoDataFrame
+
+
+def read_sites(session: Session, today: date) -> SiteGround:
+    """The sites in force on a day."""
+    sites = current_sites(session, today)
+    return SiteGround(sites, *site_frames(session, sites))
+
+
+def sites_table(session: Session, coverage: Coverage, ground: SiteGround) -> pd.DataFrame:
     """The figures of sites: people of the small areas in each, services and distances from its points."""
-    extents, _ = site_frames(session, sites)
+    sites, extents = ground.sites, ground.extents
     xy = coverage.base.xy
     shapely.prepare(extents.geometry.to_numpy())
     groups = [np.where(shapely.contains_xy(outline, *xy.T), 0, -1) for outline in extents.geometry]
@@ -40,15 +56,15 @@ def sites_table(session: Session, coverage: Coverage, sites: Sequence[Site]) -> 
     for place, site in enumerate(sites):
         own = np.array(site_points(site), dtype=float)
         table.loc[place, list(DISTANCES)] = two_from_any(session, coverage.candidates, own, nowhere)
-    reached = reached_from_sites(session, coverage.candidates, sites, coverage.query.within_metres)
+    reached = reached_from_sites(session, coverage.candidates, ground, coverage.query.within_metres)
     return with_services(table, reached)
 
 
 def reached_from_sites(
-    session: Session, candidates: Candidates, sites: Sequence[Site], within_metres: float
+    session: Session, candidates: Candidates, ground: SiteGround, within_metres: float
 ) -> Reached:
     """The candidates of each site: inside it, or within the distance of one of its reference points."""
-    pairs = [(place, point) for place, site in enumerate(sites) for point in site_points(site)]
+    pairs = [(place, point) for place, site in enumerate(ground.sites) for point in site_points(site)]
     xy = np.array([point for _, point in pairs], dtype=float).reshape(-1, 2)
     site_of = np.array([place for place, _ in pairs], dtype=np.intp)
     around = areas_near(session, [point for _, point in pairs], 0) if pairs else []
@@ -58,16 +74,14 @@ def reached_from_sites(
         dtype=object,
     )
     reached = find_reached(session, candidates, Points(xy, codes), within_metres)
-    inside = _inside(session, candidates, sites, site_of)
+    inside = _inside(candidates, ground, site_of)
     whole = Reached(pd.concat([reached.pairs, inside], ignore_index=True), reached.everywhere, len(xy))
-    return collapse(whole, site_of, len(sites))
+    return collapse(whole, site_of, len(ground.sites))
 
 
-def _inside(
-    session: Session, candidates: Candidates, sites: Sequence[Site], site_of: NDArray[np.intp]
-) -> pd.DataFrame:
+def _inside(candidates: Candidates, ground: SiteGround, site_of: NDArray[np.intp]) -> pd.DataFrame:
     """Pairs of a site's first point and the services that have a place in the site's extent."""
-    extents, references = site_frames(session, sites)
+    extents, references = ground.extents, ground.references
     places = candidates.places[candidates.places["precision"].eq("open")].dropna(subset=["easting"])
     points = gpd.GeoSeries(gpd.points_from_xy(places["easting"], places["northing"]), crs=BNG)
     site, at = points.sindex.query(extents.geometry, predicate="intersects")

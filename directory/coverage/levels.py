@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import pandas as pd
 from sqlalchemy.orm import Session
 
 from directory.coverage.areas import AreaBase, area_names
 from directory.coverage.figures import Coverage
-from directory.coverage.from_sites import sites_table
+from directory.coverage.from_sites import SiteGround, sites_table
 from directory.coverage.summing import collapse, sums, with_services
-from directory.places.frames import current_sites
 from geodata.need import rank_intervals
 
 
-def level_table(session: Session, coverage: Coverage, level: str, today: date) -> pd.DataFrame:
-    """The figures of a question for the areas of a level, with the place of each in the list of gaps."""
+def level_table(
+    session: Session, coverage: Coverage, level: str, ground: SiteGround | None = None
+) -> pd.DataFrame:
+    """The figures of a question for the areas of a level, with the place of each in the list of gaps.
+
+    The level "site" needs the sites.
+    """
     if level == "lsoa":
         table = coverage.table.copy()
-    elif level == "site":
-        table = sites_table(session, coverage, current_sites(session, today))
+    elif ground is not None:
+        table = sites_table(session, coverage, ground)
     else:
         table = _grouped_table(session, coverage, level)
     for which in ("known", "possible"):

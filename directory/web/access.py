@@ -23,5 +23,18 @@ PUBLIC = frozenset(
         "sites.site_csv",
         "sites.site_geojson",
         "sites.site_png",
+        "coverage.index",
+        "coverage.csv_file",
+        "coverage.xlsx_file",
+        "coverage.geojson_file",
+        "coverage.gpkg_file",
+        "coverage.outlines",
+        "coverage.area",
+        "coverage.area_csv",
+        "coverage.area_xlsx",
+        "coverage.week_csv",
+        "coverage_compare.show",
+        "coverage_compare.csv_file",
+        "coverage_compare.xlsx_file",
     }
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from dataclasses import dataclass
+from dataclasses import replace
 
 import geopandas as gpd
 import pandas as pd
@@ -14,20 +14,17 @@ from sqlalchemy.orm import Session
 
 from directory.coverage.areas import CoverageError, areas_version, keep, shown_areas
 from directory.coverage.candidates import lacking
-from directory.coverage.figures import Coverage, coverage_of
-from directory.coverage.levels import level_table, ranked
-from directory.coverage.need import low_is_need, measure_name
+from directory.coverage.levels import ranked
 from directory.coverage.question import LEVELS
 from directory.coverage.sentences import asked_words
 from directory.coverage.spread import covered_people, spread_of
 from directory.db import get_session
-from directory.places.frames import current_sites, site_frames
 from directory.web.clock import today
-from directory.web.coverage_asking import CoverageAsked, read_coverage_question
+from directory.web.coverage_answer import Answered, answer, file_notes, is_fictional
 from directory.web.coverage_files import geopackage_response, table_response
 from directory.web.coverage_form import form_choices
 from directory.web.coverage_map import coloured, coverage_page_map, map_table
-from directory.web.coverage_tables import file_rows, notes
+from directory.web.coverage_tables import file_rows
 from directory.web.coverage_words import page_rows, reason_table, spread_table, summary_words
 from directory.web.exports import geojson_response
 from geodata.choropleth import packed_outlines
@@ -36,26 +33,6 @@ from geodata.crs import to_wgs84
 blueprint = Blueprint("coverage", __name__)
 ROWS_SHOWN = 25
 A_YEAR = "public, max-age=31536000, immutable"
-
-
-@dataclass(frozen=True)
-class Answered:
-    """A question with its answer, for the areas of the level asked about."""
-
-    asked: CoverageAsked
-    coverage: Coverage
-    table: pd.DataFrame
-
-
-def answer(session: Session, asked: CoverageAsked | None = None) -> Answered:
-    """Answer the question in the address."""
-    asked = asked or read_coverage_question(session)
-    coverage = coverage_of(session, asked.query)
-    if asked.level == "site":  # sites are edited, and few
-        return Answered(asked, coverage, level_table(session, coverage, asked.level, today()))
-    key = ("level", asked.level, *coverage.key)
-    table = keep(session, key, lambda: level_table(session, coverage, asked.level, today()))
-    return Answered(asked, coverage, table)
 
 
 @blueprint.errorhandler(CoverageError)
@@ -70,18 +47,19 @@ def index() -> str:
     session = get_session()
     found = answer(session)
     asked, table = found.asked, found.table
-    drawn = level_table(session, found.coverage, "lsoa", today()) if asked.level == "site" else table
-    drawn = map_table(found.coverage, drawn, asked.level)
-    shades = coloured(drawn, asked.show)
+    level = "lsoa" if asked.level == "site" else asked.level
+    whole = found if level == asked.level else answer(session, replace(asked, level=level), found.ground)
+    whole = replace(whole, table=map_table(found.coverage, whole.table, level))
+    shades = coloured(whole.table, asked.show)
     order = ranked(table)
     shown = order if request.args.get("rows") == "all" else order.head(ROWS_SHOWN)
     return render_template(
         "coverage/index.html",
-        form=form_choices(session, asked, found.coverage),
+        form=form_choices(asked),
         problems=[*asked.problems, *_cautions(found)],
         question=asked_words(asked.query, asked.names, today()),
         summary=summary_words(covered_people(found.coverage.table), found.coverage, asked),
-        map=coverage_page_map(session, asked, drawn, shades),
+        map=coverage_page_map(session, whole, shades),
         legend=shades,
         rows=page_rows(shown, asked),
         areas=len(order),
@@ -175,7 +153,7 @@ def _layer(found: Answered) -> gpd.GeoDataFrame:
     """The outlines of the areas of the table, in its order."""
     session = get_session()
     if found.asked.level == "site":
-        return site_frames(session, current_sites(session, today()))[0]
+        return found.ground.extents
     return shown_areas(session, found.asked.level)
 
 
@@ -184,28 +162,3 @@ def _table_file(kind: str) -> Response:
     rows = file_rows(ranked(found.table))
     fictional = is_fictional(found.coverage)
     return table_response(kind, "coverage", rows, file_notes(found), fictional=fictional)
-
-
-def file_notes(found: Answered) -> list[tuple[str, str]]:
-    """What a reader of a file must know."""
-    query = found.asked.query
-    weights = ", ".join(f"{measure_name(name)} {weight:g}" for name, weight in query.weights.items())
-    reverse = ", ".join(map(measure_name, low_is_need(list(query.weights))))
-    extra = [
-        ("People", measure_name(query.people or "")),
-        ("Weights of need", weights or "none: every area counts alike"),
-        *([("Lower is more need", reverse)] if reverse else []),
-        ("Day of the answer", today().isoformat()),
-        ("Address", found.asked.href("coverage.index")),
-        *(
-            (f"Lacking: {row['fact']}", f"{row['lacking']} of {row['records']} records")
-            for row in lacking(found.coverage.candidates, query)
-        ),
-    ]
-    return notes(asked_words(query, found.asked.names, today()), extra)
-
-
-def is_fictional(coverage: Coverage) -> bool:
-    """Whether any service or area that was counted is made up."""
-    made_up = coverage.candidates.services["fictional"].astype(bool).any()
-    return bool(made_up or coverage.base.table["code"].str.startswith("X").any())

@@ -11,7 +11,7 @@ from flask import current_app, url_for
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from directory.coverage.areas import area_base
+from directory.coverage.areas import AreaBase, area_base
 from directory.coverage.candidates import category_counts
 from directory.coverage.need import default_weights, people_measures
 from directory.coverage.question import LEVELS, WHENS, CoverageQuery, When
@@ -41,6 +41,8 @@ class CoverageAsked:
     """A question about coverage as it came: what it means, what could not be used, and what to show."""
 
     query: CoverageQuery
+    base: AreaBase
+    counts: Mapping[str, int]
     level: str
     show: str
     names: Mapping[str, Mapping[str, str]]
@@ -65,8 +67,9 @@ def read_coverage_question(session: Session, args: MultiDict[str, str] | None = 
     args = clean_arguments() if args is None else args
     problems: list[str] = []
     names = option_names(session)
-    measures = area_base(session).measures
-    category = _chosen(args, "category", {ANY: "", **names["category"]}, problems) or _usual(session, names)
+    base, counts = area_base(session), category_counts(session)
+    measures = base.measures
+    category = _chosen(args, "category", {ANY: "", **names["category"]}, problems) or _usual(counts, names)
     terms = {
         facet: (code,)
         for facet in ("group", "gender")
@@ -87,12 +90,12 @@ def read_coverage_question(session: Session, args: MultiDict[str, str] | None = 
     level = _chosen(args, "level", LEVELS, problems) or "lsoa"
     show = _chosen(args, "show", SHOWS, problems) or "gap"
     kept = MultiDict((name, value) for name, value in args.items(multi=True) if _is_ours(name))
-    return CoverageAsked(query, level, show, names, _form(args, query), tuple(problems), kept)
+    form = _form(args, query)
+    return CoverageAsked(query, base, counts, level, show, names, form, tuple(problems), kept)
 
 
-def _usual(session: Session, names: Mapping[str, Mapping[str, str]]) -> str:
+def _usual(counts: Mapping[str, int], names: Mapping[str, Mapping[str, str]]) -> str:
     """The kind of help with the most services, so that the first page has something to show."""
-    counts = category_counts(session)
     return max(names["category"], key=lambda code: counts.get(code, 0), default=ANY)
 
 

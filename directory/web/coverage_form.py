@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from directory.coverage.candidates import category_counts
-from directory.coverage.figures import Coverage
 from directory.coverage.need import low_is_need, measure_name, people_measures
 from directory.search.query import DAYS
 from directory.web.coverage_asking import ANY, DISTANCES, SHOWS, WEIGHT, CoverageAsked
@@ -28,12 +24,11 @@ WHEN_WORDS = {
 ENOUGH = {1: "1 service", 2: "2, for a choice", 3: "3 services", 5: "5 services"}
 
 
-def form_choices(session: Session, asked: CoverageAsked, coverage: Coverage) -> dict[str, Any]:
+def form_choices(asked: CoverageAsked) -> dict[str, Any]:
     """Every field of the form: its pairs of value and words, and what is chosen."""
-    counts = category_counts(session)
-    names = asked.names
+    counts, names = asked.counts, asked.names
     categories = [(code, f"{name} ({counts.get(code, 0)})") for code, name in names["category"].items()]
-    measures = coverage.base.measures
+    measures = asked.base.measures
     people = people_measures(measures)
     reverse = low_is_need(measures)
     return {

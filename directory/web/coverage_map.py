@@ -13,11 +13,10 @@ from flask import current_app, url_for
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from directory.coverage.areas import areas_version, keep, shown_areas
+from directory.coverage.areas import keep, shown_areas
 from directory.coverage.figures import Coverage
 from directory.coverage.sentences import REASON_WORDS
-from directory.places.frames import current_sites, site_frames
-from directory.web.clock import today
+from directory.web.coverage_answer import Answered
 from directory.web.coverage_asking import SHOWS, CoverageAsked
 from directory.web.coverage_tables import between, metres_between, number_text, records_of
 from geodata.choropleth import AreaLayer, choropleth_map, render_choropleth
@@ -131,7 +130,7 @@ def _clusters(table: pd.DataFrame) -> Coloured:
         "Hochberg, 5%)."
     )
     own, around = table["need"].to_numpy(dtype=float), table["two_step_known"].to_numpy(dtype=float)
-    known = np.isfinite(own) & np.isfinite(around)
+    known = np.isfinite(own) & np.isfinite(around) & table["easting"].notna().to_numpy()
     colours = np.full(len(table), -1)
     varied = known.sum() > NEIGHBOURS and own[known].std() > 0 and around[known].std() > 0
     if varied:
@@ -150,19 +149,18 @@ def _clusters(table: pd.DataFrame) -> Coloured:
     return Coloured(colours, rows, method)
 
 
-def coverage_page_map(
-    session: Session, asked: CoverageAsked, table: pd.DataFrame, shades: Coloured, fit: str = ""
-) -> dict[str, Any]:
+def coverage_page_map(session: Session, found: Answered, shades: Coloured, fit: str = "") -> dict[str, Any]:
     """The parts of the map, as map_frame takes them. `fit` is the slug of a site to show first."""
-    level = asked.level if asked.level != "site" else "lsoa"
+    asked, table = found.asked, found.table
+    version = asked.base.version
     layer = AreaLayer(
-        outlines_href=url_for("coverage.outlines", level=level, version=areas_version(session)),
+        outlines_href=url_for("coverage.outlines", level=asked.level, version=version),
         classes=shades.colours,
         uncertain=table["uncertain"].to_numpy(dtype=bool),
         facts=_facts(table),
         link=_link(asked),
     )
-    sites, bounds = _sites_and_bounds(session, level, fit)
+    sites, bounds = _sites_and_bounds(session, found, fit)
     options = MapOptions(
         label=f"{SHOWS[asked.show]}: {asked.category_name}",
         within_metres=asked.query.within_metres if fit else None,
@@ -199,11 +197,13 @@ def _facts(table: pd.DataFrame) -> dict[str, pd.Series]:
     return {label: pd.Series(values, dtype=object) for label, values in texts.items()}
 
 
-def _sites_and_bounds(session: Session, level: str, fit: str) -> tuple[MapLayers, list[float]]:
+def _sites_and_bounds(session: Session, found: Answered, fit: str) -> tuple[MapLayers, list[float]]:
+    level = found.asked.level
+
     def make() -> list[float]:
         return [float(degree) for degree in to_wgs84(shown_areas(session, level)).total_bounds]
 
-    extents, references = site_frames(session, current_sites(session, today()))
+    extents, references = found.ground.extents, found.ground.references
     shown = to_wgs84(extents.assign(href=[url_for("sites.show", slug=slug) for slug in extents["slug"]]))
     nothing = gpd.GeoDataFrame({name: [] for name in PROVIDER_COLUMNS}, geometry=[], crs=shown.crs)
     layers = MapLayers(nothing, shown, to_wgs84(references))
@@ -211,13 +211,13 @@ def _sites_and_bounds(session: Session, level: str, fit: str) -> tuple[MapLayers
         around = extents[extents["slug"].eq(fit)].geometry.buffer(2500)
         box = gpd.GeoSeries(around, crs=BNG).to_crs(shown.crs).total_bounds
         return layers, [float(degree) for degree in box]
-    return layers, keep(session, ("bounds", level, areas_version(session)), make)
+    return layers, keep(session, ("bounds", level, found.asked.base.version), make)
 
 
 def map_table(coverage: Coverage, table: pd.DataFrame, level: str) -> pd.DataFrame:
-    """The table that a map of a level draws, with a point for each area, in the order of its outlines."""
-    drawn = coverage.table if level in ("lsoa", "site") else table
-    if level in ("lsoa", "site"):
-        points = pd.DataFrame(coverage.base.xy, columns=["easting", "northing"], index=drawn.index)
-        return drawn.join(points)
-    return drawn
+    """The table of a level with a point for each area: its own, or the middle of its small areas' points."""
+    points = pd.DataFrame(coverage.base.xy, columns=["easting", "northing"])
+    if level == "lsoa":
+        return table.join(points)
+    middles = points.groupby(coverage.base.table[f"{level}_code"].to_numpy()).mean()
+    return table.join(middles, on="code")

@@ -22,6 +22,9 @@ from directory.web import (
     access,
     account,
     accounts,
+    coverage,
+    coverage_areas,
+    coverage_compare,
     errors,
     limits,
     maps,
@@ -34,6 +37,8 @@ from directory.web import (
 )
 from directory.web.clock import london_now
 
+# The pages of one place belong to the blueprint of coverage.
+VIEW_MODULES = (coverage_areas,)
 # Importing a module of commands adds them to the group.
 COMMAND_MODULES = (account_commands, demonstration, geography, letters, records, upkeep)
 BLUEPRINTS = (
@@ -47,6 +52,8 @@ BLUEPRINTS = (
     account.blueprint,
     accounts.blueprint,
     still_right.blueprint,
+    coverage.blueprint,
+    coverage_compare.blueprint,
 )
 
 

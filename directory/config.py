@@ -115,6 +115,13 @@ class Settings:
         default=0,
         metadata={"help": "How many web servers of your own stand before the application and say who asks."},
     )
+    school_holidays: str = field(
+        default="",
+        metadata={
+            "help": "The school holidays, such as 2026-12-21/2027-01-01,2027-02-15/2027-02-19. "
+            "Empty: coverage cannot be asked about them."
+        },
+    )
 
     @property
     def url(self) -> str:

@@ -51,6 +51,19 @@ PUBLIC = frozenset(
         "security.two_factor_rescue",
         "security.tf_select",
         "security.two_factor_token_validation",
+        "coverage.index",
+        "coverage.csv_file",
+        "coverage.xlsx_file",
+        "coverage.geojson_file",
+        "coverage.gpkg_file",
+        "coverage.outlines",
+        "coverage.area",
+        "coverage.area_csv",
+        "coverage.area_xlsx",
+        "coverage.week_csv",
+        "coverage_compare.show",
+        "coverage_compare.csv_file",
+        "coverage_compare.xlsx_file",
     }
 )
 # By route, the action of `directory.accounts.permissions` that somebody must be allowed.

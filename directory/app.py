@@ -17,6 +17,7 @@ from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
 from directory.web import errors, maps, pages, searching, security, sites
+from directory.web.api import routes as api
 from directory.web.clock import london_now
 
 # Importing a module of commands adds them to the group.
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     searching.blueprint,
     maps.blueprint,
     sites.blueprint,
+    api.api,
 )
 
 

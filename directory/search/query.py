@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from types import MappingProxyType
 
 from directory.places.find import Place
@@ -30,7 +31,12 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 @dataclass(frozen=True)
 class ServiceQuery:
-    """One question. `terms` holds the chosen codes of each facet; `minute` is a time of day in minutes."""
+    """One question. `terms` holds the chosen codes of each facet; `minute` is a time of day in minutes.
+
+    `age_to` and `until_minute` make a span of `age` and `minute`. With `every_status` what no longer runs is
+    in the answer too. `with_terms` are pairs of taxonomy and code; without a code, any term of the taxonomy
+    will do. `values` are identifiers of values.
+    """
 
     text: str = ""
     place: Place | None = None
@@ -40,10 +46,17 @@ class ServiceQuery:
     minute: int | None = None
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = "best"
+    age_to: int | None = None
+    until_minute: int | None = None
+    every_status: bool = False
+    organization_id: str | None = None
+    modified_after: datetime | None = None
+    with_terms: tuple[tuple[str, str], ...] = ()
+    values: tuple[str, ...] = ()
     page: int = 1
     per_page: int = 20
 
     @property
     def asks_for_hours(self) -> bool:
         """Whether a day or a time is part of the question."""
-        return self.weekday is not None or self.minute is not None
+        return (self.weekday, self.minute, self.until_minute) != (None, None, None)

@@ -23,5 +23,18 @@ PUBLIC = frozenset(
         "sites.site_csv",
         "sites.site_geojson",
         "sites.site_png",
+        "api.index",
+        "api.services",
+        "api.service",
+        "api.organizations",
+        "api.organization",
+        "api.service_at_locations",
+        "api.service_at_location",
+        "api.taxonomies",
+        "api.taxonomy",
+        "api.taxonomy_terms",
+        "api.taxonomy_term",
+        "api.description",
+        "api.docs",
     }
 )

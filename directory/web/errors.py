@@ -6,6 +6,8 @@ from flask import Flask, Response, make_response, render_template
 from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from directory.web.api.problems import is_for_programs, status_problem
+
 MESSAGES = {
     400: (
         "The address is not right",
@@ -34,7 +36,8 @@ def init_app(app: Flask) -> None:
 
 
 def _http_error(error: HTTPException) -> Response:
-    response = make_response(_page(error.code or 500))
+    code = error.code or 500
+    response = status_problem(code) if is_for_programs() else make_response(_page(code))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return response

@@ -108,12 +108,19 @@ def _checksums(session: Session, organization_ids: Collection[str]) -> Iterator[
 
 
 def _checksum(document: Mapping[str, Any]) -> str:
-    counted = {name: value for name, value in document.items() if name not in NOT_COUNTED}
-    if "organization" in counted:
-        inner = counted["organization"]
-        counted["organization"] = {name: inner[name] for name in inner if name not in NOT_COUNTED}
-    text = json.dumps(counted, sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_canonical(document).encode()).hexdigest()
+
+
+def _canonical(value: Any) -> str:
+    """A value in one way of writing: in what order rows come, and whether 2 is 2.0, is no change."""
+    if isinstance(value, dict):
+        counted = sorted(name for name in value if name not in NOT_COUNTED)
+        return "{" + ",".join(f"{json.dumps(name)}:{_canonical(value[name])}" for name in counted) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(sorted(_canonical(item) for item in value)) + "]"
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = float(value)
+    return json.dumps(value)
 
 
 def _links(service: PublishedService) -> Iterator[dict[str, Any]]:

@@ -90,20 +90,17 @@ def _lines(things: Iterator[Shape], _total: int) -> Iterator[str]:
 
 
 def _streamed(keys: Keys, write: Write, shapes: Shapes, content_type: str) -> Response:
-    """Everything that was asked for, as of one moment."""
-    opened = snapshot(get_engine())
-    session = opened.__enter__()
-    try:
-        changed = changed_at(session)
-        terms = read_terms(session)
-        ids = _slice(session, keys(session, terms), 0, None)
-        parts = write(_things(session, terms, ids, shapes), len(ids))
-        response = streamed_answer(parts, content_type, changed)
-    except BaseException:
-        opened.__exit__(None, None, None)
-        raise
-    response.call_on_close(lambda: opened.__exit__(None, None, None))
-    return response
+    """Everything that was asked for, as of one moment: that at which the sending begins."""
+    session, engine = get_session(), get_engine()
+    terms = read_terms(session)
+    selected = keys(session, terms)
+
+    def parts() -> Iterator[str]:
+        with snapshot(engine) as moment:
+            ids = _slice(moment, selected, 0, None)
+            yield from write(_things(moment, terms, ids, shapes), len(ids))
+
+    return streamed_answer(parts(), content_type, changed_at(session))
 
 
 def _things(session: Session, terms: Terms, ids: Sequence[str], shapes: Shapes) -> Iterator[Shape]:

@@ -35,6 +35,7 @@ from directory.web import (
     sites,
     still_right,
 )
+from directory.web.api import routes as api
 from directory.web.clock import london_now
 
 # The pages of one place belong to the blueprint of coverage.
@@ -54,6 +55,7 @@ BLUEPRINTS = (
     still_right.blueprint,
     coverage.blueprint,
     coverage_compare.blueprint,
+    api.api,
 )
 
 

@@ -30,6 +30,7 @@ from directory.openreferral.dump import dump_service
 from directory.publishing.approximate import fixed_areas
 from directory.publishing.area_names import area_names
 from directory.publishing.freshness import Checks, organization_freshness, read_checks, service_freshness
+from directory.publishing.changes import forget_gone, note_changes, note_values
 from directory.publishing.shape import AreaNames, is_published, public_organization, public_service
 from directory.publishing.uploads import Approved, approved_uploads, public_uploads
 from directory.publishing.withhold import Withholder
@@ -68,13 +69,17 @@ def publish(session: Session, organization_ids: Collection[str], today: date) ->
         ]
         session.flush()
         _index(session, pairs)
+        note_values(session, [row for _, row in pairs], batch)
+        note_changes(session, batch)
         shown += len(public)
     return shown
 
 
 def publish_all(session: Session, today: date) -> int:
     """Make the whole public copy anew, as after areas were loaded."""
-    return publish(session, session.scalars(select(Organization.id)).all(), today)
+    shown = publish(session, session.scalars(select(Organization.id)).all(), today)
+    forget_gone(session)
+    return shown
 
 
 def _whole() -> list[Any]:

@@ -64,6 +64,19 @@ PUBLIC = frozenset(
         "coverage_compare.show",
         "coverage_compare.csv_file",
         "coverage_compare.xlsx_file",
+        "api.index",
+        "api.services",
+        "api.service",
+        "api.organizations",
+        "api.organization",
+        "api.service_at_locations",
+        "api.service_at_location",
+        "api.taxonomies",
+        "api.taxonomy",
+        "api.taxonomy_terms",
+        "api.taxonomy_term",
+        "api.description",
+        "api.docs",
     }
 )
 # By route, the action of `directory.accounts.permissions` that somebody must be allowed.

@@ -9,6 +9,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 
 from directory.web.limits import seconds_to_wait
 
+from directory.web.api.problems import is_for_programs, status_problem
+
 MESSAGES = {
     400: (
         "The address is not right",
@@ -55,7 +57,8 @@ def init_app(app: Flask) -> None:
 
 
 def _http_error(error: HTTPException) -> Response:
-    response = make_response(_page(error.code or 500))
+    code = error.code or 500
+    response = status_problem(code) if is_for_programs() else make_response(_page(code))
     if isinstance(error, CSRFError):
         response = make_response(_page(400, FORGED))
     if isinstance(error, TooManyRequests):

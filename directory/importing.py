@@ -24,8 +24,8 @@ from directory.openreferral.fill import Document, Terms
 from directory.openreferral.load import Loaded, Origin, load_all
 from directory.openreferral.shape import Problem
 from directory.places.batches import batches
-from directory.safekeeping.screen import LISTED, foreign_place_problem, foreign_places, screen
 from directory.registration.holding import hold
+from directory.safekeeping.screen import LISTED, foreign_place_problem, foreign_places, screen
 from directory.sources.entry import Entry, Reading, Rejected
 from directory.sources.mapping import SourceMapping
 from directory.upkeep.import_checks import keep_import_checks

@@ -29,8 +29,8 @@ from directory.models import (
 from directory.openreferral.dump import dump_service
 from directory.publishing.approximate import fixed_areas
 from directory.publishing.area_names import area_names
-from directory.publishing.freshness import Checks, organization_freshness, read_checks, service_freshness
 from directory.publishing.changes import forget_gone, note_changes, note_values
+from directory.publishing.freshness import Checks, organization_freshness, read_checks, service_freshness
 from directory.publishing.shape import AreaNames, is_published, public_organization, public_service
 from directory.publishing.uploads import Approved, approved_uploads, public_uploads
 from directory.publishing.withhold import Withholder

@@ -7,9 +7,8 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import NoResultFound
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
 
-from directory.web.limits import seconds_to_wait
-
 from directory.web.api.problems import is_for_programs, status_problem
+from directory.web.limits import seconds_to_wait
 
 MESSAGES = {
     400: (

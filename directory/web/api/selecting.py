@@ -104,6 +104,7 @@ def _query(
         until_minute=_minutes(asked.end_time),
         with_terms=(*chosen, *whole),
         values=values,
+        today=today(),
         organization_id=asked.organization_id,
         modified_after=read_moment(asked.modified_after) if asked.modified_after else None,
         every_status=True,

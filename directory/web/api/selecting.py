@@ -41,7 +41,7 @@ def link_keys(session: Session, asked: ServicesAsked, terms: Terms) -> Keys:
     near = place is not None and asked.proximity is not None
     query = _query(asked, terms, None if near else place, None)
     statement = select(PublishedLink.id).order_by(PublishedLink.id)
-    if query != ServiceQuery(every_status=True):
+    if query != ServiceQuery(every_status=True, today=query.today):
         fitting = select(PublishedService.id).where(
             PublishedService.service_id.in_(sure_services(session, query).order_by(None))
         )

@@ -48,7 +48,8 @@ class ChangedMeanwhileError(Exception):
 class Acceptance:
     """Who accepts a document, whose word it is (self or navigator), why, and on which day.
 
-    `base_number` is the version that the document started from; with None it is not looked at.
+    `base_number` is the version that the document started from; with None it is not looked at. `source_id`
+    credits another source, as where a navigator approves what an import brought (the way is then import).
     """
 
     account_id: str | None
@@ -56,6 +57,7 @@ class Acceptance:
     reason: str
     today: date
     base_number: int | None = None
+    source_id: str | None = None
 
 
 def accept(session: Session, document: Mapping[str, Any], acceptance: Acceptance) -> Organization:
@@ -77,10 +79,10 @@ def accept(session: Session, document: Mapping[str, Any], acceptance: Acceptance
         raise ChangedMeanwhileError(document["id"])
     existing = session.get(Organization, document["id"])
     before = dump(existing) if existing else None
-    source = own_source(session, acceptance.way)
-    origin = Origin(source_id=source.id, reason=acceptance.reason, account_id=acceptance.account_id)
+    source_id = acceptance.source_id or own_source(session, acceptance.way).id
+    origin = Origin(source_id=source_id, reason=acceptance.reason, account_id=acceptance.account_id)
     organization = replace(session, document, Terms(session), origin)
-    said = Said(acceptance.way, acceptance.today, source.id)
+    said = Said(acceptance.way, acceptance.today, source_id)
     keep_checks(session, dump(organization), before, said)
     place_and_publish(session, [organization], acceptance.today)
     audit.record(

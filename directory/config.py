@@ -7,8 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+from directory.publishing.freshness import STALE_DAYS, Rule, read_months
+
 DEVELOPMENT_KEY = "for development only"
 SHORTEST_KEY = 32
+# One key serves one end, so that it can be changed, or lost, without the others.
+SECRETS = ("secret_key", "password_salt", "totp_secret")
 
 
 @dataclass(frozen=True)
@@ -31,9 +35,21 @@ class Settings:
         repr=False,
         metadata={"help": "Signs cookies. In production: a random text of 32 characters or more."},
     )
+    password_salt: str = field(
+        default=DEVELOPMENT_KEY,
+        repr=False,
+        metadata={"help": "Goes into every password before it is hashed. A random text, as SECRET_KEY."},
+    )
+    totp_secret: str = field(
+        default=DEVELOPMENT_KEY,
+        repr=False,
+        metadata={
+            "help": "Encrypts the keys of second factors and recovery codes. A random text of its own."
+        },
+    )
     directory_env: str = field(
         default="development",
-        metadata={"help": "development or production. Production refuses default secrets."},
+        metadata={"help": "development or production. Production refuses default secrets and needs https."},
     )
     site_name: str = field(
         default="Directory of violence prevention, West Midlands",
@@ -47,14 +63,24 @@ class Settings:
     tiles_attribution: str = field(
         default="", metadata={"help": "Whom to credit for the tiles. Needed when TILES_URL is set."}
     )
-    fresh_days: int = field(default=183, metadata={"help": "For how many days a check counts as fresh."})
+    field_months: str = field(
+        default="",
+        metadata={
+            "help": "For how many months a check of a field is good, such as hours=6 name=36. "
+            "Fields that are not named stay as they are. Publish again after a change."
+        },
+    )
     stale_days: int = field(
-        default=730, metadata={"help": "After how many days without a check an entry is marked out of date."}
+        default=STALE_DAYS,
+        metadata={"help": "After how many days without a check an entry is marked out of date."},
     )
 
     public_url: str = field(
         default="http://127.0.0.1:5000",
-        metadata={"help": "The address of the site as readers reach it: it stands in letters."},
+        metadata={
+            "help": "The address of the site as readers reach it: it stands in letters. "
+            "In production it begins with https:// and no other host is answered."
+        },
     )
     mail_from: str = field(
         default="directory@localhost", metadata={"help": "The address that letters are sent from."}
@@ -65,14 +91,47 @@ class Settings:
     smtp_port: int = field(default=25, metadata={"help": "The port of the mail server."})
     smtp_user: str = field(default="", metadata={"help": "The name to sign in to the mail server with."})
     smtp_password: str = field(default="", repr=False, metadata={"help": "The password of SMTP_USER."})
+    smtp_timeout: int = field(
+        default=30, metadata={"help": "How many seconds to wait for each answer of the mail server."}
+    )
     smtp_security: str = field(
         default="none", metadata={"help": "none, starttls or tls: how the talk with the mail server is kept."}
+    )
+
+    session_idle_minutes: int = field(
+        default=120, metadata={"help": "After how many minutes without a request somebody is signed out."}
+    )
+    session_hours: int = field(
+        default=12, metadata={"help": "After how many hours everybody must sign in again."}
+    )
+    limits_storage: str = field(
+        default="memory://",
+        metadata={
+            "help": "Where it is counted how often forms are sent: memory:// (each process by itself) "
+            "or redis://host:6379 (all together; needs the package redis)."
+        },
+    )
+    trusted_proxies: int = field(
+        default=0,
+        metadata={"help": "How many web servers of your own stand before the application and say who asks."},
+    )
+    school_holidays: str = field(
+        default="",
+        metadata={
+            "help": "The school holidays, such as 2026-12-21/2027-01-01,2027-02-15/2027-02-19. "
+            "Empty: coverage cannot be asked about them."
+        },
     )
 
     @property
     def url(self) -> str:
         """The address of the database that is in force."""
         return self.database_url or f"sqlite:///{self.instance_folder.resolve() / 'directory.sqlite'}"
+
+    @property
+    def freshness(self) -> Rule:
+        """How long checks are good."""
+        return Rule(read_months(self.field_months), self.stale_days)
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -93,8 +152,11 @@ def _typed(name: str, text: str, default: object) -> object:
     if isinstance(default, Path):
         return Path(text)
     if isinstance(default, int):
-        if not text.isdecimal() or int(text) == 0:
-            raise ValueError(f"{name.upper()} must be a whole number above 0, and is {text!r}.")
+        # What is nought by default may be nought.
+        least = min(default, 1)
+        if not text.isdecimal() or int(text) < least:
+            least_words = " above 0" if least else ""
+            raise ValueError(f"{name.upper()} must be a whole number{least_words}, and is {text!r}.")
         return int(text)
     return text
 
@@ -104,18 +166,32 @@ def _check(settings: Settings) -> None:
         raise ValueError(
             f"DIRECTORY_ENV must be development or production, and is {settings.directory_env!r}."
         )
-    key = settings.secret_key.strip()
-    if settings.directory_env == "production" and (key == DEVELOPMENT_KEY or len(key) < SHORTEST_KEY):
-        raise ValueError(
-            f"SECRET_KEY must be set in production: "
-            f"a random, secret text of {SHORTEST_KEY} characters or more."
-        )
+    if settings.directory_env == "production":
+        _check_production(settings)
     if settings.smtp_security not in {"none", "starttls", "tls"}:
         raise ValueError(f"SMTP_SECURITY must be none, starttls or tls, and is {settings.smtp_security!r}.")
     if settings.tiles_url and not settings.tiles_attribution:
         raise ValueError("TILES_ATTRIBUTION must be set with TILES_URL: makers of maps ask to be credited.")
-    if settings.stale_days <= settings.fresh_days:
+    try:
+        read_months(settings.field_months)
+    except ValueError as error:
+        raise ValueError(f"FIELD_MONTHS: {error}") from None
+
+
+def _check_production(settings: Settings) -> None:
+    """What is good enough on a desk and not on the web."""
+    keys = {name: getattr(settings, name).strip() for name in SECRETS}
+    for name, key in keys.items():
+        if key == DEVELOPMENT_KEY or len(key) < SHORTEST_KEY:
+            raise ValueError(
+                f"{name.upper()} must be set in production: "
+                f"a random, secret text of {SHORTEST_KEY} characters or more."
+            )
+    if len(set(keys.values())) < len(keys):
+        names = ", ".join(name.upper() for name in SECRETS)
+        raise ValueError(f"{names} must differ: whoever learns one must not have the others.")
+    if not settings.public_url.startswith("https://"):
         raise ValueError(
-            f"STALE_DAYS must be more than FRESH_DAYS, and they are {settings.stale_days} "
-            f"and {settings.fresh_days}."
+            f"PUBLIC_URL must begin with https:// in production, and is {settings.public_url!r}: "
+            "links in letters are made from it, and cookies go over an encrypted connection alone."
         )

@@ -53,6 +53,7 @@ def upgrade(engine: Engine) -> None:
 def init_app(app: Flask, url: str) -> None:
     """Give the application its engine, and close each request's session when the request ends."""
     app.extensions["engine"] = make_engine(url)
+    app.extensions["session_info"] = {}
     app.teardown_appcontext(_close_session)
 
 
@@ -64,7 +65,7 @@ def get_engine() -> Engine:
 def get_session() -> Session:
     """The session of the current request or command, opened when it is first asked for."""
     if "session" not in g:
-        g.session = Session(get_engine())
+        g.session = Session(get_engine(), info=dict(current_app.extensions["session_info"]))
     return cast(Session, g.session)
 
 

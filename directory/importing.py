@@ -24,9 +24,11 @@ from directory.openreferral.fill import Document, Terms
 from directory.openreferral.load import Loaded, Origin, load_all
 from directory.openreferral.shape import Problem
 from directory.places.batches import batches
+from directory.registration.holding import hold
 from directory.safekeeping.screen import LISTED, foreign_place_problem, foreign_places, screen
 from directory.sources.entry import Entry, Reading, Rejected
 from directory.sources.mapping import SourceMapping
+from directory.upkeep.import_checks import keep_import_checks
 
 BATCH = 50
 Progress = Callable[[int], None]
@@ -44,6 +46,7 @@ class ImportReport:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    waiting: int = 0
     examples: int = 0
     rejected: list[Rejected] = field(default_factory=list)
     not_understood: int = 0
@@ -54,7 +57,7 @@ class ImportReport:
     @property
     def organizations(self) -> int:
         """How many organisations went in, or were in already."""
-        return self.created + self.updated + self.unchanged
+        return self.created + self.updated + self.unchanged + self.waiting
 
 
 @dataclass(frozen=True)
@@ -171,7 +174,7 @@ def _load_batch(
     origin = Origin(source_id=run.source_id, run_id=run.id, reason=reason)
     checked = _screened(session, [_checked(entry, job, key) for entry in batch], run, report)
     good = [document for document, problems in checked if _fatal(problems) is None]
-    outcomes = iter(_load_each(session, good, terms, origin))
+    outcomes = iter(_load_or_hold(session, good, terms, origin))
     changed: list[Changed] = []
     for entry, (document, problems) in zip(batch, checked, strict=True):
         fatal = _fatal(problems)
@@ -181,10 +184,12 @@ def _load_batch(
             continue
         report.not_understood += len(entry.not_understood)
         setattr(report, loaded.outcome, getattr(report, loaded.outcome) + 1)
-        if loaded.outcome != "unchanged":
+        if loaded.outcome in ("created", "updated"):
             whole = _is_whole(loaded.organization, document)
             changed.append((loaded.organization, _reasons(entry, problems), whole))
     _flag(session, changed, run)
+    way = "register" if job.mapping.is_register else "import"
+    keep_import_checks(session, [organization for organization, *_ in changed], way, job.today)
     place_and_publish(session, [organization for organization, *_ in changed], job.today, run.id)
     report.flags = _count_flags(session, run)
     return report
@@ -220,6 +225,16 @@ def _screened(
 
 def _fatal(problems: Sequence[Problem]) -> Problem | None:
     return next((problem for problem in problems if problem.fatal), None)
+
+
+def _load_or_hold(
+    session: Session, documents: Sequence[Document], terms: Terms, origin: Origin
+) -> list[Loaded | None]:
+    """Load the documents, but for those of records that a person wrote last: they wait for a navigator."""
+    held = hold(session, documents, origin)
+    rest = [document for document in documents if document["id"] not in held]
+    loaded = iter(_load_each(session, rest, terms, origin))
+    return [held[item["id"]] if item["id"] in held else next(loaded) for item in documents]
 
 
 def _load_each(

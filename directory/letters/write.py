@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from typing import Any
@@ -21,6 +21,7 @@ _environment = Environment(
     lstrip_blocks=True,
     autoescape=select_autoescape(["html"]),
 )
+SOME = 500
 _LINK = re.compile(r"https?://\S+$")
 
 
@@ -44,8 +45,31 @@ def write_letter(session: Session, letter: Letter) -> OutboxMessage | None:
     """Put a letter into the outbox; None when one with its key is there already."""
     if letter.key and session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == letter.key)):
         return None
+    message = _row(letter)
+    session.add(message)
+    session.flush()
+    return message
+
+
+def write_letters(session: Session, letters: Collection[Letter]) -> int:
+    """Put many letters into the outbox in few statements, but those whose key is there; how many."""
+    keys = [letter.key for letter in letters if letter.key]
+    there = {
+        key
+        for start in range(0, len(keys), SOME)
+        for key in session.scalars(
+            select(OutboxMessage.key).where(OutboxMessage.key.in_(keys[start : start + SOME]))
+        )
+    }
+    rows = [_row(letter) for letter in letters if letter.key is None or letter.key not in there]
+    session.add_all(rows)
+    session.flush()
+    return len(rows)
+
+
+def _row(letter: Letter) -> OutboxMessage:
     subject, text, html = render_letter(letter.template, letter.values)
-    message = OutboxMessage(
+    return OutboxMessage(
         key=letter.key,
         recipient=one_line(letter.recipient),
         subject=subject,
@@ -54,9 +78,6 @@ def write_letter(session: Session, letter: Letter) -> OutboxMessage | None:
         headers={name: one_line(value) for name, value in letter.headers.items()},
         organization_id=letter.organization_id,
     )
-    session.add(message)
-    session.flush()
-    return message
 
 
 def render_letter(template: str, values: Mapping[str, Any]) -> tuple[str, str, str]:

@@ -15,13 +15,17 @@ from directory.models.location import Accessibility, Address, Location
 from directory.models.organization import Contact, Organization, OrganizationIdentifier, Phone
 from directory.models.place import Area, AreaLink, AreaValue, Postcode, Site
 from directory.models.published import (
+    Publication,
     PublishedArea,
+    PublishedChange,
+    PublishedLink,
     PublishedOpening,
     PublishedOrganization,
     PublishedPlace,
     PublishedService,
     PublishedTerm,
     PublishedText,
+    PublishedValue,
 )
 from directory.models.record import ImportRun, ReviewFlag, Revision, Secret, Source, SourceRecord
 from directory.models.review import AuditEntry, BulkAction, Message, Report, Submission
@@ -70,13 +74,17 @@ __all__ = [
     "OutboxMessage",
     "Phone",
     "Postcode",
+    "Publication",
     "PublishedArea",
+    "PublishedChange",
+    "PublishedLink",
     "PublishedOpening",
     "PublishedOrganization",
     "PublishedPlace",
     "PublishedService",
     "PublishedTerm",
     "PublishedText",
+    "PublishedValue",
     "Reminder",
     "Report",
     "ReviewFlag",

@@ -43,6 +43,7 @@ class Reminder(Base):
     answered_at: Mapped[datetime | None]
     unsubscribed_at: Mapped[datetime | None]
     stale_since: Mapped[date | None]
+    links_void: Mapped[int] = mapped_column(default=0)
 
 
 class LinkCheck(Base):

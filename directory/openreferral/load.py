@@ -70,8 +70,20 @@ def load_all(session: Session, documents: Sequence[Document], terms: Terms, orig
     session.flush()
     keep_versions(session, [organization for organization, _ in written], origin)
     for organization, changed in written:
-        _remember(session, organization, changed, records, origin)
+        _remember(session, organization.id, changed, records, origin)
     return loaded
+
+
+def news_of(session: Session, document: Document, origin: Origin) -> list[str]:
+    """The identifiers of what a source says for the first time, or otherwise than last time."""
+    said = _checksums(document)
+    return list(_changed(document["id"], said, _source_records(session, origin, said)))
+
+
+def remember(session: Session, document: Document, news: Collection[str], origin: Origin) -> None:
+    """Keep what a source says of an organisation as said, where it is not loaded but waits for a person."""
+    said = {key: sum_ for key, sum_ in _checksums(document).items() if key in news}
+    _remember(session, document["id"], said, _source_records(session, origin, said), origin)
 
 
 def replace(session: Session, document: Document, terms: Terms, origin: Origin) -> Organization:
@@ -149,16 +161,18 @@ def _fill(
 
 
 def _with_what_was_said(session: Session, organization: Organization, document: Document) -> Document:
-    """The document with what it leaves out of the organisation as it stands.
+    """The document with what it leaves out of the organisation as it stands."""
+    return document if organization in session.new else said_over(dump(organization), document)
+
+
+def said_over(before: Document, document: Document) -> Document:
+    """What a document says of an organisation, with what it leaves out as it was before.
 
     A corrected row has less to say than the whole file had. And a key individual stays one until a person
     says otherwise: to forget the kind must not publish a name.
     """
-    if organization in session.new:
-        return document
-    before = dump(organization)
-    document = before | {name: value for name, value in document.items() if value not in (None, [])}
-    kinds = [item for item in before.get("attributes", []) if item["link_type"] == "kind"]
+    document = {**before, **{name: value for name, value in document.items() if value not in (None, [])}}
+    kinds = [item for item in before.get("attributes") or [] if item["link_type"] == "kind"]
     if any(item["taxonomy_term"].get("term") == "individual" for item in kinds):
         named = [item for item in document.get("attributes") or [] if item.get("link_type") != "kind"]
         document = {**document, "attributes": [*named, *kinds]}
@@ -190,13 +204,13 @@ def keep_versions(session: Session, organizations: Collection[Organization], ori
 
 def _remember(
     session: Session,
-    organization: Organization,
+    organization_id: str,
     changed: Mapping[str, str],
     records: Mapping[str, SourceRecord],
     origin: Origin,
 ) -> None:
     for key, checksum in changed.items():
         record = records.get(key) or SourceRecord(source_id=origin.source_id, key=key)
-        record.organization_id, record.checksum = organization.id, checksum
+        record.organization_id, record.checksum = organization_id, checksum
         record.run_id = origin.run_id
         session.add(record)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -29,6 +29,8 @@ from directory.models import (
 from directory.openreferral.dump import dump_service
 from directory.publishing.approximate import fixed_areas
 from directory.publishing.area_names import area_names
+from directory.publishing.changes import forget_gone, note_changes, note_values
+from directory.publishing.freshness import Checks, organization_freshness, read_checks, service_freshness
 from directory.publishing.shape import AreaNames, is_published, public_organization, public_service
 from directory.publishing.uploads import Approved, approved_uploads, public_uploads
 from directory.publishing.withhold import Withholder
@@ -37,6 +39,15 @@ from directory.words import plain_words
 from geodata.crs import bng_to_lonlat
 
 BATCH = 200
+
+
+@dataclass(frozen=True)
+class PublicMaker:
+    """What public shapes are made with, beside the record: names of areas, checks of fields, uploads."""
+
+    areas: AreaNames
+    checks: Checks
+    uploads: Approved
 
 
 def publish(session: Session, organization_ids: Collection[str], today: date) -> int:
@@ -50,23 +61,25 @@ def publish(session: Session, organization_ids: Collection[str], today: date) ->
         rows = session.scalars(select(Organization).where(Organization.id.in_(batch)).options(*_whole()))
         public = [row for row in rows if is_published(row)]
         areas = replace(areas, fixed=fixed_areas(session, _places(public)))
-        uploads = approved_uploads(session, batch)
+        made = PublicMaker(areas, read_checks(session, batch), approved_uploads(session, batch))
         pairs = [
             pair
             for organization in public
-            for pair in _publish_one(
-                session, organization, sources.get(organization.source_id or ""), areas, uploads
-            )
+            for pair in _publish_one(session, organization, sources.get(organization.source_id or ""), made)
         ]
         session.flush()
         _index(session, pairs)
+        note_values(session, [row for _, row in pairs], batch)
+        note_changes(session, batch)
         shown += len(public)
     return shown
 
 
 def publish_all(session: Session, today: date) -> int:
     """Make the whole public copy anew, as after areas were loaded."""
-    return publish(session, session.scalars(select(Organization.id)).all(), today)
+    shown = publish(session, session.scalars(select(Organization.id)).all(), today)
+    forget_gone(session)
+    return shown
 
 
 def _whole() -> list[Any]:
@@ -90,30 +103,40 @@ def _places(organizations: Sequence[Organization]) -> Iterator[Location]:
 
 
 def _publish_one(
-    session: Session,
-    organization: Organization,
-    source: Source | None,
-    areas: AreaNames,
-    uploads: Approved,
+    session: Session, organization: Organization, source: Source | None, made: PublicMaker
 ) -> list[tuple[Service, PublishedService]]:
-    withhold = Withholder(organization, places=areas.common)
+    withhold = Withholder(organization, places=made.areas.common)
+    services = [
+        _with_freshness(
+            service, public_service(service, dump_service(service), source, withhold, made.areas), made
+        )
+        for service in organization.services
+    ]
     document = public_organization(organization, source, withhold)
+    document["freshness"] = organization_freshness(
+        document, [service["freshness"] for service in services], made.checks
+    )
     session.add(
         PublishedOrganization(
             organization_id=organization.id,
             name=document["name"],
             fictional=organization.fictional,
             source_slug=document["source"]["slug"],
-            document=document | public_uploads(uploads.get(organization.id, []), withhold),
+            document=document | public_uploads(made.uploads.get(organization.id, []), withhold),
         )
     )
     pairs = []
-    for service in organization.services:
-        whole = public_service(service, dump_service(service), source, withhold, areas)
+    for service, whole in zip(organization.services, services, strict=True):
         row = _service_row(service, whole | {"organization": document})
         session.add(row)
         pairs.append((service, row))
     return pairs
+
+
+def _with_freshness(service: Service, document: dict[str, Any], made: PublicMaker) -> dict[str, Any]:
+    freshness = service_freshness(document, service.organization_id, made.checks, service.assured_date)
+    dated = {"assured_date": freshness["checked_on"]} if freshness and freshness["fields"] else {}
+    return document | dated | {"freshness": freshness}
 
 
 def _index(session: Session, pairs: Collection[tuple[Service, PublishedService]]) -> None:
@@ -144,10 +167,17 @@ def _service_row(service: Service, document: dict[str, Any]) -> PublishedService
         hours_known=_all_hours_known(document.get("schedules", [])),
         place_known=_place_known(service, locations, places),
         status=service.status,
-        checked_on=service.assured_date,
+        **_freshness_days(document["freshness"]),
         fictional=service.organization.fictional,
         document=document,
         places=places,
+    )
+
+
+def _freshness_days(freshness: Mapping[str, str] | None) -> dict[str, date]:
+    days = ("checked_on", "due_on", "stale_on")
+    return (
+        {name: date.fromisoformat(freshness[name]) for name in days if name in freshness} if freshness else {}
     )
 
 

@@ -24,7 +24,8 @@ class SourceMapping:
 
     `columns` gives, for a column of the template, the headings to take it from; the first that is filled
     counts. Headings that nobody declares are matched to the template by their words. `ignore` lists headings
-    to leave out; the text under any other heading is kept as an internal note.
+    to leave out; the text under any other heading is kept as an internal note. `is_register` says that the
+    source is a public register.
     """
 
     source: str
@@ -34,6 +35,7 @@ class SourceMapping:
     attribution: str = ""
     url: str = ""
     address_is: str = "venue"
+    is_register: bool = False
     opening_hours_rules_add_up: bool = False
     html_entities: bool = False
     fillers: tuple[str, ...] = ()

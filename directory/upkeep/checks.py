@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from directory.models import FieldCheck
-from directory.upkeep.fields import fields_of
+from directory.openreferral.fields import fields_of
 
 WAYS = ("self", "navigator", "register", "import")
 

@@ -7,7 +7,7 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from directory.accounts.permissions import Target, may
-from directory.web.signing_in import current_actor
+from directory.web.signing_in import current_actor, lacks_second_factor
 
 PUBLIC = frozenset(
     {
@@ -33,6 +33,13 @@ PUBLIC = frozenset(
         "sites.site_geojson",
         "sites.site_png",
         "uploads.show",  # the view itself keeps back what is not approved
+        # The link itself says whose record it is: it is signed.
+        "still_right.show",
+        "still_right.confirm",
+        "still_right.unsubscribe",
+        "still_right.change_reminders",
+        "still_right.one_click_page",
+        "still_right.one_click",
         # Flask-Security's own, which keep strangers out by themselves.
         "security.confirm_email",
         "security.forgot_password",
@@ -42,10 +49,35 @@ PUBLIC = frozenset(
         "security.register",
         "security.reset_password",
         "security.send_confirmation",
-        "security.static",
         "security.two_factor_rescue",
         "security.tf_select",
         "security.two_factor_token_validation",
+        "coverage.index",
+        "coverage.csv_file",
+        "coverage.xlsx_file",
+        "coverage.geojson_file",
+        "coverage.gpkg_file",
+        "coverage.outlines",
+        "coverage.area",
+        "coverage.area_csv",
+        "coverage.area_xlsx",
+        "coverage.week_csv",
+        "coverage_compare.show",
+        "coverage_compare.csv_file",
+        "coverage_compare.xlsx_file",
+        "api.index",
+        "api.services",
+        "api.service",
+        "api.organizations",
+        "api.organization",
+        "api.service_at_locations",
+        "api.service_at_location",
+        "api.taxonomies",
+        "api.taxonomy",
+        "api.taxonomy_terms",
+        "api.taxonomy_term",
+        "api.description",
+        "api.docs",
     }
 )
 # By route, the action of `directory.accounts.permissions` that somebody must be allowed.
@@ -56,19 +88,35 @@ RULES = {
     "uploads.approve": "review",
     "uploads.remove": "upload",
     "uploads.send": "upload",
+    "account.index": "own account",
+    "account.rename": "own account",
+    "account.end_session": "own account",
+    "account.end_all_sessions": "own account",
+    "accounts.index": "accounts",
+    "accounts.csv_file": "accounts",
+    "accounts.show": "accounts",
+    "accounts.give_standing": "accounts",
+    "accounts.close": "accounts",
+    "accounts.open_again": "accounts",
+    "accounts.reset_two_factor": "accounts",
+    "still_right.own": "amend",
+    "still_right.confirm_own": "amend",
     "security.change_password": "own account",
     "security.mf_recovery_codes": "own account",
     "security.two_factor_setup": "own account",
     "security.two_factor_setup_validate": "own account",
     "security.verify": "own account",
 }
-# Whoever can see what is withheld must sign in with two things: one password is soon lost.
-TWO_FACTOR_ROLES = frozenset({"navigator", "administrator"})
+# Forms from no page of ours, so that no page can have given them a token to prove it: what is signed
+# is in the address.
+WITHOUT_TOKEN = ("directory.web.still_right.one_click",)
 
 
 def init_app(app: Flask) -> None:
     """Look at every request before its view does."""
     app.before_request(_check_route)
+    for view in WITHOUT_TOKEN:
+        app.extensions["csrf"].exempt(view)
 
 
 def require(action: str, target: Target | None = None) -> None:
@@ -85,13 +133,8 @@ def _check_route() -> Response | None:
         abort(403)  # a route without a rule is nobody's
     if not current_user.is_authenticated:
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
-    actor = current_actor()
-    if (
-        actor.roles & TWO_FACTOR_ROLES
-        and not current_user.tf_primary_method
-        and not endpoint.startswith("security.")
-    ):
+    if lacks_second_factor() and not endpoint.startswith("security."):
         return redirect(url_for("security.two_factor_setup"))
-    if not may(actor, RULES[endpoint]):
+    if not may(current_actor(), RULES[endpoint]):
         abort(403)
     return None

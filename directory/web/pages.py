@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -118,12 +117,9 @@ def _category_counts(session: Session) -> dict[str, int]:
 
 def _counts(session: Session) -> dict[str, Any]:
     shown = PublishedService.status.in_(SHOWN)
-    fresh_from = today() - timedelta(days=current_app.config["FRESH_DAYS"])
     total = session.scalar(select(func.count()).select_from(PublishedService).where(shown)) or 0
     fresh = session.scalar(
-        select(func.count())
-        .select_from(PublishedService)
-        .where(shown, PublishedService.checked_on >= fresh_from)
+        select(func.count()).select_from(PublishedService).where(shown, PublishedService.due_on >= today())
     )
     return {
         "organisations": session.scalar(select(func.count()).select_from(PublishedOrganization)) or 0,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from math import hypot
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
 from directory.models import PublishedPlace, PublishedService
 from directory.openreferral.check import is_web_address
@@ -21,6 +21,11 @@ STATUS_NOTES = {
     "temporarily closed": "Temporarily closed.",
     "inactive": "No longer running, as far as is known.",
     "defunct": "Closed for good.",
+}
+CHECKED_BY = {
+    "self": "by the organisation",
+    "navigator": "by a community navigator",
+    "register": "in a public register",
 }
 
 
@@ -40,7 +45,7 @@ def result_row(found: Found, place: Place | None, now: datetime) -> dict[str, An
         "next_opening": describe_next(document["schedules"], now) if document.get("schedules") else None,
         "ages": ages_text(document),
         "cost": cost_text(document),
-        "freshness": freshness(service.checked_on, now.date()),
+        "freshness": freshness(document.get("freshness"), now.date()),
         "missing": list(found.missing),
         "status_note": STATUS_NOTES.get(service.status),
         "fictional": service.fictional,
@@ -152,14 +157,35 @@ def cost_text(document: Document) -> str | None:
     return "; ".join(texts) or document.get("fees")
 
 
-def freshness(checked_on: date | None, today: date) -> dict[str, str]:
-    """How long ago a record was checked, in words, and whether that is fresh, ageing or stale."""
-    if checked_on is None:
+def freshness(found: Document | None, today: date) -> dict[str, str]:
+    """How long ago a record was checked, by whom, in words, and whether that is fresh, ageing or stale.
+
+    `found` is what publishing says of it (see `directory.publishing.freshness`).
+    """
+    if not found:
         return {"text": "Not known when checked", "level": "unknown"}
-    days = max(0, (today - checked_on).days)
-    fresh, stale = current_app.config["FRESH_DAYS"], current_app.config["STALE_DAYS"]
-    level = "fresh" if days <= fresh else "ageing" if days <= stale else "stale"
-    return {"text": f"Checked {ago(days)}", "level": level}
+    level, text = freshness_level(found, today), "Not known when checked"
+    if "checked_on" in found:
+        days = max(0, (today - date.fromisoformat(found["checked_on"])).days)
+        text = f"Checked {ago(days)}{checked_by(found)}"
+    return {"text": f"May be out of date. {text}" if level == "stale" else text, "level": level}
+
+
+def freshness_level(found: Document | None, today: date) -> str:
+    """Whether a record is fresh, ageing (something on it is due to be checked), stale, or unknown."""
+    if not found:
+        return "unknown"
+    if today >= date.fromisoformat(found["stale_on"]):
+        return "stale"
+    if "due_on" not in found:
+        return "unknown"
+    return "fresh" if today <= date.fromisoformat(found["due_on"]) else "ageing"
+
+
+def checked_by(check: Document) -> str:
+    """By whom something was checked, to go after the time; nothing where a source only gave a day."""
+    words = CHECKED_BY.get(check["way"], "")
+    return f" {words}" if words else ""
 
 
 def ago(days: int) -> str:

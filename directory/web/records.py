@@ -13,14 +13,17 @@ from directory.schedules.evaluate import Opening, describe, describe_next, hours
 from directory.schedules.words import say_hours
 from directory.search.frames import places_or_none
 from directory.search.query import DAYS
+from directory.web.clock import today
 from directory.web.presenting import (
     STATUS_NOTES,
     address_lines,
     address_text,
     ages_text,
+    checked_by,
     cost_text,
     date_text,
     freshness,
+    freshness_level,
     safe_link,
     term_names,
     where_text,
@@ -73,7 +76,8 @@ def service_page(service: PublishedService, now: datetime) -> dict[str, Any]:
         "eligibility": document.get("accreditations"),
         "funding": [fund["source"] for fund in document.get("funding", [])],
         "facts": facts(document, SERVICE_FACTS),
-        "freshness": freshness(service.checked_on, now.date()),
+        "freshness": freshness(document.get("freshness"), now.date()),
+        "contact_checked": field_text(document, "contact"),
         "fictional": service.fictional,
     }
 
@@ -98,9 +102,8 @@ def organization_page(organization: PublishedOrganization, services: list[dict[s
         "facts": facts(document, ORGANIZATION_FACTS),
         "services": services,
         "fictional": organization.fictional,
-        "freshness": services[0]["freshness"]
-        if services
-        else {"text": "Not known when checked", "level": "unknown"},
+        "freshness": freshness(document.get("freshness"), today()),
+        "contact_checked": field_text(document, "contact"),
     }
 
 
@@ -167,41 +170,62 @@ def _texts(name: str) -> Any:
     return lambda document: ", ".join(term_names(document, name))
 
 
+# What a page says, which field's check stands for it, and where it stands in the document.
 SERVICE_FACTS = (
-    ("What it does", lambda d: d.get("description")),
-    ("Kind of help", _texts("category")),
-    ("Who it is for", _texts("group")),
-    ("Gender", _texts("gender")),
-    ("Ages", ages_text),
-    ("How to get a place", _texts("referral")),
-    ("Cost", cost_text),
-    ("Opening hours", lambda d: "; ".join(describe(d.get("schedules", []))) if d.get("schedules") else None),
-    ("Languages", lambda d: ", ".join(item["name"] for item in d.get("languages", []))),
-    ("Where", lambda d: "; ".join(_wheres(d))),
-    ("Covers", lambda d: ", ".join(a.get("name") or a.get("extent", "") for a in d.get("service_areas", []))),
-    ("Paid for by", lambda d: ", ".join(item["source"] for item in d.get("funding", []))),
-    ("Status", lambda d: d.get("status")),
+    ("What it does", "description", lambda d: d.get("description")),
+    ("Kind of help", "description", _texts("category")),
+    ("Who it is for", "description", _texts("group")),
+    ("Gender", "description", _texts("gender")),
+    ("Ages", "ages", ages_text),
+    ("How to get a place", "description", _texts("referral")),
+    ("Cost", "cost", cost_text),
+    (
+        "Opening hours",
+        "hours",
+        lambda d: "; ".join(describe(d.get("schedules", []))) if d.get("schedules") else None,
+    ),
+    ("Languages", "languages", lambda d: ", ".join(item["name"] for item in d.get("languages", []))),
+    ("Where", "place", lambda d: "; ".join(_wheres(d))),
+    (
+        "Covers",
+        "place",
+        lambda d: ", ".join(a.get("name") or a.get("extent", "") for a in d.get("service_areas", [])),
+    ),
+    ("Paid for by", "funding", lambda d: ", ".join(item["source"] for item in d.get("funding", []))),
+    ("Status", "hours", lambda d: d.get("status")),
 )
 ORGANIZATION_FACTS = (
-    ("What it is", lambda d: d.get("description")),
-    ("Kind of organisation", _texts("kind")),
-    ("Faith tradition", _texts("faith")),
-    ("Networks", _texts("network")),
-    ("Register numbers", lambda d: ", ".join(_org_ids(d))),
+    ("What it is", "description", lambda d: d.get("description")),
+    ("Kind of organisation", "kind", _texts("kind")),
+    ("Faith tradition", "kind", _texts("faith")),
+    ("Networks", "kind", _texts("network")),
+    ("Register numbers", "identifiers", lambda d: ", ".join(_org_ids(d))),
 )
 
 
-def facts(document: Document, wanted: tuple[tuple[str, Any], ...]) -> list[dict[str, Any]]:
+def facts(document: Document, wanted: tuple[tuple[str, str, Any], ...]) -> list[dict[str, Any]]:
     """Everything on record with its source and its date; what is not known is listed too."""
     source = document.get("source", {}).get("title")
-    checked = document.get("assured_date")
-    when = (
-        f"checked {date_text(checked)}" if checked else f"recorded {date_text(document.get('last_modified'))}"
-    )
+    recorded = f"recorded {date_text(document.get('last_modified'))}"
     return [
-        {"label": label, "value": read(document) or None, "source": source, "date": when}
-        for label, read in wanted
+        {
+            "label": label,
+            "value": read(document) or None,
+            "source": source,
+            "date": field_text(document, field) or recorded,
+        }
+        for label, field, read in wanted
     ]
+
+
+def field_text(document: Document, field: str) -> str | None:
+    """When a field was last checked, and by whom; None when nobody said so."""
+    fields = (document.get("freshness") or {}).get("fields", [])
+    check = next((check for check in fields if check["field"] == field), None)
+    if check is None:
+        return None
+    due = ", due to be checked again" if today().isoformat() > check["due_on"] else ""
+    return f"checked {date_text(check['checked_on'])}{checked_by(check)}{due}"
 
 
 def _wheres(document: Document) -> Iterator[str]:
@@ -225,7 +249,7 @@ def export_facts(service: PublishedService) -> dict[str, Any]:
     document = service.document
     places = places_or_none(service)
     place = next((spot for spot in places if spot and spot.longitude is not None), places[0])
-    source = document.get("source", {})
+    source, found = document.get("source", {}), document.get("freshness") or {}
     return {
         "service_id": service.service_id,
         "service": service.name,
@@ -248,7 +272,10 @@ def export_facts(service: PublishedService) -> dict[str, Any]:
         "email": document.get("email"),
         "telephone": ", ".join(phone["number"] for phone in document.get("phones", [])),
         "status": service.status,
-        "checked_on": service.checked_on.isoformat() if service.checked_on else None,
+        "checked_on": found.get("checked_on"),
+        "checked_by": found.get("way"),
+        "due_on": found.get("due_on"),
+        "freshness": freshness_level(found, today()),
         "source": source.get("title"),
         "licence": source.get("licence"),
         "attribution": source.get("attribution"),

@@ -37,6 +37,7 @@ def upgrade() -> None:
     sa.Column('tf_primary_method', sa.Text(), nullable=True),
     sa.Column('tf_totp_secret', sa.Text(), nullable=True),
     sa.Column('tf_phone_number', sa.Text(), nullable=True),
+    sa.Column('tf_last_counter', sa.Integer(), nullable=True),
     sa.Column('mf_recovery_codes', sa.UnicodeText(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
     sa.UniqueConstraint('email', name=op.f('uq_account_email')),
@@ -221,6 +222,7 @@ def upgrade() -> None:
     sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('unsubscribed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('stale_since', sa.Date(), nullable=True),
+    sa.Column('links_void', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_reminder_organization_id_organization'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('organization_id', name=op.f('pk_reminder'))
     )
@@ -258,6 +260,7 @@ def upgrade() -> None:
     sa.Column('base_number', sa.Integer(), nullable=True),
     sa.Column('document', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('pages_done', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('unfinished', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('authority_code', sa.Text(), nullable=True),
     sa.Column('token_hash', sa.Text(), nullable=True),
     sa.Column('email', sa.Text(), nullable=True),
@@ -359,6 +362,11 @@ def upgrade() -> None:
     with op.batch_alter_table('revision', schema=None) as batch_op:
         batch_op.add_column(sa.Column('account_id', sa.Uuid(as_uuid=False), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_revision_account_id_account'), 'account', ['account_id'], ['id'], ondelete='SET NULL')
+
+    with op.batch_alter_table('published_service', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('due_on', sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column('stale_on', sa.Date(), nullable=True))
+        batch_op.create_index(batch_op.f('ix_published_service_stale_on'), ['stale_on'], unique=False)
 
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.execute(statement)

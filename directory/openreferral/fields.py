@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 # The name of the field for a reader, and the parts of the document that hold it.
@@ -31,9 +31,13 @@ def fields_of(document: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str,
     """Each field of a record that says something: the identifier of its entity, its name, what it says."""
     for entity, fields in _entities(document):
         for field, (_, names) in fields.items():
-            said = {name: entity[name] for name in names if entity.get(name) not in (None, [], "")}
-            if said:
+            if said := says(entity, names):
                 yield entity["id"], field, said
+
+
+def says(entity: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
+    """What an organisation or a service says under some names, without what is empty."""
+    return {name: entity[name] for name in names if entity.get(name) not in (None, [], "")}
 
 
 def _entities(document: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Mapping[str, Any]]]:

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.models import OutboxMessage
+from directory.safekeeping.do_not_list import read_register
 
 _environment = Environment(
     loader=FileSystemLoader(str(resources.files("directory.templates") / "email")),
@@ -42,8 +43,10 @@ class Letter:
 
 
 def write_letter(session: Session, letter: Letter) -> OutboxMessage | None:
-    """Put a letter into the outbox; None when one with its key is there already."""
+    """Put a letter into the outbox; None when one with its key is there, or its recipient wants none."""
     if letter.key and session.scalar(select(OutboxMessage.id).where(OutboxMessage.key == letter.key)):
+        return None
+    if read_register(session).holds("email", letter.recipient):
         return None
     message = _row(letter)
     session.add(message)
@@ -61,7 +64,12 @@ def write_letters(session: Session, letters: Collection[Letter]) -> int:
             select(OutboxMessage.key).where(OutboxMessage.key.in_(keys[start : start + SOME]))
         )
     }
-    rows = [_row(letter) for letter in letters if letter.key is None or letter.key not in there]
+    register = read_register(session)
+    rows = [
+        _row(letter)
+        for letter in letters
+        if (letter.key is None or letter.key not in there) and not register.holds("email", letter.recipient)
+    ]
     session.add_all(rows)
     session.flush()
     return len(rows)

@@ -12,11 +12,12 @@ from flask import url_for
 from pypdf import PdfReader
 from sqlalchemy import Uuid, select
 from werkzeug.routing import BaseConverter, IntegerConverter, Rule, UUIDConverter
+from werkzeug.test import TestResponse as Response
 
 from directory.models import Base, Site
 
 # Of each table some identifiers are tried for any route that takes one: what is nobody's must answer nothing.
-MOST_OF_A_TABLE = 6
+MOST_OF_A_TABLE = 2
 # What is sent to whatever takes a word that is no identifier.
 WORDS = ("lozells", "E08000025", "E05000001", "ZZ98 7QX", "quillfeather", "mentoring", "x")
 PACKED = (b"PK\x03\x04", b"%PDF-", b"\x1f\x8b")
@@ -26,7 +27,7 @@ def identifiers(session) -> list[str]:
     """Identifiers of rows of every table, and those of services and organisations in full."""
     found: dict[str, None] = {}
     for table in Base.metadata.sorted_tables:
-        most = 50 if table.name.startswith("published_") else MOST_OF_A_TABLE
+        most = 8 if table.name.startswith("published_") else MOST_OF_A_TABLE
         for column in table.columns:
             if isinstance(column.type, Uuid):
                 found |= dict.fromkeys(
@@ -41,7 +42,7 @@ def values_for(converter: BaseConverter, session) -> list[object]:
         return [UUID(key) for key in identifiers(session)]
     if isinstance(converter, IntegerConverter):
         return [0, 1, 7]
-    return [*WORDS, *session.scalars(select(Site.slug)), *identifiers(session)[:20]]
+    return [*WORDS, *session.scalars(select(Site.slug)), *identifiers(session)[:6]]
 
 
 def addresses(app, session) -> Iterator[tuple[Rule, str]]:
@@ -61,6 +62,27 @@ def addresses_of(app, session, rule: Rule) -> list[str]:
     ]
     with app.test_request_context():
         return [url_for(rule.endpoint, **row) for row in rows]
+
+
+def answers_to(app, session, questions, one_more) -> Iterator[tuple[Rule, str, Response]]:
+    """Every answer, with its rule and address: to each question of what reads them, and to one of the rest."""
+    client = app.test_client()
+    for rule, address in addresses(app, session):
+        response = client.get(address)
+        yield rule, address, response
+        if response.status_code != 200 or rule.endpoint.startswith("security."):
+            continue
+        asked = [f"{address}?{question}" for question in (questions if _asks(client, rule, address) else ())]
+        for whole in asked or [f"{address}?{one_more}"]:
+            yield rule, whole, client.get(whole)
+
+
+def _asks(client, rule: Rule, address: str) -> bool:
+    """Whether a page without arguments looks at what is asked: then it says another thing."""
+    if rule.arguments or address.endswith((".png", ".pdf")):
+        return False
+    found, nothing = (client.get(f"{address}?what={word}").get_data() for word in ("help", "zzzz"))
+    return len(found) != len(nothing)
 
 
 def words_of(data: bytes) -> str:

@@ -33,7 +33,7 @@ from tests.directory.records import (
     service,
     term,
 )
-from tests.web.reading import addresses, addresses_of, words_of
+from tests.web.reading import addresses_of, answers_to, words_of
 
 # Public routes that answer with a page only to whoever has a link or has sent something.
 WITHOUT_ANSWER = {"uploads.show"}
@@ -94,15 +94,10 @@ def stored(protected_app):
 
 def read_all(app, session):
     """Every public output: its rule, address, status, and words. An address says what was asked."""
-    client = app.test_client()
-    for rule, address in addresses(app, session):
-        picture = address.endswith((".png", ".pdf"))
-        many = not rule.arguments and not picture and not rule.endpoint.startswith("security.")
-        for question in QUESTIONS if many else ("", SITE):
-            asked = f"{address}?{question}" if question else address
-            with client.get(asked) as response:
-                heads = "\n".join(f"{name}: {value}" for name, value in response.headers)
-                yield rule, asked, response.status_code, f"{heads}\n{words_of(response.get_data())}"
+    for rule, address, response in answers_to(app, session, QUESTIONS, SITE):
+        heads = "\n".join(f"{name}: {value}" for name, value in response.headers)
+        yield rule, address, response.status_code, f"{heads}\n{words_of(response.get_data())}"
+        response.close()
 
 
 def secret_ids(session):

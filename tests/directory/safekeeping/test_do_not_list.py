@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from directory.accepting import Acceptance, NotAcceptedError, accept
-from directory.models import Contact, DoNotList, Organization, Phone
+from directory.letters.write import Letter, write_letter, write_letters
+from directory.models import Contact, DoNotList, Organization, OutboxMessage, Phone
 from directory.safekeeping import do_not_list
 from directory.safekeeping.do_not_list import NothingToListError, add, plain_form, read_register, remove
 from tests.conftest import TODAY
@@ -133,3 +134,12 @@ def test_a_document_of_a_person_is_screened_too(draft):
     add(draft, "person", "Ada Birtwhistle")
     named = organization("Elm Trust", contacts=[contact("Ada Birtwhistle", consented=True)])
     assert accept(draft, named, BY_SELF).contacts == []
+
+
+def test_no_letter_is_written_to_a_listed_address(draft):
+    add(draft, "email", "ada@oak.example")
+    values = {"site_name": "Directory", "confirm_href": "https://example.org/1"}
+    one, other = (Letter(to, "account-confirm", values) for to in ("Ada@Oak.example", "bob@oak.example"))
+    assert write_letter(draft, one) is None
+    assert write_letters(draft, [one, other]) == 1
+    assert draft.scalars(select(OutboxMessage.recipient)).all() == ["bob@oak.example"]

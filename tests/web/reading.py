@@ -65,7 +65,7 @@ def addresses_of(app, session, rule: Rule) -> list[str]:
 
 
 def answers_to(app, session, questions, one_more) -> Iterator[tuple[Rule, str, Response]]:
-    """Every answer, with its rule and address: to each question of what reads them, and to one of the rest."""
+    """Every answer, with its rule and address: to all questions, where they are read, or else to one more."""
     client = app.test_client()
     for rule, address in addresses(app, session):
         response = client.get(address)

@@ -254,6 +254,9 @@ def pages() -> Environment:
     environment.globals |= {
         "url_for": lambda endpoint, **values: "/" + (values.get("filename") or endpoint.replace(".", "/")),
         "csp_nonce": lambda: "n0nce",
+        "csrf_token": lambda: "t0ken",
+        "get_flashed_messages": lambda **_: [],
+        "is_signed_in": lambda: False,
     }
     return environment
 

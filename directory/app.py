@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from directory import db
 from directory.cli import accounts as account_commands
-from directory.cli import demonstration, geography, letters, records, upkeep
+from directory.cli import demonstration, geography, letters, people, records, upkeep
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
@@ -26,6 +26,7 @@ from directory.web import (
     coverage_areas,
     coverage_compare,
     errors,
+    keeping,
     limits,
     maps,
     pages,
@@ -34,6 +35,7 @@ from directory.web import (
     signing_in,
     sites,
     still_right,
+    uploading,
 )
 from directory.web.api import routes as api
 from directory.web.clock import london_now
@@ -41,7 +43,15 @@ from directory.web.clock import london_now
 # The pages of one place belong to the blueprint of coverage.
 VIEW_MODULES = (coverage_areas,)
 # Importing a module of commands adds them to the group.
-COMMAND_MODULES = (account_commands, demonstration, geography, letters, records, upkeep)
+COMMAND_MODULES = (
+    account_commands,
+    demonstration,
+    geography,
+    letters,
+    records,
+    upkeep,
+    people,
+)
 BLUEPRINTS = (
     pages.home,
     pages.about,
@@ -56,6 +66,8 @@ BLUEPRINTS = (
     coverage.blueprint,
     coverage_compare.blueprint,
     api.api,
+    keeping.blueprint,
+    uploading.blueprint,
 )
 
 

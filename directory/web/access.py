@@ -39,6 +39,7 @@ PUBLIC = frozenset(
         "still_right.change_reminders",
         "still_right.one_click_page",
         "still_right.one_click",
+        "uploads.show",  # the view itself keeps back what is not approved
         # Flask-Security's own, which keep strangers out by themselves.
         "security.confirm_email",
         "security.forgot_password",
@@ -94,6 +95,12 @@ RULES = {
     "accounts.reset_two_factor": "accounts",
     "still_right.own": "amend",
     "still_right.confirm_own": "amend",
+    "keeping.loosen": "unprotect",
+    "keeping.record": "see withheld",
+    "keeping.withdraw": "amend",
+    "uploads.approve": "review",
+    "uploads.remove": "upload",
+    "uploads.send": "upload",
     "security.change_password": "own account",
     "security.mf_recovery_codes": "own account",
     "security.two_factor_setup": "own account",

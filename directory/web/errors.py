@@ -32,6 +32,11 @@ MESSAGES = {
         "The form was sent too often in a short time.",
         "Wait, and try again then. Nothing is lost, and nobody is shut out for good.",
     ),
+    413: (
+        "The file is too large",
+        "What was sent is more than can be taken, so none of it was read.",
+        "Make the file smaller and send it again.",
+    ),
     500: (
         "Something went wrong here",
         "The fault is ours and has been logged. Nothing you entered was lost.",

@@ -52,8 +52,9 @@ def _add_headers(response: Response) -> Response:
         "form-action": "'self'",
         "frame-ancestors": "'self'",
     }
-    response.headers["Content-Security-Policy"] = "; ".join(
-        f"{name} {value}" for name, value in policy.items()
+    # A file of a stranger's has a stricter one of its own.
+    response.headers.setdefault(
+        "Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in policy.items())
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")

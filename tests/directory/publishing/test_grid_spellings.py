@@ -38,7 +38,9 @@ def test_other_places_and_numbers_stay(text):
     assert GRID.search(fold(text)) is None
 
 
-@pytest.mark.parametrize("text", ["52.489", "52.48895", "52\u00b0 29' 20\" N", "52 29 20.2", "52\u00b029.337'"])
+@pytest.mark.parametrize(
+    "text", ["52.489", "52.48895", "52\u00b0 29' 20\" N", "52 29 20.2", "52\u00b029.337'"]
+)
 def test_degrees_are_found(text):
     assert LATITUDE.search(fold(text))
 
@@ -50,7 +52,12 @@ def test_other_degrees_stay(text):
 
 @pytest.mark.parametrize(
     ("easting", "northing", "letters"),
-    [(406_601, 287_901, "sp"), (530_000, 180_000, "tq"), (325_000, 673_000, "nt"), (440_000, 1_140_000, "hu")],
+    [
+        (406_601, 287_901, "sp"),
+        (530_000, 180_000, "tq"),
+        (325_000, 673_000, "nt"),
+        (440_000, 1_140_000, "hu"),
+    ],
 )
 def test_letters_of_squares(easting, northing, letters):
     assert square_letters(easting, northing) == letters

@@ -19,9 +19,11 @@ from directory.models import PublishedOrganization
 from directory.publishing import freshness
 from directory.web import (
     access,
+    desk,
     errors,
     maps,
     pages,
+    searches,
     searching,
     security,
     signing_in,
@@ -41,6 +43,8 @@ BLUEPRINTS = (
     maps.blueprint,
     sites.blueprint,
     still_right.blueprint,
+    desk.blueprint,
+    searches.blueprint,
 )
 
 

@@ -56,6 +56,13 @@ PUBLIC = frozenset(
 )
 # By route, the action of `directory.accounts.permissions` that somebody must be allowed.
 RULES = {
+    "desk.index": "desk",
+    "desk.csv_file": "desk",
+    "searches.index": "own account",
+    "searches.new": "own account",
+    "searches.save": "own account",
+    "searches.change": "own account",
+    "searches.delete": "own account",
     "still_right.own": "amend",
     "still_right.confirm_own": "amend",
     "security.change_password": "own account",

@@ -50,6 +50,7 @@ def results() -> str:
         removable=removable(session, asked, "search.results"),
         pagination=pagination(asked, answer, "search.results"),
         exports={kind: asked.href(f"search.{kind}_file") for kind in ("csv", "geojson", "json")},
+        save_href=asked.href("searches.new", sort=None, page=None),
         map_href=asked.href("maps.index", sort=None, page=None),
         nothing=explain_nothing(session, asked) if answer.total == 0 else None,
         map=None,

@@ -25,11 +25,13 @@ from directory.web import (
     coverage,
     coverage_areas,
     coverage_compare,
+    desk,
     errors,
     keeping,
     limits,
     maps,
     pages,
+    searches,
     searching,
     security,
     signing_in,
@@ -68,6 +70,8 @@ BLUEPRINTS = (
     api.api,
     keeping.blueprint,
     uploading.blueprint,
+    desk.blueprint,
+    searches.blueprint,
 )
 
 
@@ -77,6 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("directory", template_folder=str(resources.files("directory.templates")))
     app.config.update({item.name.upper(): getattr(settings, item.name) for item in fields(settings)})
     app.config["CLOCK"] = london_now
+    app.config["MAX_CONTENT_LENGTH"] = uploading.MOST_REQUEST_BYTES
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app, settings.url)

@@ -15,8 +15,9 @@ from directory.models import Area, PublishedService, Site
 from directory.places.find import Place, site_place
 from directory.places.frames import current_sites, site_frames
 from directory.search.query import ServiceQuery
+from directory.search.reading import chosen_codes
 from directory.search.run import Answer, search_all
-from directory.web.asking import chosen_codes, clean_arguments
+from directory.web.asking import clean_arguments
 from directory.web.clock import now, today
 from directory.web.coverage_areas import explain_site, gap_table, week_rows
 from directory.web.coverage_week import week_table

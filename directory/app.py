@@ -12,15 +12,30 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory import db
-from directory.cli import demonstration, geography, records
+from directory.cli import audit, demonstration, geography, records
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
-from directory.web import access, errors, maps, pages, searching, security, signing_in, sites
+from directory.web import (
+    access,
+    answering,
+    auditing,
+    bulk_deciding,
+    deciding,
+    errors,
+    history,
+    maps,
+    pages,
+    reviewing,
+    searching,
+    security,
+    signing_in,
+    sites,
+)
 from directory.web.clock import london_now
 
 # Importing a module of commands adds them to the group.
-COMMAND_MODULES = (demonstration, geography, records)
+COMMAND_MODULES = (audit, demonstration, geography, records)
 BLUEPRINTS = (
     pages.home,
     pages.about,
@@ -29,6 +44,12 @@ BLUEPRINTS = (
     searching.blueprint,
     maps.blueprint,
     sites.blueprint,
+    reviewing.blueprint,
+    deciding.blueprint,
+    bulk_deciding.blueprint,
+    answering.blueprint,
+    history.blueprint,
+    auditing.blueprint,
 )
 
 

@@ -32,7 +32,9 @@ ALIKE = 88
 SOMEWHAT_ALIKE = 60
 MOST = 10
 # Words that say what a group is and not which.
-COMMON = frozenset("the and of for in at ltd limited cic cio trust charity group project uk".split())  # noqa: SIM905
+COMMON = frozenset(
+    "the and of for in at ltd limited cic cio trust charity group groups project projects uk".split()
+)  # noqa: SIM905
 SHORTEST_NUMBER = 9
 
 
@@ -71,10 +73,14 @@ def likely_duplicates(session: Session, document: Document) -> list[Likely]:
         likeness = round(alike.get(key) or _likeness(document, names[key]))
         if likeness < ALIKE and key not in strong and not (key in places and likeness >= SOMEWHAT_ALIKE):
             continue
-        reasons = [Reason(f"The name is alike, {likeness} of 100.")] if likeness >= SOMEWHAT_ALIKE else []
+        reasons = [Reason(_name_words(likeness))] if likeness >= SOMEWHAT_ALIKE else []
         reasons += strong.get(key, []) + ([places[key]] if key in places else [])
         likely.append(Likely(key, names[key][0], likeness, tuple(reasons)))
     return sorted(likely, key=lambda one: (-len(one.reasons), -one.likeness, one.name))[:MOST]
+
+
+def _name_words(likeness: int) -> str:
+    return "The name says the same." if likeness == 100 else f"The name is alike, {likeness} of 100."
 
 
 def _names(session: Session, own_id: str) -> dict[str, list[str]]:

@@ -33,8 +33,11 @@ SOMEWHAT_ALIKE = 60
 MOST = 10
 # Words that say what a group is and not which.
 COMMON = frozenset(
-    "the and of for in at ltd limited cic cio trust charity group groups project projects uk".split()
-)  # noqa: SIM905
+    (
+        *("the", "and", "of", "for", "in", "at", "uk", "ltd", "limited", "cic", "cio"),
+        *("trust", "charity", "group", "groups", "project", "projects"),
+    )
+)
 SHORTEST_NUMBER = 9
 
 
@@ -124,6 +127,8 @@ def _same_numbers(session: Session, document: Document) -> Iterator[tuple[str, R
         for item in document.get("organization_identifiers") or []
         if item.get("identifier")
     }
+    if not own:
+        return
     query = select(OrganizationIdentifier).where(OrganizationIdentifier.identifier.in_(own))
     for row in session.scalars(query):
         if own.get(row.identifier) == row.identifier_scheme:
@@ -182,6 +187,8 @@ def _digits(number: str) -> str:
 def _same_postcodes(session: Session, document: Document) -> Iterator[tuple[str, Reason]]:
     """The last one of an organisation counts: an open place is put after one that is withheld."""
     own = {code for place in places_of(document).values() for code in _postcodes(place)}
+    if not own:
+        return
     query = (
         select(Service.organization_id, Address.postal_code, Location.protection, Address.address_type)
         .join(ServiceAtLocation, ServiceAtLocation.service_id == Service.id)

@@ -174,7 +174,7 @@ def _settle(
         act(session, decision)
     except (ChangedMeanwhileError, StaleDataError):
         session.rollback()
-        lines = log_lines(session, "organization", organization_id, limit=5)
+        lines = log_lines(session, organization_id, limit=5)
         return record_page(session, organization_id, meanwhile={"lines": lines, "differences": []}), 409
     session.commit()
     flash(done)
@@ -192,11 +192,9 @@ def _meanwhile(session: Session, submission_id: str, decision: Decision) -> dict
         .limit(1)
     ).first()
     changed = newest is not None and newest.number != decision.number
-    lines = log_lines(session, "submission", submission_id, limit=5)
-    if changed:
-        lines += log_lines(session, "organization", one.organization_id, limit=5)
+    ids = [submission_id, *([one.organization_id] if changed else [])]
     return {
-        "lines": lines,
+        "lines": log_lines(session, *ids, limit=8),
         "differences": [
             difference_values(item)
             for item in (differences(seen, newest.document) if changed and newest else [])

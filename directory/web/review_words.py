@@ -169,12 +169,12 @@ def correspondence(session: Session, one: Submission) -> list[dict[str, Any]]:
     ]
 
 
-def log_lines(session: Session, entity: str, entity_id: str, limit: int = 20) -> list[dict[str, Any]]:
-    """Who did what to a thing, the newest first."""
+def log_lines(session: Session, *ids: str, limit: int = 20) -> list[dict[str, Any]]:
+    """Who did what to some things, the newest first."""
     rows = session.execute(
         select(AuditEntry, Account.name, Account.email)
         .outerjoin(Account, Account.id == AuditEntry.actor_id)
-        .where(AuditEntry.entity == entity, AuditEntry.entity_id == entity_id)
+        .where(AuditEntry.entity_id.in_(ids))
         .order_by(AuditEntry.number.desc())
         .limit(limit)
     )

@@ -97,7 +97,9 @@ def csv_file() -> Response:
 def submission(submission_id: UUID) -> str:
     """One submission: what it would change, what speaks against it, the correspondence, the decisions."""
     session = get_session()
-    return submission_page(session, session.get_one(Submission, str(submission_id)))
+    one = session.get_one(Submission, str(submission_id))
+    require("review", target_of_submission(session, one))
+    return submission_page(session, one)
 
 
 def submission_page(
@@ -107,8 +109,10 @@ def submission_page(
     meanwhile: Mapping[str, Any] | None = None,
     typed: Mapping[str, str] | None = None,
 ) -> str:
-    """The page of a submission; with what was wrong, or what somebody else did meanwhile."""
-    require("review", target_of_submission(session, one))
+    """The page of a submission; with what was wrong, or what somebody else did meanwhile.
+
+    Whoever asks was let through before.
+    """
     proposal = proposal_of(session, one)
     names = _authority_names(session)
     sender = session.scalar(select(Account.email).where(Account.id == one.account_id))
@@ -119,7 +123,7 @@ def submission_page(
         problems=problem_rows(proposal.problems, one.document),
         duplicates=duplicate_rows(session, one),
         messages=correspondence(session, one),
-        log=log_lines(session, "submission", one.id),
+        log=log_lines(session, one.id),
         may_ask=recipient_of(session, one) is not None,
         problem=problem,
         meanwhile=meanwhile,
@@ -154,6 +158,7 @@ def preview(submission_id: UUID) -> str:
 @blueprint.get("/review/records/<uuid:organization_id>")
 def record(organization_id: UUID) -> str:
     """What waits about one record: flags, reports, claims, whether it is due."""
+    require("review", target_of(get_session(), str(organization_id)))
     return record_page(get_session(), str(organization_id))
 
 
@@ -162,7 +167,6 @@ def record_page(
 ) -> str:
     """The page of a record in the queue; with what was wrong, or what somebody else did meanwhile."""
     organization = session.get_one(Organization, key)
-    require("review", target_of(session, key))
     flags = select(ReviewFlag).where(ReviewFlag.organization_id == key).order_by(ReviewFlag.raised_at)
     reports = select(Report).where(Report.organization_id == key).order_by(Report.created_at.desc())
     claims = (
@@ -184,7 +188,7 @@ def record_page(
         claims=[claim_values(*row) for row in session.execute(claims.limit(PER_PAGE))],
         submissions=[sent_values(one) for one in session.scalars(submissions.limit(PER_PAGE))],
         due=due_words(session.get(Reminder, key)),
-        log=log_lines(session, "organization", key),
+        log=log_lines(session, key),
         problem=problem,
         meanwhile=meanwhile,
     )

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from directory import db
 from directory.cli import accounts as account_commands
-from directory.cli import demonstration, geography, letters, people, records, upkeep
+from directory.cli import audit, demonstration, geography, letters, people, records, upkeep
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
@@ -22,15 +22,21 @@ from directory.web import (
     access,
     account,
     accounts,
+    answering,
+    auditing,
+    bulk_deciding,
     coverage,
     coverage_areas,
     coverage_compare,
+    deciding,
     desk,
     errors,
+    history,
     keeping,
     limits,
     maps,
     pages,
+    reviewing,
     searches,
     searching,
     security,
@@ -53,6 +59,7 @@ COMMAND_MODULES = (
     records,
     upkeep,
     people,
+    audit,
 )
 BLUEPRINTS = (
     pages.home,
@@ -72,6 +79,12 @@ BLUEPRINTS = (
     uploading.blueprint,
     desk.blueprint,
     searches.blueprint,
+    reviewing.blueprint,
+    deciding.blueprint,
+    bulk_deciding.blueprint,
+    answering.blueprint,
+    history.blueprint,
+    auditing.blueprint,
 )
 
 

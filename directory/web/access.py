@@ -40,6 +40,8 @@ PUBLIC = frozenset(
         "still_right.one_click_page",
         "still_right.one_click",
         "uploads.show",  # the view itself keeps back what is not approved
+        "answers.show",
+        "answers.send",
         # Flask-Security's own, which keep strangers out by themselves.
         "security.confirm_email",
         "security.forgot_password",
@@ -113,6 +115,26 @@ RULES = {
     "security.two_factor_setup": "own account",
     "security.two_factor_setup_validate": "own account",
     "security.verify": "own account",
+    "review.index": "review",
+    "review.csv_file": "review",
+    "review.submission": "review",
+    "review.preview": "review",
+    "review.record": "review",
+    "deciding.approve": "review",
+    "deciding.ask": "review",
+    "deciding.reject": "review",
+    "deciding.flags": "review",
+    "deciding.report": "review",
+    "deciding.claim": "review",
+    "bulk.preview": "review",
+    "bulk.do": "review",
+    "bulk.show": "review",
+    "bulk.undo": "review",
+    "history.show": "history",
+    "history.csv_file": "history",
+    "history.restore": "restore",
+    "audit.index": "audit",
+    "audit.csv_file": "audit",
 }
 # Forms from no page of ours, so that no page can have given them a token to prove it: what is signed
 # is in the address.

@@ -16,7 +16,23 @@ from directory.cli import demonstration, geography, records
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
-from directory.web import access, errors, maps, pages, searching, security, signing_in, sites
+from directory.web import (
+    access,
+    amending,
+    claiming,
+    drafting,
+    errors,
+    handing_in,
+    maps,
+    membership,
+    pages,
+    registering,
+    reporting,
+    searching,
+    security,
+    signing_in,
+    sites,
+)
 from directory.web.clock import london_now
 
 # Importing a module of commands adds them to the group.
@@ -29,6 +45,13 @@ BLUEPRINTS = (
     searching.blueprint,
     maps.blueprint,
     sites.blueprint,
+    registering.blueprint,
+    drafting.blueprint,
+    handing_in.blueprint,
+    amending.blueprint,
+    claiming.blueprint,
+    membership.blueprint,
+    reporting.blueprint,
 )
 
 

@@ -50,7 +50,7 @@ TOWNS = (
 def publish(session: Session, organization_ids: Collection[str], today: date) -> int:
     """Make the public copy of organisations anew; how many of them the public may see."""
     ids = sorted(organization_ids)
-    areas, sources = _area_names(session), {source.id: source for source in session.scalars(select(Source))}
+    areas, sources = area_names(session), {source.id: source for source in session.scalars(select(Source))}
     shown = 0
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
@@ -87,7 +87,8 @@ def _whole() -> list[Any]:
     ]
 
 
-def _area_names(session: Session) -> AreaNames:
+def area_names(session: Session) -> AreaNames:
+    """The names of the areas that are loaded, as the public copy needs them."""
     rows = session.execute(
         select(Area.code, Area.name, Area.level, Area.easting, Area.northing).where(
             Area.level.in_(("ward", "authority"))
@@ -114,24 +115,30 @@ def _codes_by_name(rows: Iterable[Any]) -> dict[str, str]:
 def _publish_one(
     session: Session, organization: Organization, source: Source | None, areas: AreaNames
 ) -> list[tuple[Service, PublishedService]]:
+    row, pairs = public_copy(organization, source, areas)
+    session.add(row)
+    session.add_all(service_row for _, service_row in pairs)
+    return pairs
+
+
+def public_copy(
+    organization: Organization, source: Source | None, areas: AreaNames
+) -> tuple[PublishedOrganization, list[tuple[Service, PublishedService]]]:
+    """The public copy of an organisation, before it is stored: its own row, and one for each service."""
     withhold = Withholder(organization, places=areas.common)
     document = public_organization(organization, source, withhold)
-    session.add(
-        PublishedOrganization(
-            organization_id=organization.id,
-            name=document["name"],
-            fictional=organization.fictional,
-            source_slug=document["source"]["slug"],
-            document=document,
-        )
+    row = PublishedOrganization(
+        organization_id=organization.id,
+        name=document["name"],
+        fictional=organization.fictional,
+        source_slug=document["source"]["slug"],
+        document=document,
     )
     pairs = []
     for service in organization.services:
         whole = public_service(service, dump_service(service), source, withhold, areas)
-        row = _service_row(service, whole | {"organization": document})
-        session.add(row)
-        pairs.append((service, row))
-    return pairs
+        pairs.append((service, _service_row(service, whole | {"organization": document})))
+    return row, pairs
 
 
 def _index(session: Session, pairs: Collection[tuple[Service, PublishedService]], today: date) -> None:

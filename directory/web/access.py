@@ -32,6 +32,22 @@ PUBLIC = frozenset(
         "sites.site_csv",
         "sites.site_geojson",
         "sites.site_png",
+        "registering.start",
+        "registering.likely_json",
+        "registering.postcode_json",
+        "registering.link",
+        "registering.resume",
+        # A draft is its holder's alone: `draft_access` looks at each request.
+        "drafting.tasks",
+        "drafting.page",
+        "drafting.save",
+        "drafting.add",
+        "drafting.remove",
+        "handing_in.preview",
+        "handing_in.send",
+        "handing_in.withdraw",
+        "reporting.report",
+        "reporting.thanks",
         # Flask-Security's own, which keep strangers out by themselves.
         "security.confirm_email",
         "security.forgot_password",
@@ -49,6 +65,14 @@ PUBLIC = frozenset(
 )
 # By route, the action of `directory.accounts.permissions` that somebody must be allowed.
 RULES = {
+    "amending.change": "amend",
+    "claiming.claim": "claim",
+    "claiming.show": "claim",
+    "claiming.code": "review",
+    "claiming.decide": "review",
+    "membership.show": "amend",
+    "membership.lead": "members",
+    "membership.end": "own account",
     "security.change_password": "own account",
     "security.mf_recovery_codes": "own account",
     "security.two_factor_setup": "own account",

@@ -23,6 +23,16 @@ MESSAGES = {
         "Search for the organisation by its name.",
     ),
     405: ("That cannot be done here", "This page can be read, and nothing can be sent to it.", "Go back."),
+    409: (
+        "This was decided or sent in meanwhile",
+        "It can no longer be changed here.",
+        "Open its page again to see how it stands.",
+    ),
+    429: (
+        "That was often",
+        "This was sent many times within an hour, so it is stopped for a while. Nothing was done this time.",
+        "Go back, and try again later: what you typed is still on the page before.",
+    ),
     500: (
         "Something went wrong here",
         "The fault is ours and has been logged. Nothing you entered was lost.",

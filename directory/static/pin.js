@@ -51,6 +51,7 @@ function show(found) {
   words.textContent = found.words;
   if (!found.point) return;
   if (!map) begin();
+  map.setView(found.point, data.tiles.url || !found.outline ? data.zoom : data.far);
   if (ward) ward.remove();
   if (found.outline) {
     ward = L.geoJSON(found.outline, { interactive: false, style: { color: "#106165", weight: 2, fillOpacity: 0.06 } });
@@ -64,7 +65,6 @@ function show(found) {
     pin.on("dragend", () => say(pin.getLatLng()));
     addKeys();
   }
-  map.setView(found.point, data.zoom);
 }
 
 async function look() {

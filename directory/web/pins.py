@@ -21,7 +21,8 @@ from geodata.postcodes import normalise_postcode
 Point = tuple[int, int]
 # Fine enough to see the street that a ward ends in, coarse enough for a telephone.
 SIMPLER_METRES = 10
-STREET_ZOOM = 15
+# Without background tiles, the outline of the ward is all there is to find one's way by.
+STREET_ZOOM, WARD_ZOOM = 16, 13
 
 
 def postcode_facts(session: Session, text: str) -> dict[str, Any]:
@@ -49,7 +50,7 @@ def pin_of(session: Session, v: Mapping[str, Any]) -> dict[str, Any]:
             facts = _facts(session, (round(float(east[0])), round(float(north[0]))), "The point is in ")
             facts["point"] = list(given)
     tiles = {"url": current_app.config["TILES_URL"], "attribution": current_app.config["TILES_ATTRIBUTION"]}
-    return {**facts, "tiles": tiles, "zoom": STREET_ZOOM}
+    return {**facts, "tiles": tiles, "zoom": STREET_ZOOM, "far": WARD_ZOOM}
 
 
 def _facts(session: Session, point: Point, before: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from directory.models import (
     Area,
@@ -24,13 +24,13 @@ from directory.models import (
     PublishedTerm,
     PublishedText,
     Service,
-    ServiceAtLocation,
     Source,
 )
 from directory.openreferral.dump import dump_service
 from directory.publishing.freshness import Checks, organization_freshness, read_checks, service_freshness
 from directory.publishing.shape import AreaNames, is_published, public_organization, public_service
 from directory.publishing.spellings import fold
+from directory.publishing.whole import whole
 from directory.publishing.withhold import Withholder
 from directory.schedules.evaluate import hours_known, weekly_openings
 from directory.words import plain_words
@@ -65,7 +65,7 @@ def publish(session: Session, organization_ids: Collection[str], today: date) ->
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         session.execute(delete(PublishedOrganization).where(PublishedOrganization.organization_id.in_(batch)))
-        rows = session.scalars(select(Organization).where(Organization.id.in_(batch)).options(*_whole()))
+        rows = session.scalars(select(Organization).where(Organization.id.in_(batch)).options(*whole()))
         public = [row for row in rows if is_published(row)]
         made = PublicMaker(areas, read_checks(session, batch))
         pairs = [
@@ -82,20 +82,6 @@ def publish(session: Session, organization_ids: Collection[str], today: date) ->
 def publish_all(session: Session, today: date) -> int:
     """Make the whole public copy anew, as after areas were loaded."""
     return publish(session, session.scalars(select(Organization.id)).all(), today)
-
-
-def _whole() -> list[Any]:
-    services = selectinload(Organization.services)
-    return [
-        selectinload(Organization.identifiers),
-        selectinload(Organization.attributes),
-        selectinload(Organization.contacts),
-        services.selectinload(Service.schedules),
-        services.selectinload(Service.attributes),
-        services.selectinload(Service.contacts),
-        services.selectinload(Service.service_areas),
-        services.selectinload(Service.service_at_locations).selectinload(ServiceAtLocation.location),
-    ]
 
 
 def _area_names(session: Session) -> AreaNames:
@@ -146,8 +132,8 @@ def _publish_one(
         )
     )
     pairs = []
-    for service, whole in zip(organization.services, services, strict=True):
-        row = _service_row(service, whole | {"organization": document})
+    for service, shown in zip(organization.services, services, strict=True):
+        row = _service_row(service, shown | {"organization": document})
         session.add(row)
         pairs.append((service, row))
     return pairs

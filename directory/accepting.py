@@ -21,6 +21,8 @@ from directory.openreferral.shape import Problem
 from directory.places.batches import batches
 from directory.places.flag import place
 from directory.publishing.publish import publish
+from directory.safekeeping.screen import screen
+from directory.safekeeping.twins import hide_with_twins
 from directory.upkeep.checks import Said, keep_checks
 
 # The sources of what people say here themselves; `way` is the source's slug.
@@ -46,7 +48,8 @@ class ChangedMeanwhileError(Exception):
 class Acceptance:
     """Who accepts a document, whose word it is (self or navigator), why, and on which day.
 
-    `base_number` is the version that the document started from; with None it is not looked at.
+    `base_number` is the version that the document started from; with None it is not looked at. `source_id`
+    credits another source, as where a navigator approves what an import brought (the way is then import).
     """
 
     account_id: str | None
@@ -54,6 +57,7 @@ class Acceptance:
     reason: str
     today: date
     base_number: int | None = None
+    source_id: str | None = None
 
 
 def accept(session: Session, document: Mapping[str, Any], acceptance: Acceptance) -> Organization:
@@ -64,6 +68,10 @@ def accept(session: Session, document: Mapping[str, Any], acceptance: Acceptance
     take_turn(session, f"organization {document.get('id')}")
     fatal = [problem for problem in check(document) if problem.fatal]
     fatal = fatal or list(_not_its_own(session, document))
+    if not fatal:
+        (screened,) = screen(session, [document])
+        document = screened.document
+        fatal = [screened.problem] if screened.problem else []
     if fatal:
         raise NotAcceptedError(fatal)
     number = latest_number(session, document["id"])
@@ -71,10 +79,10 @@ def accept(session: Session, document: Mapping[str, Any], acceptance: Acceptance
         raise ChangedMeanwhileError(document["id"])
     existing = session.get(Organization, document["id"])
     before = dump(existing) if existing else None
-    source = own_source(session, acceptance.way)
-    origin = Origin(source_id=source.id, reason=acceptance.reason, account_id=acceptance.account_id)
+    source_id = acceptance.source_id or own_source(session, acceptance.way).id
+    origin = Origin(source_id=source_id, reason=acceptance.reason, account_id=acceptance.account_id)
     organization = replace(session, document, Terms(session), origin)
-    said = Said(acceptance.way, acceptance.today, source.id)
+    said = Said(acceptance.way, acceptance.today, source_id)
     keep_checks(session, dump(organization), before, said)
     place_and_publish(session, [organization], acceptance.today)
     audit.record(
@@ -132,8 +140,9 @@ def place_and_publish(
         for link in service.service_at_locations
     }
     place(session, list(locations.values()), run_id)
+    touched = {*locations, *hide_with_twins(session, organizations)}
     # A place may be shared: when one organisation hides it, the others' public copies must hide it too.
-    publish(session, _at_places(session, list(locations)) | {one.id for one in organizations}, today)
+    publish(session, _at_places(session, touched) | {one.id for one in organizations}, today)
 
 
 def _at_places(session: Session, location_ids: Collection[str]) -> set[str]:

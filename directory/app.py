@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory import db
+from directory.cli import accounts as account_commands
 from directory.cli import demonstration, geography, letters, records, upkeep
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
@@ -19,8 +20,14 @@ from directory.models import PublishedOrganization
 from directory.publishing import freshness
 from directory.web import (
     access,
+    account,
+    accounts,
+    coverage,
+    coverage_areas,
+    coverage_compare,
     desk,
     errors,
+    limits,
     maps,
     pages,
     searches,
@@ -30,10 +37,13 @@ from directory.web import (
     sites,
     still_right,
 )
+from directory.web.api import routes as api
 from directory.web.clock import london_now
 
+# The pages of one place belong to the blueprint of coverage.
+VIEW_MODULES = (coverage_areas,)
 # Importing a module of commands adds them to the group.
-COMMAND_MODULES = (demonstration, geography, letters, records, upkeep)
+COMMAND_MODULES = (account_commands, demonstration, geography, letters, records, upkeep)
 BLUEPRINTS = (
     pages.home,
     pages.about,
@@ -42,9 +52,14 @@ BLUEPRINTS = (
     searching.blueprint,
     maps.blueprint,
     sites.blueprint,
+    account.blueprint,
+    accounts.blueprint,
     still_right.blueprint,
     desk.blueprint,
     searches.blueprint,
+    coverage.blueprint,
+    coverage_compare.blueprint,
+    api.api,
 )
 
 
@@ -58,13 +73,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app, settings.url)
     app.extensions["session_info"][freshness.RULE] = settings.freshness
-    security.init_app(app)
+    security.init_app(app, settings)
     errors.init_app(app)
     signing_in.init_app(app, settings)
     access.init_app(app)
     app.cli.add_command(commands)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    limits.init_app(app, settings)
     app.context_processor(_page_values)
     return app
 

@@ -11,6 +11,8 @@ from directory.publishing.freshness import STALE_DAYS, Rule, read_months
 
 DEVELOPMENT_KEY = "for development only"
 SHORTEST_KEY = 32
+# One key serves one end, so that it can be changed, or lost, without the others.
+SECRETS = ("secret_key", "password_salt", "totp_secret")
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,21 @@ class Settings:
         repr=False,
         metadata={"help": "Signs cookies. In production: a random text of 32 characters or more."},
     )
+    password_salt: str = field(
+        default=DEVELOPMENT_KEY,
+        repr=False,
+        metadata={"help": "Goes into every password before it is hashed. A random text, as SECRET_KEY."},
+    )
+    totp_secret: str = field(
+        default=DEVELOPMENT_KEY,
+        repr=False,
+        metadata={
+            "help": "Encrypts the keys of second factors and recovery codes. A random text of its own."
+        },
+    )
     directory_env: str = field(
         default="development",
-        metadata={"help": "development or production. Production refuses default secrets."},
+        metadata={"help": "development or production. Production refuses default secrets and needs https."},
     )
     site_name: str = field(
         default="Directory of violence prevention, West Midlands",
@@ -63,7 +77,10 @@ class Settings:
 
     public_url: str = field(
         default="http://127.0.0.1:5000",
-        metadata={"help": "The address of the site as readers reach it: it stands in letters."},
+        metadata={
+            "help": "The address of the site as readers reach it: it stands in letters. "
+            "In production it begins with https:// and no other host is answered."
+        },
     )
     mail_from: str = field(
         default="directory@localhost", metadata={"help": "The address that letters are sent from."}
@@ -79,6 +96,31 @@ class Settings:
     )
     smtp_security: str = field(
         default="none", metadata={"help": "none, starttls or tls: how the talk with the mail server is kept."}
+    )
+
+    session_idle_minutes: int = field(
+        default=120, metadata={"help": "After how many minutes without a request somebody is signed out."}
+    )
+    session_hours: int = field(
+        default=12, metadata={"help": "After how many hours everybody must sign in again."}
+    )
+    limits_storage: str = field(
+        default="memory://",
+        metadata={
+            "help": "Where it is counted how often forms are sent: memory:// (each process by itself) "
+            "or redis://host:6379 (all together; needs the package redis)."
+        },
+    )
+    trusted_proxies: int = field(
+        default=0,
+        metadata={"help": "How many web servers of your own stand before the application and say who asks."},
+    )
+    school_holidays: str = field(
+        default="",
+        metadata={
+            "help": "The school holidays, such as 2026-12-21/2027-01-01,2027-02-15/2027-02-19. "
+            "Empty: coverage cannot be asked about them."
+        },
     )
 
     @property
@@ -110,8 +152,11 @@ def _typed(name: str, text: str, default: object) -> object:
     if isinstance(default, Path):
         return Path(text)
     if isinstance(default, int):
-        if not text.isdecimal() or int(text) == 0:
-            raise ValueError(f"{name.upper()} must be a whole number above 0, and is {text!r}.")
+        # What is nought by default may be nought.
+        least = min(default, 1)
+        if not text.isdecimal() or int(text) < least:
+            least_words = " above 0" if least else ""
+            raise ValueError(f"{name.upper()} must be a whole number{least_words}, and is {text!r}.")
         return int(text)
     return text
 
@@ -121,12 +166,8 @@ def _check(settings: Settings) -> None:
         raise ValueError(
             f"DIRECTORY_ENV must be development or production, and is {settings.directory_env!r}."
         )
-    key = settings.secret_key.strip()
-    if settings.directory_env == "production" and (key == DEVELOPMENT_KEY or len(key) < SHORTEST_KEY):
-        raise ValueError(
-            f"SECRET_KEY must be set in production: "
-            f"a random, secret text of {SHORTEST_KEY} characters or more."
-        )
+    if settings.directory_env == "production":
+        _check_production(settings)
     if settings.smtp_security not in {"none", "starttls", "tls"}:
         raise ValueError(f"SMTP_SECURITY must be none, starttls or tls, and is {settings.smtp_security!r}.")
     if settings.tiles_url and not settings.tiles_attribution:
@@ -135,3 +176,22 @@ def _check(settings: Settings) -> None:
         read_months(settings.field_months)
     except ValueError as error:
         raise ValueError(f"FIELD_MONTHS: {error}") from None
+
+
+def _check_production(settings: Settings) -> None:
+    """What is good enough on a desk and not on the web."""
+    keys = {name: getattr(settings, name).strip() for name in SECRETS}
+    for name, key in keys.items():
+        if key == DEVELOPMENT_KEY or len(key) < SHORTEST_KEY:
+            raise ValueError(
+                f"{name.upper()} must be set in production: "
+                f"a random, secret text of {SHORTEST_KEY} characters or more."
+            )
+    if len(set(keys.values())) < len(keys):
+        names = ", ".join(name.upper() for name in SECRETS)
+        raise ValueError(f"{names} must differ: whoever learns one must not have the others.")
+    if not settings.public_url.startswith("https://"):
+        raise ValueError(
+            f"PUBLIC_URL must begin with https:// in production, and is {settings.public_url!r}: "
+            "links in letters are made from it, and cookies go over an encrypted connection alone."
+        )

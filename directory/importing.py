@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import secrets
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -24,6 +24,8 @@ from directory.openreferral.fill import Document, Terms
 from directory.openreferral.load import Loaded, Origin, load_all
 from directory.openreferral.shape import Problem
 from directory.places.batches import batches
+from directory.registration.holding import hold
+from directory.safekeeping.screen import LISTED, foreign_place_problem, foreign_places, screen
 from directory.sources.entry import Entry, Reading, Rejected
 from directory.sources.mapping import SourceMapping
 from directory.upkeep.import_checks import keep_import_checks
@@ -44,23 +46,26 @@ class ImportReport:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    waiting: int = 0
     examples: int = 0
     rejected: list[Rejected] = field(default_factory=list)
     not_understood: int = 0
+    left_out: int = 0
     flags: dict[str, int] = field(default_factory=dict)
     interrupted: bool = False
 
     @property
     def organizations(self) -> int:
         """How many organisations went in, or were in already."""
-        return self.created + self.updated + self.unchanged
+        return self.created + self.updated + self.unchanged + self.waiting
 
 
 @dataclass(frozen=True)
 class ImportJob:
     """One file to import: what was read from it, under which mapping, and on which day.
 
-    `made_identifiers` says that the reader made the identifiers, and the source did not give them.
+    `made_identifiers` says that the reader made the identifiers, and the source did not give them; where it
+    gave some, the reading names those that were made.
     """
 
     reading: Reading
@@ -119,19 +124,21 @@ def ensure_source(session: Session, mapping: SourceMapping, *, fictional: bool =
     return source
 
 
-def veil(document: Any, key: bytes) -> Any:
-    """The document with each identifier hashed with the database's own key.
+def veil(document: Any, key: bytes, only: Collection[str] | None = None) -> Any:
+    """The document with each identifier, or each of some, hashed with the database's own key.
 
     Readers make identifiers of names and addresses. Anybody could do the same with every postcode there is
     until one fits; without the key, they cannot.
     """
     if isinstance(document, Mapping):
         return {
-            name: _veiled(value, key) if name == "id" and isinstance(value, str) else veil(value, key)
+            name: _veiled(value, key)
+            if name == "id" and isinstance(value, str) and (only is None or value in only)
+            else veil(value, key, only)
             for name, value in document.items()
         }
     if isinstance(document, list):
-        return [veil(item, key) for item in document]
+        return [veil(item, key, only) for item in document]
     return document
 
 
@@ -165,9 +172,9 @@ def _load_batch(
     terms, key = Terms(session), identifier_key(session)
     reason = f"Imported from {job.path.name}"
     origin = Origin(source_id=run.source_id, run_id=run.id, reason=reason)
-    checked = [_checked(entry, job, key) for entry in batch]
+    checked = _screened(session, [_checked(entry, job, key) for entry in batch], run, report)
     good = [document for document, problems in checked if _fatal(problems) is None]
-    outcomes = iter(_load_each(session, good, terms, origin))
+    outcomes = iter(_load_or_hold(session, good, terms, origin))
     changed: list[Changed] = []
     for entry, (document, problems) in zip(batch, checked, strict=True):
         fatal = _fatal(problems)
@@ -177,7 +184,7 @@ def _load_batch(
             continue
         report.not_understood += len(entry.not_understood)
         setattr(report, loaded.outcome, getattr(report, loaded.outcome) + 1)
-        if loaded.outcome != "unchanged":
+        if loaded.outcome in ("created", "updated"):
             whole = _is_whole(loaded.organization, document)
             changed.append((loaded.organization, _reasons(entry, problems), whole))
     _flag(session, changed, run)
@@ -189,13 +196,45 @@ def _load_batch(
 
 
 def _checked(entry: Entry, job: ImportJob, key: bytes) -> tuple[dict[str, Any], list[Problem]]:
-    document = veil(entry.document, key) if job.made_identifiers else entry.document
+    document = veil(entry.document, key, None if job.made_identifiers else job.reading.made_identifiers)
     document = {**document, "fictional": job.fictional or bool(document.get("fictional"))}
     return document, check(document)
 
 
+Checked = tuple[dict[str, Any], list[Problem]]
+
+
+def _screened(
+    session: Session, checked: Sequence[Checked], run: ImportRun, report: ImportReport
+) -> list[Checked]:
+    """Keep out what is on the do-not-list, and what would write over the places of other sources."""
+    sound = [document for document, problems in checked if _fatal(problems) is None]
+    foreign = foreign_places(session, sound, run.source_id)
+    screened = iter(screen(session, sound))
+    found = []
+    for document, problems in checked:
+        if _fatal(problems) is not None:
+            found.append((document, problems))
+            continue
+        item = next(screened)
+        report.left_out += item.left_out
+        problem = item.problem or foreign_place_problem(item.document, foreign)
+        found.append((item.document, [problem, *problems] if problem else problems))
+    return found
+
+
 def _fatal(problems: Sequence[Problem]) -> Problem | None:
     return next((problem for problem in problems if problem.fatal), None)
+
+
+def _load_or_hold(
+    session: Session, documents: Sequence[Document], terms: Terms, origin: Origin
+) -> list[Loaded | None]:
+    """Load the documents, but for those of records that a person wrote last: they wait for a navigator."""
+    held = hold(session, documents, origin)
+    rest = [document for document in documents if document["id"] not in held]
+    loaded = iter(_load_each(session, rest, terms, origin))
+    return [held[item["id"]] if item["id"] in held else next(loaded) for item in documents]
 
 
 def _load_each(
@@ -224,6 +263,8 @@ def _load_or_leave(
 
 def _rejections(reading: Reading, entry: Entry, problem: Problem | None) -> list[Rejected]:
     where, why = (problem.path, problem.message) if problem else ("id", NOT_ITS_OWN)
+    if why == LISTED:  # what must not be kept is not kept in the file of rejected rows either
+        return [Rejected(row, where, why, {}) for row in entry.rows]
     return [Rejected(row, where, why, reading.originals.get(row, {})) for row in entry.rows]
 
 

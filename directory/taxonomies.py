@@ -25,6 +25,7 @@ DESCRIPTIONS = {
     "referral": "How a person gets a place.",
     "network": "Networks that organisations belong to.",
     "accessibility": "What makes a place easy to get into and use.",
+    "assurance": "What an organisation says that it has in place to keep people safe.",
 }
 
 

@@ -159,13 +159,11 @@ def coverage_map(
     options = options or MapOptions()
     layers = layers_in(layers, WGS84)
     styles = styles_used(with_points(layers.providers), styles)
-    coverage = _empty_map(options)
+    coverage = empty_map(options)
     Frame(_frame_data(layers, styles, options)).add_to(coverage)
     west, south, east, north = extent(layers, options.fit, options.within_metres).tolist()
     room = {"padding_top_left": (48, 56), "padding_bottom_right": (48, 24)}  # names stand above the sites
-    fit = FitBounds([[south, west], [north, east]], max_zoom=16, **room)
-    fit.options["animate"] = False
-    fit.add_to(coverage)
+    fit_to(coverage, (west, south, east, north), **room)
     for level, areas in layers.outlines.items():
         data = outlines_data(areas, level, options.outline_metres)
         DataLayer("outlines", data, LEVEL_NAMES[level], level in options.levels_shown).add_to(coverage)
@@ -176,6 +174,24 @@ def coverage_map(
     DataLayer("providers", providers_data(layers.providers, styles), "Organisations").add_to(coverage)
     folium.LayerControl(collapsed=True).add_to(coverage)
     return coverage
+
+
+def fit_to(coverage: folium.Map, bounds: Sequence[float], **room: tuple[int, int]) -> None:
+    """Let a map show a box at first.
+
+    Parameters
+    ----------
+    coverage : folium.Map
+        The map.
+    bounds : sequence of float
+        West, south, east and north, in degrees.
+    **room : tuple of int
+        Pixels to leave free, as `folium.map.FitBounds` takes them.
+    """
+    west, south, east, north = bounds
+    fit = FitBounds([[south, west], [north, east]], max_zoom=16, **room)
+    fit.options["animate"] = False
+    fit.add_to(coverage)
 
 
 def render(coverage: folium.Map, asset_base: str) -> MapParts:
@@ -214,7 +230,19 @@ def render(coverage: folium.Map, asset_base: str) -> MapParts:
     )
 
 
-def _empty_map(options: MapOptions) -> folium.Map:
+def empty_map(options: MapOptions) -> folium.Map:
+    """Make a map with its controls and nothing on it.
+
+    Parameters
+    ----------
+    options : MapOptions
+        What may differ from map to map.
+
+    Returns
+    -------
+    folium.Map
+        A map that loads nothing from other hosts, but background tiles if there are any.
+    """
     coverage = folium.Map(
         location=CENTRE,
         zoom_start=10,

@@ -7,7 +7,9 @@ import time
 from sqlalchemy.orm import Session
 
 from directory.accounts.actors import roles_named
+from directory.accounts.sessions import open_session
 from directory.models import Account, Membership, NavigatorPatch, utc_now
+from directory.web.sessions import TOKEN
 
 
 def make_account(app, *roles, email=None, patches=(), member_of=(), leads=(), two_factor=True):
@@ -34,8 +36,11 @@ def sign_in(client, account_id):
     """Sign a client in as an account, as if it had just given its password."""
     with Session(client.application.extensions["engine"]) as session:
         account = session.get_one(Account, account_id)
+        _, token = open_session(session, account_id, "Firefox on Linux, for tests")
+        session.commit()
         with client.session_transaction() as cookie:
             cookie.clear()
+            cookie[TOKEN] = token
             cookie["_user_id"] = account.fs_uniquifier
             cookie["_fresh"] = True
             cookie["fs_cc"] = "set"

@@ -43,5 +43,8 @@ def check_html(page: str) -> None:
         assert not any(str(name).startswith("on") or name == "style" for name in element.attrib), (
             element.attrib
         )
+    for form in document.findall(".//form"):
+        carried = {field.attrib.get("name") for field in form.iter("input")}
+        assert form.attrib.get("method") != "post" or "csrf_token" in carried, form.attrib
     identifiers = [element.attrib["id"] for element in document.iter() if "id" in element.attrib]
     assert len(identifiers) == len(set(identifiers)), "an id is given twice"

@@ -13,12 +13,13 @@ from directory.cli.group import EXISTING, commands, stop, today
 from directory.db import get_session
 from directory.fetching.credit import credit
 from directory.fetching.requesting import FetchError
-from directory.models import AreaLink, Site
+from directory.models import Area, AreaLink, Site
 from directory.places import load
 from directory.places.flag import place_all
 from directory.publishing.publish import publish_all
 from geodata.area_values import convert_values, read_area_values, read_lookup
 from geodata.areas import LEVELS, AreaColumns, read_areas
+from geodata.crime import VIOLENCE, CrimeCounts, crime_values, read_crime
 from geodata.crs import CRSError
 from geodata.postcodes import read_codepoint
 
@@ -113,6 +114,53 @@ def load_values(path: Path, code: str, values: str, lsoa11: str | None) -> None:
     session.commit()
     areas = frame.loc[frame["value"].notna(), "code"].nunique()
     click.echo(f"{count} figures loaded for {areas} areas. {len(frame) - count} are blank: not known.")
+
+
+@commands.command("load-crime")
+@click.argument("path", type=EXISTING)
+@click.option("--measure", default="violence", show_default=True, help="What to call the figure.")
+@click.option("--type", "types", multiple=True, help="A kind of crime that counts; may be given again.")
+@click.option("--lsoa11", is_flag=True, help="The codes are of 2011, as before 2022: convert them.")
+def load_crime(path: Path, measure: str, types: tuple[str, ...], lsoa11: bool) -> None:
+    """Load recorded crime from data.police.uk, as figures for small areas: a CSV file, a folder or the zip.
+
+    Without --type the kinds are violence and sexual offences, robbery, and possession of weapons.
+    """
+    session = get_session()
+    lookup = _lookup() if lsoa11 else None
+    codes = set(session.scalars(select(Area.code).where(Area.level == "lsoa21")))
+    if lookup is not None:
+        codes = set(lookup["lsoa11_code"])
+    if not codes:
+        stop("No small areas are loaded. Run: flask directory load-areas FILE --level lsoa21")
+    try:
+        crime = read_crime(path)
+        usual = [kind for kind in VIOLENCE if crime.counts["crime_type"].eq(kind).any()]
+        frame = crime_values(crime, types or usual or VIOLENCE, sorted(codes), measure)
+    except ValueError as error:
+        stop(_cannot_use(path, error))
+    if not frame["value"].sum():
+        stop(
+            f"{path.name} has no such crime in the areas that are loaded. Try --lsoa11 for files before 2022."
+        )
+    count = load.load_area_values(
+        session, frame if lookup is None else convert_values(frame, lookup, "count"), _credit(path)
+    )
+    session.commit()
+    click.echo(_crime_report(crime, int(frame["value"].sum()), count, measure))
+    elsewhere = sorted(set(crime.counts["code"]) - codes)
+    if elsewhere:
+        click.echo(
+            f"{len(elsewhere)} areas of the file are not loaded, and were passed over: {elsewhere[0]} …"
+        )
+
+
+def _crime_report(crime: CrimeCounts, counted: int, areas: int, measure: str) -> str:
+    months = crime.months[0] if len(crime.months) == 1 else f"{crime.months[0]} to {crime.months[-1]}"
+    return (
+        f"{crime.rows} rows read, of {months} ({len(crime.months)} months). {counted} crimes counted as "
+        f"\u201c{measure}\u201d for {areas} areas. {crime.without_area} rows name no area."
+    )
 
 
 @commands.command("sites")

@@ -17,6 +17,7 @@ from directory.db import get_engine, get_session, upgrade
 from directory.importing import ImportJob, ImportReport, run_import
 from directory.models import Organization, ReviewFlag
 from directory.openreferral.fill import give_terms
+from directory.publishing.changes import changed_at
 from directory.publishing.publish import publish_all
 from directory.sources import openreferral_json
 from directory.sources.entry import Reading, SourceError
@@ -33,6 +34,8 @@ def init_database() -> None:
     session = get_session()
     added = ensure_bundled_terms(session)
     ensure_roles(session)
+    if changed_at(session) is None and session.scalar(select(Organization.id).limit(1)):
+        publish_all(session, today())  # an older version left no note of what was published
     session.commit()
     click.echo(f"The database is ready. {added} terms were added.")
 
@@ -147,8 +150,11 @@ def _tell(report: ImportReport, *, dry_run: bool) -> None:
     click.echo(
         f"Organisations: {report.created} created, {report.updated} updated, {report.unchanged} unchanged."
     )
+    click.echo(f"Waiting for a navigator, because a person wrote the record last: {report.waiting}.")
     click.echo(f"Rows rejected: {len(report.rejected)}. Example rows passed over: {report.examples}.")
     click.echo(f"Texts not understood, kept as text: {report.not_understood}.")
+    if report.left_out:
+        click.echo(f"Contacts left out, because they are on the do-not-list: {report.left_out}.")
     for reason, number in report.flags.items():
         click.echo(f"Flagged for review, {reason}: {number}.")
     for item in report.rejected[:5]:

@@ -15,17 +15,21 @@ from directory.models.location import Accessibility, Address, Location
 from directory.models.organization import Contact, Organization, OrganizationIdentifier, Phone
 from directory.models.place import Area, AreaLink, AreaValue, Postcode, Site
 from directory.models.published import (
+    Publication,
     PublishedArea,
+    PublishedChange,
+    PublishedLink,
     PublishedOpening,
     PublishedOrganization,
     PublishedPlace,
     PublishedService,
     PublishedTerm,
     PublishedText,
+    PublishedValue,
 )
 from directory.models.record import ImportRun, ReviewFlag, Revision, Secret, Source, SourceRecord
 from directory.models.review import AuditEntry, BulkAction, Message, Report, Submission
-from directory.models.safekeeping import DoNotList, Upload
+from directory.models.safekeeping import ApproximatePlace, DoNotList, Unprotection, Upload
 from directory.models.service import (
     CostOption,
     Funding,
@@ -44,6 +48,7 @@ __all__ = [
     "Account",
     "AccountSession",
     "Address",
+    "ApproximatePlace",
     "Area",
     "AreaLink",
     "AreaValue",
@@ -69,13 +74,17 @@ __all__ = [
     "OutboxMessage",
     "Phone",
     "Postcode",
+    "Publication",
     "PublishedArea",
+    "PublishedChange",
+    "PublishedLink",
     "PublishedOpening",
     "PublishedOrganization",
     "PublishedPlace",
     "PublishedService",
     "PublishedTerm",
     "PublishedText",
+    "PublishedValue",
     "Reminder",
     "Report",
     "ReviewFlag",
@@ -93,6 +102,7 @@ __all__ = [
     "Submission",
     "Taxonomy",
     "TaxonomyTerm",
+    "Unprotection",
     "Upload",
     "new_id",
     "utc_now",

@@ -17,6 +17,8 @@ from directory.models.base import Base, Id, new_id, owner, utc_now
 from directory.models.organization import Organization
 
 ROLES = ("member", "navigator", "commissioner", "administrator")
+# Whoever can see what is withheld must sign in with two things: one password is soon lost.
+TWO_FACTOR_ROLES = frozenset({"navigator", "administrator"})
 
 account_role = Table(
     "account_role",
@@ -53,15 +55,19 @@ class Account(Base, UserMixin):
     tf_primary_method: Mapped[str | None]
     tf_totp_secret: Mapped[str | None]
     tf_phone_number: Mapped[str | None]
+    tf_last_counter: Mapped[int | None]
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(AsaList()))
 
-    roles: Mapped[list[Role]] = relationship(  # type: ignore[assignment]
-        secondary=account_role, lazy="selectin"
-    )
-    patches: Mapped[list[NavigatorPatch]] = relationship(cascade="all, delete-orphan", lazy="selectin")
+    # Loaded when they are asked for, so that looking an address up takes as long whether or not it is there.
+    roles: Mapped[list[Role]] = relationship(secondary=account_role)  # type: ignore[assignment]
+    patches: Mapped[list[NavigatorPatch]] = relationship(cascade="all, delete-orphan")
     memberships: Mapped[list[Membership]] = relationship(
-        cascade="all, delete-orphan", lazy="selectin", back_populates="account"
+        cascade="all, delete-orphan", back_populates="account"
     )
+
+    def check_tf_required_setup(self) -> bool:
+        """Whether the account must have a second factor, and cannot switch it off."""
+        return any(role.name in TWO_FACTOR_ROLES for role in self.roles)
 
 
 class NavigatorPatch(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Uuid
@@ -110,6 +110,8 @@ class PublishedOpening(Base):
     opens_minute: Mapped[int]
     closes_minute: Mapped[int]
     every_week: Mapped[bool]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
 
 
 class PublishedText(Base):
@@ -124,3 +126,56 @@ class PublishedText(Base):
     organization_name: Mapped[str]
     terms: Mapped[str]
     description: Mapped[str]
+
+
+class PublishedLink(Base):
+    """A published service at one of its places, as the open data has it: a thing with an identifier."""
+
+    __tablename__ = "published_link"
+
+    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
+    published_service_id: Mapped[int] = mapped_column(
+        ForeignKey("published_service.id", ondelete="CASCADE"), index=True
+    )
+    published_place_id: Mapped[int | None] = mapped_column(
+        ForeignKey("published_place.id", ondelete="CASCADE"), index=True
+    )
+    location_id: Mapped[str] = mapped_column(Uuid(as_uuid=False))
+
+
+class PublishedValue(Base):
+    """Something that the open data can say only by a term, such as a telephone number or a language."""
+
+    __tablename__ = "published_value"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[str] = mapped_column(
+        ForeignKey("published_organization.organization_id", ondelete="CASCADE"), index=True
+    )
+    published_service_id: Mapped[int | None] = mapped_column(
+        ForeignKey("published_service.id", ondelete="CASCADE"), index=True
+    )
+    term_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), index=True)
+    taxonomy: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+
+
+class PublishedChange(Base):
+    """When what the public may see of an organisation or service was first published, and last changed."""
+
+    __tablename__ = "published_change"
+
+    id: Mapped[str] = mapped_column(Uuid(as_uuid=False), primary_key=True)
+    organization_id: Mapped[str] = mapped_column(Uuid(as_uuid=False), index=True)
+    checksum: Mapped[str]
+    first_published: Mapped[datetime]
+    last_modified: Mapped[datetime] = mapped_column(index=True)
+
+
+class Publication(Base):
+    """When the public copy last changed. One row: whoever publishes waits here for whoever came first."""
+
+    __tablename__ = "publication"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    changed_at: Mapped[datetime]

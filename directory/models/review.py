@@ -28,6 +28,7 @@ class Submission(Base):
     base_number: Mapped[int | None]
     document: Mapped[dict[str, Any]]
     pages_done: Mapped[list[Any]] = mapped_column(default=list)
+    unfinished: Mapped[dict[str, Any]] = mapped_column(default=dict)
     authority_code: Mapped[str | None] = mapped_column(index=True)
     token_hash: Mapped[str | None] = mapped_column(unique=True)
     email: Mapped[str | None]

@@ -66,7 +66,10 @@ def dump_attribute(attribute: Attribute) -> dict[str, Any]:
         words: dict[str, Any] = {"name": attribute.value, "taxonomy": attribute.link_type}
     else:
         words = {"term": attribute.term.code, "name": attribute.term.name, "taxonomy": attribute.link_type}
-    return {"id": attribute.id, "link_type": attribute.link_type, "taxonomy_term": words}
+    value = attribute.value if attribute.term else None
+    return _without_nothing(
+        {"id": attribute.id, "link_type": attribute.link_type, "value": value, "taxonomy_term": words}
+    )
 
 
 def dump_location(location: Location) -> dict[str, Any]:

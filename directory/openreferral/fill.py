@@ -194,10 +194,17 @@ def _attributes(entity: str, items: list[Document] | None, terms: Terms) -> list
                 # The public copy is filtered by this, so it is the name of the term's own taxonomy.
                 link_type=taxonomy if term else (item.get("link_type") or taxonomy),
                 term=term,
-                value=None if term else str(text),
+                # Beside a term, a value is what there is to say about it, such as the day of a review.
+                value=_beside_term(item) if term else str(text),
             )
         )
     return attributes
+
+
+def _beside_term(item: Document) -> str | None:
+    """The value of an attribute whose term is named by its code: elsewhere the value is the term itself."""
+    value, words = item.get("value"), item.get("taxonomy_term") or {}
+    return str(value) if value and words.get("term") and value != words.get("name") else None
 
 
 def _rows(model: type[Row], items: list[Document] | None) -> list[Row]:

@@ -21,7 +21,7 @@ from directory.places.batches import batches
 class Origin:
     """Where a document comes from, and why it is accepted."""
 
-    source_id: str
+    source_id: str | None
     reason: str
     run_id: str | None = None
     account_id: str | None = None
@@ -68,10 +68,22 @@ def load_all(session: Session, documents: Sequence[Document], terms: Terms, orig
     if not written:
         return loaded
     session.flush()
-    _keep_versions(session, [organization for organization, _ in written], origin)
+    keep_versions(session, [organization for organization, _ in written], origin)
     for organization, changed in written:
-        _remember(session, organization, changed, records, origin)
+        _remember(session, organization.id, changed, records, origin)
     return loaded
+
+
+def news_of(session: Session, document: Document, origin: Origin) -> list[str]:
+    """The identifiers of what a source says for the first time, or otherwise than last time."""
+    said = _checksums(document)
+    return list(_changed(document["id"], said, _source_records(session, origin, said)))
+
+
+def remember(session: Session, document: Document, news: Collection[str], origin: Origin) -> None:
+    """Keep what a source says of an organisation as said, where it is not loaded but waits for a person."""
+    said = {key: sum_ for key, sum_ in _checksums(document).items() if key in news}
+    _remember(session, document["id"], said, _source_records(session, origin, said), origin)
 
 
 def replace(session: Session, document: Document, terms: Terms, origin: Origin) -> Organization:
@@ -90,7 +102,7 @@ def replace(session: Session, document: Document, terms: Terms, origin: Origin) 
         organization.services = [service for service in organization.services if service.id in named]
         organization.last_modified = utc_now()
     session.flush()
-    _keep_versions(session, [organization], origin)
+    keep_versions(session, [organization], origin)
     session.flush()
     return organization
 
@@ -149,23 +161,25 @@ def _fill(
 
 
 def _with_what_was_said(session: Session, organization: Organization, document: Document) -> Document:
-    """The document with what it leaves out of the organisation as it stands.
+    """The document with what it leaves out of the organisation as it stands."""
+    return document if organization in session.new else said_over(dump(organization), document)
+
+
+def said_over(before: Document, document: Document) -> Document:
+    """What a document says of an organisation, with what it leaves out as it was before.
 
     A corrected row has less to say than the whole file had. And a key individual stays one until a person
     says otherwise: to forget the kind must not publish a name.
     """
-    if organization in session.new:
-        return document
-    before = dump(organization)
-    document = before | {name: value for name, value in document.items() if value not in (None, [])}
-    kinds = [item for item in before.get("attributes", []) if item["link_type"] == "kind"]
+    document = {**before, **{name: value for name, value in document.items() if value not in (None, [])}}
+    kinds = [item for item in before.get("attributes") or [] if item["link_type"] == "kind"]
     if any(item["taxonomy_term"].get("term") == "individual" for item in kinds):
         named = [item for item in document.get("attributes") or [] if item.get("link_type") != "kind"]
         document = {**document, "attributes": [*named, *kinds]}
     return document
 
 
-def _keep_versions(session: Session, organizations: Collection[Organization], origin: Origin) -> None:
+def keep_versions(session: Session, organizations: Collection[Organization], origin: Origin) -> None:
     """Keep each organisation as it now stands as its newest version."""
     ids = [organization.id for organization in organizations]
     query = select(Revision.organization_id, func.max(Revision.number))
@@ -190,13 +204,13 @@ def _keep_versions(session: Session, organizations: Collection[Organization], or
 
 def _remember(
     session: Session,
-    organization: Organization,
+    organization_id: str,
     changed: Mapping[str, str],
     records: Mapping[str, SourceRecord],
     origin: Origin,
 ) -> None:
     for key, checksum in changed.items():
         record = records.get(key) or SourceRecord(source_id=origin.source_id, key=key)
-        record.organization_id, record.checksum = organization.id, checksum
+        record.organization_id, record.checksum = organization_id, checksum
         record.run_id = origin.run_id
         session.add(record)

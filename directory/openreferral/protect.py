@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.models import Organization, Revision
+from directory.models import Organization, Revision, Unprotection
 from geodata.postcodes import find_postcode, normalise_postcode
 
 STRICTNESS = ("open", "approximate", "hidden")
@@ -22,7 +22,7 @@ class Protected:
     """The postcodes, first lines and points that an organisation has ever hidden, in any version.
 
     A service may be renamed, taken out and put in again, or its row may come back without the word "private".
-    None of that may show what was hidden.
+    None of that may show what was hidden. Only what a person decided to show (`Unprotection`) is forgotten.
     """
 
     def __init__(self, session: Session, organization: Organization) -> None:
@@ -34,19 +34,29 @@ class Protected:
         self._usual = "hidden" if person else "open"
         if organization in session.new:
             return
-        versions = select(Revision.document).where(Revision.organization_id == organization.id)
-        for document in session.scalars(versions):
-            for location in _locations(document):
-                self._remember(location, location.get("protection") or "open")
+        versions = select(Revision.number, Revision.document).where(
+            Revision.organization_id == organization.id
+        )
+        numbered = session.execute(versions.order_by(Revision.number)).all()
+        loosened = _loosened(session, organization, dict(numbered))
+        for number, document in numbered:
+            for location in locations(document):
+                if not any(number < until and _is_same(location, other) for until, other in loosened):
+                    self._remember(location, location.get("protection") or "open")
 
     def strictest(self, location: Document) -> str:
         """The protection that a place must have: its own, or that of the same place before."""
+        own = location.get("protection") or self._usual
+        return max(own, self.before(location), key=STRICTNESS.index)
+
+    def before(self, location: Document) -> str:
+        """The strictest protection that the same place ever had."""
         marks = _postcodes(location) or _first_lines(location)
-        before = [self._strictest[mark] for mark in marks if mark in self._strictest]
+        found = ["open", *(self._strictest[mark] for mark in marks if mark in self._strictest)]
         point = _point(location)
         if point is not None:
-            before += [protection for other, protection in self._points if _is_near(point, other)]
-        return max([location.get("protection") or self._usual, *before], key=STRICTNESS.index)
+            found += [protection for other, protection in self._points if _is_near(point, other)]
+        return max(found, key=STRICTNESS.index)
 
     def _remember(self, location: Document, protection: str) -> None:
         if protection == "open":
@@ -59,7 +69,33 @@ class Protected:
             self._points.append((point, protection))
 
 
-def _locations(document: Document) -> Iterator[Document]:
+def _loosened(
+    session: Session, organization: Organization, versions: Mapping[int, Document]
+) -> list[tuple[int, Document]]:
+    """The versions in which a person decided to show more, each with the place."""
+    query = select(Unprotection.number, Unprotection.location_id)
+    rows = session.execute(query.where(Unprotection.organization_id == organization.id)).all()
+    return [
+        (number, location)
+        for number, location_id in rows
+        for location in locations(versions.get(number) or {})
+        if location.get("id") == location_id
+    ]
+
+
+def _is_same(location: Document, other: Document) -> bool:
+    """Whether two descriptions are of one place, by identifier, postcode, first line or point."""
+    if location.get("id") == other.get("id"):
+        return True
+    marks = _postcodes(location) or _first_lines(location)
+    if marks & (_postcodes(other) | _first_lines(other)):
+        return True
+    point, there = _point(location), _point(other)
+    return point is not None and there is not None and _is_near(point, there)
+
+
+def locations(document: Document) -> Iterator[Document]:
+    """The places of a document."""
     for service in document.get("services") or []:
         for link in service.get("service_at_locations") or []:
             yield link.get("location") or {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 import geopandas as gpd
@@ -51,9 +51,10 @@ def current_sites(session: Session, today: date) -> list[Site]:
 
 def site_frames(session: Session, sites: Collection[Site]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     """The extents of sites [slug, name, geometry] and their reference points [slug, name, geometry]."""
+    outlines = _outlines(session, {code for site in sites for code in site.area_codes or []})
     extents = gpd.GeoDataFrame(
         {"slug": [site.slug for site in sites], "name": [site.name for site in sites]},
-        geometry=[site_extent(session, site) for site in sites],
+        geometry=[_extent(site, outlines) for site in sites],
         crs=BNG,
     )
     pairs = [(site, point) for site in sites for point in site.points]
@@ -67,13 +68,21 @@ def site_frames(session: Session, sites: Collection[Site]) -> tuple[gpd.GeoDataF
 
 def site_extent(session: Session, site: Site) -> BaseGeometry:
     """The ground a site covers: its areas where loaded, or else its outline, or else a circle."""
-    rows = session.execute(
-        select(Area.outline, Area.fictional).where(Area.code.in_(site.area_codes or []))
-    ).all()
+    return _extent(site, _outlines(session, site.area_codes or []))
+
+
+def _outlines(session: Session, codes: Collection[str]) -> dict[str, tuple[bytes, bool]]:
+    """The outlines of some areas, and whether each is made up."""
+    query = select(Area.code, Area.outline, Area.fictional).where(Area.code.in_(codes))
+    return {code: (outline, fictional) for code, outline, fictional in session.execute(query)}
+
+
+def _extent(site: Site, outlines: Mapping[str, tuple[bytes, bool]]) -> BaseGeometry:
+    own = [outlines[code] for code in site.area_codes or [] if code in outlines]
     # Made-up areas stand in for the official ones only until those are loaded.
-    outlines = [row.outline for row in rows if not row.fictional] or [row.outline for row in rows]
-    if outlines:
-        return shapely.union_all(shapely.from_wkb(outlines))
+    shapes = [shape for shape, fictional in own if not fictional] or [shape for shape, _ in own]
+    if shapes:
+        return shapely.union_all(shapely.from_wkb(shapes))
     if site.outline is not None:
         return shapely.from_wkb(site.outline)
     return MultiPoint(site.points).buffer(site.radius_metres or FALLBACK_RADIUS_METRES)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,9 +11,9 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from directory.models import (
-    Area,
     Attribute,
     Base,
+    Location,
     Organization,
     PublishedArea,
     PublishedOpening,
@@ -27,85 +26,66 @@ from directory.models import (
     Source,
 )
 from directory.openreferral.dump import dump_service
+from directory.publishing.approximate import fixed_areas
+from directory.publishing.area_names import area_names
+from directory.publishing.changes import forget_gone, note_changes, note_values
 from directory.publishing.freshness import Checks, organization_freshness, read_checks, service_freshness
 from directory.publishing.shape import AreaNames, is_published, public_organization, public_service
-from directory.publishing.spellings import fold
+from directory.publishing.uploads import Approved, approved_uploads, public_uploads
 from directory.publishing.whole import whole
 from directory.publishing.withhold import Withholder
-from directory.schedules.evaluate import hours_known, weekly_openings
+from directory.schedules.evaluate import flat_openings, hours_known
 from directory.words import plain_words
 from geodata.crs import bng_to_lonlat
 
 BATCH = 200
-# Towns of the region that are not authorities: in an address they give nothing away.
-TOWNS = (
-    "West Midlands",
-    "Sutton Coldfield",
-    "Smethwick",
-    "West Bromwich",
-    "Stourbridge",
-    "Halesowen",
-    "England",
-)
 
 
 @dataclass(frozen=True)
 class PublicMaker:
-    """What public shapes are made with, beside the record: the names of areas, and the checks of fields."""
+    """What public shapes are made with, beside the record: names of areas, checks of fields, uploads."""
 
     areas: AreaNames
     checks: Checks
+    uploads: Approved
 
 
 def publish(session: Session, organization_ids: Collection[str], today: date) -> int:
     """Make the public copy of organisations anew; how many of them the public may see."""
     ids = sorted(organization_ids)
-    areas, sources = _area_names(session), {source.id: source for source in session.scalars(select(Source))}
+    areas, sources = area_names(session), {source.id: source for source in session.scalars(select(Source))}
     shown = 0
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         session.execute(delete(PublishedOrganization).where(PublishedOrganization.organization_id.in_(batch)))
         rows = session.scalars(select(Organization).where(Organization.id.in_(batch)).options(*whole()))
         public = [row for row in rows if is_published(row)]
-        made = PublicMaker(areas, read_checks(session, batch))
+        areas = replace(areas, fixed=fixed_areas(session, _places(public)))
+        made = PublicMaker(areas, read_checks(session, batch), approved_uploads(session, batch))
         pairs = [
             pair
             for organization in public
             for pair in _publish_one(session, organization, sources.get(organization.source_id or ""), made)
         ]
         session.flush()
-        _index(session, pairs, today)
+        _index(session, pairs)
+        note_values(session, [row for _, row in pairs], batch)
+        note_changes(session, batch)
         shown += len(public)
     return shown
 
 
 def publish_all(session: Session, today: date) -> int:
     """Make the whole public copy anew, as after areas were loaded."""
-    return publish(session, session.scalars(select(Organization.id)).all(), today)
+    shown = publish(session, session.scalars(select(Organization.id)).all(), today)
+    forget_gone(session)
+    return shown
 
 
-def _area_names(session: Session) -> AreaNames:
-    rows = session.execute(
-        select(Area.code, Area.name, Area.level, Area.easting, Area.northing).where(
-            Area.level.in_(("ward", "authority"))
-        )
-    ).all()
-    return AreaNames(
-        names={row.code: row.name for row in rows},
-        codes=_codes_by_name(rows),
-        common=frozenset(fold(name) for name in (*TOWNS, *(row.name for row in rows))),
-        ward_points={row.code: (row.easting, row.northing) for row in rows if row.level == "ward"},
-    )
-
-
-def _codes_by_name(rows: Iterable[Any]) -> dict[str, str]:
-    """An authority goes before a ward of its name; a name that two wards share says nothing."""
-    codes: dict[str, str] = {}
-    for level in ("ward", "authority"):
-        named = [(fold(row.name), row.code) for row in rows if row.level == level]
-        times = Counter(name for name, _ in named)
-        codes |= {name: code for name, code in named if times[name] == 1}
-    return codes
+def _places(organizations: Sequence[Organization]) -> Iterator[Location]:
+    for organization in organizations:
+        for service in organization.services:
+            yield from (link.location for link in service.service_at_locations)
 
 
 def _publish_one(
@@ -128,7 +108,7 @@ def _publish_one(
             name=document["name"],
             fictional=organization.fictional,
             source_slug=document["source"]["slug"],
-            document=document,
+            document=document | public_uploads(made.uploads.get(organization.id, []), withhold),
         )
     )
     pairs = []
@@ -145,12 +125,12 @@ def _with_freshness(service: Service, document: dict[str, Any], made: PublicMake
     return document | dated | {"freshness": freshness}
 
 
-def _index(session: Session, pairs: Collection[tuple[Service, PublishedService]], today: date) -> None:
+def _index(session: Session, pairs: Collection[tuple[Service, PublishedService]]) -> None:
     """Fill the tables by which services are found, from the public copy and the terms."""
     rows: dict[type[Base], list[dict[str, Any]]] = {
         PublishedTerm: [row for service, public in pairs for row in _terms(service, public)],
         PublishedArea: [row for _, public in pairs for row in _service_areas(public)],
-        PublishedOpening: [row for _, public in pairs for row in _openings(public, today)],
+        PublishedOpening: [row for _, public in pairs for row in _openings(public)],
         PublishedText: [_words(service, public) for service, public in pairs],
     }
     for model, values in rows.items():
@@ -249,7 +229,7 @@ def _all_hours_known(schedules: list[dict[str, Any]]) -> bool:
     return bool(schedules) and all(hours_known([schedule]) for schedule in schedules)
 
 
-def _openings(public: PublishedService, today: date) -> list[dict[str, Any]]:
+def _openings(public: PublishedService) -> list[dict[str, Any]]:
     return [
         {
             "published_service_id": public.id,
@@ -257,8 +237,10 @@ def _openings(public: PublishedService, today: date) -> list[dict[str, Any]]:
             "opens_minute": opening.opens_minute,
             "closes_minute": opening.closes_minute,
             "every_week": opening.every_week,
+            "valid_from": None if opening.starts == date.min else opening.starts,
+            "valid_to": None if opening.ends == date.max else opening.ends,
         }
-        for opening in weekly_openings(public.document.get("schedules", []), today)
+        for opening in flat_openings(public.document.get("schedules", []))
     ]
 
 

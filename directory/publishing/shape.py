@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid5
 
 from directory.models import Contact, Location, Organization, Service, Source
 from directory.openreferral.dump import dump, dump_location
+from directory.publishing.approximate import FixedArea
 from directory.publishing.spellings import fold
 from directory.publishing.withhold import Withholder, is_shown, is_venue, may_show_address
 
@@ -20,13 +22,15 @@ class AreaNames:
     """The names of areas and, for wards, the point in each that stands for it (easting, northing).
 
     `common` are the folded names of areas and towns, which give nothing away when they stand in an address;
-    `codes` are the codes of areas by folded name, where only one area has the name.
+    `codes` are the codes of areas by folded name, where only one area has the name. `fixed` says by place
+    what stands for it; a place that is not in it, as in a draft, is shown by the ward that it lies in now.
     """
 
     names: dict[str, str]
     codes: dict[str, str]
     common: frozenset[str]
     ward_points: dict[str, tuple[float, float]]
+    fixed: Mapping[str, FixedArea | None] = field(default_factory=dict)
 
 
 def public_organization(
@@ -78,15 +82,23 @@ def public_location(location: Location, key: str, areas: AreaNames) -> dict[str,
         ]
         grid = {"easting": location.easting, "northing": location.northing, "lsoa_code": location.lsoa_code}
         return _known(document | {"precision": "open"} | grid | ward | authority)
-    if (
-        location.protection == "approximate"
-        and is_venue(location)
-        and location.ward_code in areas.ward_points
-    ):
-        easting, northing = areas.ward_points[location.ward_code]
-        point = {"easting": round(easting), "northing": round(northing)}
-        return _known(place | {"precision": "approximate"} | point | ward | authority)
+    fixed = _fixed_area(location, areas) if location.protection == "approximate" else None
+    if fixed is not None and is_venue(location):
+        point = {"easting": fixed.easting, "northing": fixed.northing, "ward": fixed.name}
+        # A ward that is no longer has no code: nobody could look it up, and searches go by the authority.
+        code = {"ward_code": fixed.code} if fixed.current else {}
+        return _known(place | {"precision": "approximate"} | point | code | authority)
     return _known(place | {"precision": "hidden"} | authority)
+
+
+def _fixed_area(location: Location, areas: AreaNames) -> FixedArea | None:
+    if location.id in areas.fixed:
+        return areas.fixed[location.id]
+    code = location.ward_code or ""
+    if code not in areas.ward_points:
+        return None
+    easting, northing = areas.ward_points[code]
+    return FixedArea(code, areas.names[code], round(easting), round(northing))
 
 
 def public_source(source: Source | None) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from directory.models import Address
 from geodata.postcodes import find_postcode, normalise_postcode
 
 SHORTEST = 5
+# People, and machines that read pictures, break words of this length or more.
+SHORTEST_BROKEN = 6
 # Fewer digits than these are not a telephone number, and may be a price or a year.
 SHORTEST_NUMBER = 7
 # Words that people shorten. Each stands for any other of its row.
@@ -36,6 +38,16 @@ TITLES = "mr|mrs|ms|miss|mx|dr|rev|revd|reverend|pastor|father|fr|imam|rabbi|sis
 # Marks inside a word that change nothing: accents on their own, apostrophes, hyphens nobody sees.
 _SILENT = "['\u2019\u02bc\u0300-\u036f\u00ad\u200b-\u200d\u2060]*"
 _BETWEEN = r"[\W_]*"
+_BREAK = r"[\W_]{0,3}"
+# Letters of other alphabets that look like ours: a text with some of them reads the same.
+_LOOK_ALIKE = str.maketrans(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0455\u0458\u043a\u043c\u0442\u04bb\u0501\u051b\u051d"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0405\u0408\u050c\u04ae"
+    "\u03b1\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f"
+    "\u03a1\u03a4\u03a5\u03a7\u0131\u0142\u00f8\u0111\u0261\u0269\u04c0\u04cf",
+    "aeopcyxisjkmthdqwABEKMHOPCTYXISJGYaikvoptuABEZHIKMNOPTYXilodgiIl",
+)
+_DIGITS = {"0": "[0o]", "1": "[1il]", "5": "[5s]"}
 _BETWEEN_WORDS = r"[\W_]*(?:and[\W_]+)?"
 _BETWEEN_DIGITS = r"[\s().\-\u2010-\u2015/_]*"
 _TITLE = re.compile(rf"^(?:{TITLES})\b\.?\s+", re.IGNORECASE)
@@ -45,16 +57,18 @@ _NUMBERED = re.compile(
 
 
 def fold(text: str) -> str:
-    """The text in small letters without accents, character for character, so that places in it stay the same.
+    """The text in small letters of ours without accents, character for character, so that places in it stay.
 
-    >>> fold("Caf\\u00e9 \\uff3a\\uff3a")
-    'cafe zz'
+    >>> fold("Caf\\u00e9 \\uff3a\\uff3a \\u0420\\u043e\\u0455e")
+    'cafe zz pose'
     """
-    return text.lower() if text.isascii() else "".join(_fold_one(character) for character in text)
+    if text.isascii():
+        return text.lower()
+    return "".join(_fold_one(character) for character in text.translate(_LOOK_ALIKE))
 
 
 def _fold_one(character: str) -> str:
-    base = unicodedata.normalize("NFKD", character)[0].lower()
+    base = unicodedata.normalize("NFKD", character)[0].translate(_LOOK_ALIKE).lower()
     return base if len(base) == 1 else character
 
 
@@ -74,13 +88,17 @@ def words(text: str | None) -> str:
         del parts[0]
     if len("".join(parts)) < SHORTEST:
         return ""
-    return _BETWEEN_WORDS.join(_ALIKE.get(part) or _SILENT.join(part) for part in parts)
+    return _BETWEEN_WORDS.join(_ALIKE.get(part) or _letters(part) for part in parts)
+
+
+def _letters(part: str) -> str:
+    return (_BREAK if len(part) >= SHORTEST_BROKEN else _SILENT).join(part)
 
 
 def postcode(text: str | None) -> str:
     """How a postcode may be written."""
     plain = re.sub(r"[\W_]", "", fold(normalise_postcode(text or "") or text or ""))
-    return _BETWEEN.join(plain) if len(plain) >= SHORTEST else ""
+    return _BETWEEN.join(_DIGITS.get(c, c) for c in plain) if len(plain) >= SHORTEST else ""
 
 
 def postcodes(address: Address) -> Iterator[str]:
@@ -134,10 +152,3 @@ def address_lines(address: Address, common: frozenset[str]) -> Iterator[str]:
                 street = piece.strip(" ,.-/")
                 if len(re.findall(r"[^\W_]+", street)) > 1 and street not in common:
                     yield words(street)
-
-
-def degrees(value: float | None) -> Iterator[str]:
-    """How a latitude or longitude may be written, to three places or more."""
-    if value is not None:
-        for text in {f"{abs(value):.3f}", f"{int(abs(value) * 1000) / 1000:.3f}"}:
-            yield re.escape(text) + r"\d*"

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from directory.models import Contact, Location, Organization
-from directory.publishing import spellings
+from directory.publishing import grid_spellings, spellings
 from directory.publishing.spellings import fold
 
 WITHHELD = "[withheld]"
@@ -106,8 +106,9 @@ def _is_ours(key: str, value: Any) -> bool:
 def _place_spellings(location: Location, organization: Organization) -> Iterator[str]:
     """The name of a withheld place and its point."""
     if location.latitude is not None and location.location_type != "virtual":
-        yield from spellings.degrees(location.latitude)
-        yield from spellings.degrees(location.longitude)
+        yield from grid_spellings.degrees(location.latitude)
+        yield from grid_spellings.degrees(location.longitude)
+        yield from grid_spellings.grid(location.easting, location.northing)
     if location.location_type == "virtual" and location.protection == "open":
         return
     name = spellings.words(location.name)

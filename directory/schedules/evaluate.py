@@ -21,6 +21,7 @@ __all__ = [
     "Opening",
     "describe",
     "describe_next",
+    "flat_openings",
     "hours_known",
     "next_opening",
     "open_at",
@@ -34,12 +35,18 @@ Span = tuple[datetime, datetime]
 
 @dataclass(frozen=True, order=True)
 class Opening:
-    """One opening on a day of the week: weekday 0 (Monday) to 6, minutes from midnight (closes <= 1440)."""
+    """One opening on a day of the week: weekday 0 (Monday) to 6, minutes from midnight (closes <= 1440).
+
+    `every_week` is True only where it can be counted on each week from the day `starts` to the day `ends`:
+    not for fortnightly or monthly ones, single dates, some months, or term time.
+    """
 
     weekday: int
     opens_minute: int
     closes_minute: int
     every_week: bool
+    starts: date = date.min
+    ends: date = date.max
 
 
 def open_at(schedules: Sequence[Schedule], moment: datetime) -> bool | None:
@@ -90,23 +97,33 @@ def week_pattern(schedules: Sequence[Schedule], monday: date) -> list[list[bool 
     return [halves[day * 48 : (day + 1) * 48] for day in range(7)]
 
 
-def weekly_openings(schedules: Sequence[Schedule], today: date) -> list[Opening]:
-    """Flatten schedules for a database table, those that ended before `today` left out.
-
-    An opening past midnight becomes two. `every_week` is True only where it can be counted on each week now:
-    not for fortnightly or monthly ones, single dates, some months, term time, or one that has yet to begin.
-    """
+def flat_openings(schedules: Sequence[Schedule]) -> list[Opening]:
+    """Flatten schedules for a database table. An opening past midnight becomes two."""
     openings: set[Opening] = set()
     for schedule in schedules:
         rule = read_rule(schedule)
-        if rule is None or not rule.times_known or rule.ends < today:
+        if rule is None or not rule.times_known:
             continue
-        every_week = _is_weekly(rule) and rule.starts <= today
         for weekday in _weekdays(rule):
-            openings.add(Opening(weekday, rule.opens, min(rule.closes, DAY_MINUTES), every_week))
+            spans = [(weekday, rule.opens, min(rule.closes, DAY_MINUTES))]
             if rule.closes > DAY_MINUTES:
-                openings.add(Opening((weekday + 1) % 7, 0, rule.closes - DAY_MINUTES, every_week))
+                spans.append(((weekday + 1) % 7, 0, rule.closes - DAY_MINUTES))
+            openings |= {Opening(*span, _is_weekly(rule), rule.starts, rule.ends) for span in spans}
     return sorted(openings)
+
+
+def weekly_openings(schedules: Sequence[Schedule], today: date) -> list[Opening]:
+    """The openings of an ordinary week now: those that ended are left out.
+
+    One that has yet to begin is there, and cannot be counted on each week.
+    """
+    return sorted(
+        {
+            Opening(one.weekday, one.opens_minute, one.closes_minute, one.every_week and one.starts <= today)
+            for one in flat_openings(schedules)
+            if one.ends >= today
+        }
+    )
 
 
 def _is_weekly(rule: Rule) -> bool:

@@ -15,6 +15,7 @@ from directory.models import (
     PublishedPlace,
     PublishedService,
     PublishedTerm,
+    PublishedValue,
 )
 from directory.places.find import Place
 from directory.search.query import ServiceQuery
@@ -53,10 +54,15 @@ def _criteria(query: ServiceQuery, near: frozenset[str]) -> Iterator[Criterion]:
     for facet, codes in query.terms.items():
         if codes:
             yield chosen(facet, codes)
+    for taxonomy, code in query.with_terms:
+        any_term = or_(_has_term(taxonomy), _has_value(taxonomy=taxonomy))
+        yield Criterion(taxonomy, _has_term(taxonomy, [code]) if code else any_term, false())
+    for value in query.values:
+        yield Criterion("values", _has_value(term_id=value), false())
     if query.age is not None:
-        yield _age(query.age)
+        yield _age(query.age, query.age_to)
     if query.asks_for_hours:
-        yield _hours(query.weekday, query.minute)
+        yield _hours(query)
     if query.place is not None:
         yield _where(query.place, query.within_metres, near)
 
@@ -79,28 +85,51 @@ def _has_term(facet: str, codes: Collection[str] | None = None) -> Condition:
     return query if codes is None else query.where(PublishedTerm.code.in_(codes))
 
 
+def _has_value(**wanted: str) -> Condition:
+    """Whether a service or its organisation has a value, or any value of a taxonomy."""
+    whose = or_(
+        PublishedValue.published_service_id == PublishedService.id,
+        and_(
+            PublishedValue.published_service_id.is_(None),
+            PublishedValue.organization_id == PublishedService.organization_id,
+        ),
+    )
+    return exists().where(whose, *(getattr(PublishedValue, name) == text for name, text in wanted.items()))
+
+
 def _authority(codes: Collection[str]) -> Criterion:
     placed = _place_where(PublishedPlace.authority_code.in_(codes))
     nowhere = and_(~_place_where(PublishedPlace.authority_code.is_not(None)), ~_covers_where(true()))
     return Criterion("authority", or_(placed, _covers({*codes, *WIDER_AREAS}), _covers_part(codes)), nowhere)
 
 
-def _age(age: int) -> Criterion:
+def _age(age: int, age_to: int | None) -> Criterion:
+    oldest = age if age_to is None else age_to
     low, high = PublishedService.minimum_age, PublishedService.maximum_age
     known = or_(low.is_not(None), high.is_not(None))
-    fits = and_(func.coalesce(low, 0) <= age, func.coalesce(high, age) >= age)
+    fits = and_(func.coalesce(low, 0) <= oldest, func.coalesce(high, age) >= age)
     return Criterion("ages", and_(known, fits), ~known)
 
 
-def _hours(weekday: int | None, minute: int | None) -> Criterion:
+def _hours(query: ServiceQuery) -> Criterion:
+    until = query.until_minute
     spans = exists().where(PublishedOpening.published_service_id == PublishedService.id)
-    if weekday is not None:
-        spans = spans.where(PublishedOpening.weekday == weekday)
-    if minute is not None:
-        spans = spans.where(PublishedOpening.opens_minute <= minute, PublishedOpening.closes_minute > minute)
-    sure = and_(spans.where(PublishedOpening.every_week), PublishedService.status == "active")
+    if query.weekday is not None:
+        spans = spans.where(PublishedOpening.weekday == query.weekday)
+    if query.minute is not None:
+        spans = spans.where(
+            PublishedOpening.opens_minute <= query.minute, PublishedOpening.closes_minute > query.minute
+        )
+    if until is not None:
+        spans = spans.where(PublishedOpening.opens_minute < until, PublishedOpening.closes_minute >= until)
+    begun: Condition = true()
+    if query.today is not None:
+        begins, ends = PublishedOpening.valid_from, PublishedOpening.valid_to
+        spans = spans.where(or_(ends.is_(None), ends >= query.today))
+        begun = or_(begins.is_(None), begins <= query.today)
+    sure = and_(spans.where(PublishedOpening.every_week, begun), PublishedService.status == "active")
     # Fortnightly and monthly sessions are open on some such days, and the question names no date; what is
-    # closed for the time being may be open again.
+    # closed for the time being may be open again, and what has yet to begin will be.
     sometimes = and_(spans, ~sure)
     return Criterion("opening hours", sure, or_(~PublishedService.hours_known, sometimes))
 
@@ -119,8 +148,10 @@ def _where(place: Place, within_metres: int | None, near: frozenset[str]) -> Cri
     # What is shown as its ward alone may be anywhere in that ward, and what is withheld in its authority.
     somewhere_near = and_(PublishedPlace.precision == "approximate", PublishedPlace.ward_code.in_(near))
     authorities = near | {place.authority_code or ""}
+    # A ward that stood for a place and is no more has no code: then too it may be anywhere in the authority.
+    old_ward = and_(PublishedPlace.precision == "approximate", PublishedPlace.ward_code.is_(None))
     withheld = and_(
-        PublishedPlace.easting.is_(None),
+        or_(PublishedPlace.easting.is_(None), old_ward),
         or_(PublishedPlace.authority_code.in_(authorities), PublishedPlace.authority_code.is_(None)),
     )
     nowhere = and_(~_place_where(true()), ~_covers_where(true()), ~PublishedService.place_known)

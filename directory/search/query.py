@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 
 from directory.places.find import Place
@@ -33,7 +33,11 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 class ServiceQuery:
     """One question. `terms` holds the chosen codes of each facet; `minute` is a time of day in minutes.
 
-    With `today`, what is out of date on that day comes after what is not, in the order "best".
+    `today` says which opening hours are in force; without it, those that ended or are to come count too. What
+    is out of date on that day comes after what is not, in the order "best". `age_to` and `until_minute` make a
+    span of `age` and `minute`. With `every_status` what no longer runs is in the answer too. `with_terms` are
+    pairs of taxonomy and code; without a code, any term of the taxonomy will do. `values` are identifiers of
+    values.
     """
 
     text: str = ""
@@ -44,11 +48,18 @@ class ServiceQuery:
     minute: int | None = None
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = "best"
-    today: date | None = None
+    age_to: int | None = None
+    until_minute: int | None = None
+    every_status: bool = False
+    organization_id: str | None = None
+    modified_after: datetime | None = None
+    with_terms: tuple[tuple[str, str], ...] = ()
+    values: tuple[str, ...] = ()
     page: int = 1
     per_page: int = 20
+    today: date | None = None
 
     @property
     def asks_for_hours(self) -> bool:
         """Whether a day or a time is part of the question."""
-        return self.weekday is not None or self.minute is not None
+        return (self.weekday, self.minute, self.until_minute) != (None, None, None)

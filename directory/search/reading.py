@@ -37,13 +37,13 @@ def read(session: Session, args: MultiDict[str, str], today: date, per_page: int
         text=args.get("what", ""),
         place=place,
         within_metres=_read_distance(args, place, problems),
-        age=_read_number(args, "age", 0, 120, problems),
+        age=read_number(args, "age", 0, 120, problems),
         weekday=_read_day(args.get("day", ""), problems),
-        minute=_read_time(args.get("time", ""), problems),
+        minute=read_time(args.get("time", ""), problems),
         terms=terms,
         sort=args.get("sort", "best") if args.get("sort", "best") in SORTS else "best",
         today=today,
-        page=_read_number(args, "page", 1, 100_000, problems) or 1,
+        page=read_number(args, "page", 1, 100_000, problems) or 1,
         per_page=per_page,
     )
     return Read(query, place_problem, tuple(problems))
@@ -80,15 +80,14 @@ def _read_place(session: Session, text: str, today: date) -> tuple[Place | None,
 
 
 def _read_distance(args: MultiDict[str, str], place: Place | None, problems: list[str]) -> int | None:
-    metres = _read_number(args, "within_metres", 1, 100_000, problems)
+    metres = read_number(args, "within_metres", 1, 100_000, problems)
     if metres is None and place is not None:
         return DEFAULT_METRES.get(place.kind)
     return metres
 
 
-def _read_number(
-    args: MultiDict[str, str], name: str, low: int, high: int, problems: list[str]
-) -> int | None:
+def read_number(args: MultiDict[str, str], name: str, low: int, high: int, problems: list[str]) -> int | None:
+    """A whole number between two bounds, or None; what is none is said."""
     text = args.get(name, "")
     if not text:
         return None
@@ -108,7 +107,8 @@ def _read_day(text: str, problems: list[str]) -> int | None:
     return DAYS.index(day)
 
 
-def _read_time(text: str, problems: list[str]) -> int | None:
+def read_time(text: str, problems: list[str]) -> int | None:
+    """A time of day in minutes, or None; what is none is said."""
     if not text:
         return None
     hours, _, minutes = text.partition(":")

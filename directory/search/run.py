@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, case, func, literal, or_, select
+from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from directory.models import PublishedService
+from directory.models import PublishedChange, PublishedService
 from directory.places.find import areas_near
 from directory.search.criteria import SHOWN, criteria, square_metres_to
 from directory.search.query import ServiceQuery
@@ -45,9 +46,7 @@ def matching(session: Session, query: ServiceQuery, *, any_word: bool = False) -
     parts = criteria(query, _near(session, query))
     sure = case((and_(*(part.yes for part in parts)), 1), else_=0) if parts else literal(1)
     flags = [case((part.yes, 0), else_=1).label(f"missing_{i}") for i, part in enumerate(parts)]
-    statement = select(PublishedService.id, sure.label("sure"), *flags).where(
-        PublishedService.status.in_(SHOWN)
-    )
+    statement = select(PublishedService.id, sure.label("sure"), *flags).where(*_narrowed(query))
     for part in parts:
         statement = statement.where(or_(part.yes, part.unknown))
     if query.place is not None:
@@ -60,10 +59,32 @@ def matching(session: Session, query: ServiceQuery, *, any_word: bool = False) -
     return statement.join(matches, matches.c.id == PublishedService.id).add_columns(matches.c.score)
 
 
+def _narrowed(query: ServiceQuery) -> Iterator[ColumnElement[bool]]:
+    """What a service surely is or is not: nothing of this is ever not known."""
+    if not query.every_status:
+        yield PublishedService.status.in_(SHOWN)
+    if query.organization_id is not None:
+        yield PublishedService.organization_id == query.organization_id
+    if query.modified_after is not None:
+        changed = select(PublishedChange.id).where(PublishedChange.last_modified >= query.modified_after)
+        yield PublishedService.service_id.in_(changed)
+
+
 def count_services(session: Session, query: ServiceQuery, *, any_word: bool = False) -> tuple[int, int]:
     """How many services surely fit a question, and how many may."""
     hits = matching(session, query, any_word=any_word).cte("hits")
     return _count(session, hits)
+
+
+def sure_services(session: Session, query: ServiceQuery) -> Select[Any]:
+    """Select the identifiers of the services that surely fit, in an order that stays while one pages."""
+    yes = [part.yes for part in criteria(query, _near(session, query))]
+    statement = select(PublishedService.service_id).where(*_narrowed(query), *yes)
+    matches = text_matches(session, query.text)
+    if matches is None:
+        return statement.order_by(PublishedService.service_id)
+    joined = statement.join(matches, matches.c.id == PublishedService.id)
+    return joined.order_by(matches.c.score, PublishedService.service_id)
 
 
 def _count(session: Session, hits: CTE) -> tuple[int, int]:

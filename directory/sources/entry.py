@@ -64,6 +64,7 @@ class Reading:
     """A whole file, read. Every row is in one entry or is rejected; examples are not counted as rows.
 
     `originals` holds every row as it came, so that a row refused later can be written back too.
+    `made_identifiers` are those that the reader made where the source's own could not be kept.
     """
 
     entries: list[Entry]
@@ -71,6 +72,7 @@ class Reading:
     rows: int
     examples: int = 0
     originals: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    made_identifiers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -32,25 +32,28 @@ def read(path: Path, mapping: SourceMapping) -> Reading:
     items = read_items(path)
     drafts: dict[str, _Draft] = {}
     rejected = []
+    made: set[str] = set()
     for item in items:
         try:
-            _add(drafts, item, mapping.source)
+            _add(drafts, item, mapping.source, made)
         except RowRejectedError as problem:
             rejected.append(Rejected(item.number, problem.field, problem.reason, item.original))
     entries = [
         Entry(key, draft.document, tuple(draft.rows), tuple(draft.not_understood), tuple(draft.flags))
         for key, draft in drafts.items()
     ]
-    return Reading(entries, rejected, len(items), originals={item.number: item.original for item in items})
+    originals = {item.number: item.original for item in items}
+    return Reading(entries, rejected, len(items), originals=originals, made_identifiers=frozenset(made))
 
 
-def _add(drafts: dict[str, _Draft], item: Item, source: str) -> None:
+def _add(drafts: dict[str, _Draft], item: Item, source: str, made: set[str]) -> None:
     if item.problem:
         raise RowRejectedError(item.path, item.problem)
     tidying = Tidying(item.number, item.path, source)
     organization = _organization(item, tidying)
     services = [_service(item.service, organization["id"], tidying)] if item.service is not None else []
     document = {**organization, "services": services}
+    made |= tidying.made_identifiers
     for problem in check(document):
         if problem.fatal:
             raise RowRejectedError(f"{item.path}: {problem.path}", problem.message)
@@ -84,15 +87,13 @@ def _without_differences(draft: _Draft, document: dict[str, Any], tidying: Tidyi
 
 def _organization(item: Item, tidying: Tidying) -> dict[str, Any]:
     name = str(item.organization.get("name", ""))
-    return tidying.tidy(
-        {"id": stable_id(tidying.source, "organization", normalise(name)), **_filled(item.organization)},
-        "organization.",
-    )
+    identifier = tidying.made(stable_id(tidying.source, "organization", normalise(name)))
+    return tidying.tidy({"id": identifier, **_filled(item.organization)}, "organization.")
 
 
 def _service(service: dict[str, Any], organization_id: str, tidying: Tidying) -> dict[str, Any]:
     name = normalise(str(service.get("name", "")))
-    own = {"id": stable_id(organization_id, "service", name), **_filled(service)}
+    own = {"id": tidying.made(stable_id(organization_id, "service", name)), **_filled(service)}
     return tidying.tidy(own)
 
 

@@ -39,6 +39,7 @@ class Tidying:
         self.flags: list[Flag] = []
         self.not_understood: list[NotUnderstood] = []
         self.notes: list[str] = []
+        self.made_identifiers: set[str] = set()
 
     def flag(self, field: str, message: str) -> None:
         """Ask a person to look at a field."""
@@ -69,7 +70,12 @@ class Tidying:
             return str(UUID(value))
         except (ValueError, AttributeError, TypeError):
             self.flag(place, f"{value!r} is not a UUID; another identifier was made from it.")
-            return stable_id(self.source, str(value))
+            return self.made(stable_id(self.source, str(value)))
+
+    def made(self, identifier: str) -> str:
+        """Remember an identifier that was made here: whoever knows what of could make it again."""
+        self.made_identifiers.add(identifier)
+        return identifier
 
     def _list(self, value: Any, place: str) -> list[dict[str, Any]]:
         if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):

@@ -7,7 +7,7 @@ from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from directory.accounts.permissions import Target, may
-from directory.web.signing_in import current_actor
+from directory.web.signing_in import current_actor, lacks_second_factor
 
 PUBLIC = frozenset(
     {
@@ -48,10 +48,35 @@ PUBLIC = frozenset(
         "security.register",
         "security.reset_password",
         "security.send_confirmation",
-        "security.static",
         "security.two_factor_rescue",
         "security.tf_select",
         "security.two_factor_token_validation",
+        "coverage.index",
+        "coverage.csv_file",
+        "coverage.xlsx_file",
+        "coverage.geojson_file",
+        "coverage.gpkg_file",
+        "coverage.outlines",
+        "coverage.area",
+        "coverage.area_csv",
+        "coverage.area_xlsx",
+        "coverage.week_csv",
+        "coverage_compare.show",
+        "coverage_compare.csv_file",
+        "coverage_compare.xlsx_file",
+        "api.index",
+        "api.services",
+        "api.service",
+        "api.organizations",
+        "api.organization",
+        "api.service_at_locations",
+        "api.service_at_location",
+        "api.taxonomies",
+        "api.taxonomy",
+        "api.taxonomy_terms",
+        "api.taxonomy_term",
+        "api.description",
+        "api.docs",
     }
 )
 # By route, the action of `directory.accounts.permissions` that somebody must be allowed.
@@ -63,6 +88,17 @@ RULES = {
     "searches.save": "own account",
     "searches.change": "own account",
     "searches.delete": "own account",
+    "account.index": "own account",
+    "account.rename": "own account",
+    "account.end_session": "own account",
+    "account.end_all_sessions": "own account",
+    "accounts.index": "accounts",
+    "accounts.csv_file": "accounts",
+    "accounts.show": "accounts",
+    "accounts.give_standing": "accounts",
+    "accounts.close": "accounts",
+    "accounts.open_again": "accounts",
+    "accounts.reset_two_factor": "accounts",
     "still_right.own": "amend",
     "still_right.confirm_own": "amend",
     "security.change_password": "own account",
@@ -74,8 +110,6 @@ RULES = {
 # Forms from no page of ours, so that no page can have given them a token to prove it: what is signed
 # is in the address.
 WITHOUT_TOKEN = ("directory.web.still_right.one_click",)
-# Whoever can see what is withheld must sign in with two things: one password is soon lost.
-TWO_FACTOR_ROLES = frozenset({"navigator", "administrator"})
 
 
 def init_app(app: Flask) -> None:
@@ -99,13 +133,8 @@ def _check_route() -> Response | None:
         abort(403)  # a route without a rule is nobody's
     if not current_user.is_authenticated:
         return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
-    actor = current_actor()
-    if (
-        actor.roles & TWO_FACTOR_ROLES
-        and not current_user.tf_primary_method
-        and not endpoint.startswith("security.")
-    ):
+    if lacks_second_factor() and not endpoint.startswith("security."):
         return redirect(url_for("security.two_factor_setup"))
-    if not may(actor, RULES[endpoint]):
+    if not may(current_actor(), RULES[endpoint]):
         abort(403)
     return None

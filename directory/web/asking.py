@@ -105,6 +105,7 @@ def _form(args: MultiDict[str, str], query: ServiceQuery) -> dict[str, Any]:
         "day": DAYS[query.weekday] if query.weekday is not None else "",
         "time": f"{hours:02}:{minutes:02}" if query.minute is not None else "",
         "sort": query.sort,
+        "view": "map" if args.get("view") == "map" else "",
     }
     several = {PLURALS[facet]: list(query.terms.get(facet, ())) for facet in FACETS}
     return {**single, **several, "_names": tuple(single)}

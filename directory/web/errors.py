@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, make_response, render_template
+from flask import Flask, Response, current_app, make_response, render_template
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import NoResultFound
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
+
+from directory.web.api.problems import is_for_programs, status_problem
+from directory.web.limits import seconds_to_wait
 
 MESSAGES = {
     400: (
@@ -23,12 +27,25 @@ MESSAGES = {
         "Search for the organisation by its name.",
     ),
     405: ("That cannot be done here", "This page can be read, and nothing can be sent to it.", "Go back."),
+    429: (
+        "Too many tries",
+        "The form was sent too often in a short time.",
+        "Wait, and try again then. Nothing is lost, and nobody is shut out for good.",
+    ),
     500: (
         "Something went wrong here",
         "The fault is ours and has been logged. Nothing you entered was lost.",
         "Try again in a few minutes.",
     ),
 }
+
+# What a form says that came without the token of its page.
+FORGED = (
+    "The form could not be taken",
+    "It did not come from a page that was just opened here. You may have signed in or out since, or your "
+    "browser refuses cookies.",
+    "Go back, load the page again, and send it once more.",
+)
 
 
 def init_app(app: Flask) -> None:
@@ -39,13 +56,18 @@ def init_app(app: Flask) -> None:
 
 
 def _http_error(error: HTTPException) -> Response:
-    response = make_response(_page(error.code or 500))
+    code = error.code or 500
+    response = status_problem(code) if is_for_programs() else make_response(_page(code))
+    if isinstance(error, CSRFError):
+        response = make_response(_page(400, FORGED))
+    if isinstance(error, TooManyRequests):
+        response.headers["Retry-After"] = str(seconds_to_wait(current_app))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return response
 
 
-def _page(code: int) -> tuple[str, int]:
-    title, message, remedy = MESSAGES.get(code, MESSAGES[400 if code < 500 else 500])
+def _page(code: int, words: tuple[str, str, str] | None = None) -> tuple[str, int]:
+    title, message, remedy = words or MESSAGES.get(code, MESSAGES[400 if code < 500 else 500])
     page = render_template("errors/error.html", code=code, title=title, message=message, remedy=remedy)
     return page, code

@@ -21,8 +21,11 @@ from directory.web.exports import (
     json_response,
     service_features,
 )
+from directory.web.mapping import map_layers, page_map
 from directory.web.nothing import explain_nothing
 from directory.web.presenting import result_row
+from geodata.map_layers import with_points
+from geodata.maps import MapOptions
 
 blueprint = Blueprint("search", __name__)
 MOST_EXPORTED = 100_000
@@ -50,10 +53,10 @@ def results() -> str:
         removable=removable(session, asked, "search.results"),
         pagination=pagination(asked, answer, "search.results"),
         exports={kind: asked.href(f"search.{kind}_file") for kind in ("csv", "geojson", "json")},
-        save_href=asked.href("searches.new", sort=None, page=None),
-        map_href=asked.href("maps.index", sort=None, page=None),
+        save_href=asked.href("searches.new", sort=None, page=None, view=None),
+        views=_views(asked),
         nothing=explain_nothing(session, asked) if answer.total == 0 else None,
-        map=None,
+        map=_map(asked) if asked.form["view"] == "map" and answer.total else None,
     )
 
 
@@ -102,6 +105,28 @@ def pagination(asked: Asked, answer: Answer, endpoint: str) -> dict[str, Any]:
         "next_href": href(answer.page + 1),
         "links": [{"page": page, "href": href(page), "current": page == answer.page} for page in shown],
     }
+
+
+def _views(asked: Asked) -> list[dict[str, Any]]:
+    """The ways to look at an answer: the list alone, or under a map of all of it."""
+    pairs = (("", "List"), ("map", "Map and list"))
+    return [
+        {
+            "words": words,
+            "href": asked.href("search.results", view=view or None),
+            "current": asked.form["view"] == view,
+        }
+        for view, words in pairs
+    ]
+
+
+def _map(asked: Asked) -> dict[str, Any]:
+    """A map of the whole answer, all pages of the list."""
+    session = get_session()
+    layers = map_layers(session, search_all(session, asked.query, MOST_EXPORTED).found)
+    shown, total = with_points(layers.providers)["id"].nunique(), layers.providers["id"].nunique()
+    summary = f"{shown} of {total} services have a place that can be shown."
+    return page_map(session, layers, MapOptions(fit="providers"), "These services", summary)
 
 
 def _everything() -> Answer:

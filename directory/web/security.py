@@ -6,12 +6,24 @@ import secrets
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from directory.config import Settings
+
+HTTPS_FOR = 2 * 365 * 24 * 60 * 60  # seconds
 
 
-def init_app(app: Flask) -> None:
-    """Give templates their nonce, and every response its headers."""
+def init_app(app: Flask, settings: Settings) -> None:
+    """Give templates their nonce, every response its headers, and say which hosts and proxies to believe."""
     app.jinja_env.globals["csp_nonce"] = csp_nonce
     app.after_request(_add_headers)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        # The host is not taken from them: a reader can write anything there.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    if settings.directory_env == "production":
+        app.config["TRUSTED_HOSTS"] = [urlsplit(settings.public_url).hostname]
+        app.after_request(_demand_https)
 
 
 def csp_nonce() -> str:
@@ -19,6 +31,11 @@ def csp_nonce() -> str:
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return str(g.csp_nonce)
+
+
+def _demand_https(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = f"max-age={HTTPS_FOR}; includeSubDomains"
+    return response
 
 
 def _add_headers(response: Response) -> Response:

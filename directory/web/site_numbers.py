@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import url_for
 
-from directory.coverage import SiteCoverage
+from directory.coverage.around_sites import SiteCoverage
 from directory.models import Site
 from directory.web.presenting import metres_text
 

@@ -8,7 +8,7 @@ import shapely
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy import exists, or_, select
 
-from directory.coverage import site_coverage
+from directory.coverage.around_sites import site_coverage
 from directory.db import get_session
 from directory.models import Area, PublishedService, Site
 from directory.places.find import Place, site_place

@@ -8,6 +8,15 @@ import pytest
 
 from directory.config import Settings, read_settings
 
+SECRETS = ("SECRET_KEY", "PASSWORD_SALT", "TOTP_SECRET")
+PRODUCTION = {
+    "DIRECTORY_ENV": "production",
+    "SECRET_KEY": "x" * 32,
+    "PASSWORD_SALT": "y" * 32,
+    "TOTP_SECRET": "z" * 32,
+    "PUBLIC_URL": "https://directory.example.org",
+}
+
 
 def test_without_anything_set_the_defaults_hold():
     assert read_settings({}) == Settings()
@@ -39,9 +48,25 @@ def test_sqlite_in_the_instance_folder_unless_there_is_an_address(tmp_path):
 
 
 def test_production_with_a_key_of_its_own():
-    settings = read_settings({"DIRECTORY_ENV": "production", "SECRET_KEY": "x" * 32})
+    settings = read_settings(PRODUCTION)
     assert settings.secret_key == "x" * 32
-    assert settings.secret_key not in repr(settings)
+    assert not any(PRODUCTION[name] in repr(settings) for name in SECRETS)
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_production_refuses_every_secret_that_is_left_as_it_was(name):
+    with pytest.raises(ValueError, match=f"{name} must be set in production"):
+        read_settings({key: value for key, value in PRODUCTION.items() if key != name})
+
+
+@pytest.mark.parametrize("name", SECRETS[1:])
+def test_production_refuses_one_key_for_two_ends(name):
+    with pytest.raises(ValueError, match="must differ"):
+        read_settings(PRODUCTION | {name: PRODUCTION["SECRET_KEY"]})
+
+
+def test_what_is_nought_by_default_may_be_nought():
+    assert read_settings({"TRUSTED_PROXIES": "0"}).trusted_proxies == 0
 
 
 WRONG = [
@@ -60,6 +85,8 @@ WRONG = [
         "SECRET_KEY must be set in production",
     ),
     ({"DIRECTORY_ENV": "production", "SECRET_KEY": "x" * 31}, "32 characters or more"),
+    (PRODUCTION | {"PUBLIC_URL": "http://directory.example.org"}, "PUBLIC_URL must begin with https://"),
+    ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES must be a whole number, and is '-1'."),
     ({"TILES_URL": "https://tiles.org.uk/{z}/{x}/{y}.png"}, "TILES_ATTRIBUTION must be set"),
 ]
 

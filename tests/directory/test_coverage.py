@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from directory.coverage import provider_frame, site_coverage
+from directory.coverage.around_sites import provider_frame, site_coverage
 from directory.db import get_session
 from directory.models import Site
 from directory.places.find import site_place

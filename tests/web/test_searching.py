@@ -57,6 +57,15 @@ def test_pages_of_the_list_hold_every_service_once(client):
     assert len(names) == len(set(names)) == totals["total_known"] + totals["total_not_known"]
 
 
+def test_map_and_list_show_the_same_services(client):
+    page = page_of(client, "where=Lozells&view=map&sort=name")
+    found = client.get("/search.json?where=Lozells").get_json()
+    assert f"of {found['total_known'] + found['total_not_known']} services have a place" in page
+    assert names_in(page, "yes")
+    assert 'name="view" value="map"' in page
+    assert "folium-map" not in page_of(client, "where=Lozells&sort=name")
+
+
 @pytest.mark.parametrize(
     "question", [ALL_FILTERS, f"{ALL_FILTERS}&what=young+people&where=lozells&age=14&day=Friday&time=18:00"]
 )
@@ -68,8 +77,9 @@ def test_every_filter_at_once_stays_within_the_queries(client, question):
 
 def test_links_keep_the_question(client):
     page = page_of(client, "what=club&category=sport&category=arts&where=Birmingham")
-    for route in ("search.csv", "search.geojson", "search.json", "map"):
-        href = re.search(rf'href="(/{re.escape(route)}\?[^"]*)"', page).group(1)
+    for route, view in (("csv", ""), ("geojson", ""), ("json", ""), ("", "view=map")):
+        dot = r"\." if route else ""
+        href = re.search(rf'href="(/search{dot}{route}\?[^"]*{view})"', page).group(1)
         assert "what=club" in href
         assert "category=sport&amp;category=arts" in href
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.coverage import site_coverage
+from directory.coverage.around_sites import site_coverage
 from directory.db import get_session
 from directory.models import Site
 from directory.web.site_numbers import WITHIN, gap, matrix_cells, number_row, records

@@ -37,6 +37,7 @@ def upgrade() -> None:
     sa.Column('tf_primary_method', sa.Text(), nullable=True),
     sa.Column('tf_totp_secret', sa.Text(), nullable=True),
     sa.Column('tf_phone_number', sa.Text(), nullable=True),
+    sa.Column('tf_last_counter', sa.Integer(), nullable=True),
     sa.Column('mf_recovery_codes', sa.UnicodeText(), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_account')),
     sa.UniqueConstraint('email', name=op.f('uq_account_email')),
@@ -259,6 +260,7 @@ def upgrade() -> None:
     sa.Column('base_number', sa.Integer(), nullable=True),
     sa.Column('document', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('pages_done', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
+    sa.Column('unfinished', sa.JSON().with_variant(postgresql.JSONB(), 'postgresql'), nullable=False),
     sa.Column('authority_code', sa.Text(), nullable=True),
     sa.Column('token_hash', sa.Text(), nullable=True),
     sa.Column('email', sa.Text(), nullable=True),
@@ -293,6 +295,7 @@ def upgrade() -> None:
     sa.Column('content_type', sa.Text(), nullable=False),
     sa.Column('checksum', sa.Text(), nullable=False),
     sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
     sa.Column('content', sa.LargeBinary(), nullable=False),
     sa.Column('account_id', sa.Uuid(as_uuid=False), nullable=True),
     sa.Column('uploaded_at', sa.DateTime(timezone=True), nullable=False),
@@ -303,6 +306,38 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('upload', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_upload_organization_id'), ['organization_id'], unique=False)
+
+    op.create_table('approximate_place',
+    sa.Column('location_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('area_code', sa.Text(), nullable=False),
+    sa.Column('area_name', sa.Text(), nullable=False),
+    sa.Column('easting', sa.Integer(), nullable=False),
+    sa.Column('northing', sa.Integer(), nullable=False),
+    sa.Column('place_easting', sa.Integer(), nullable=False),
+    sa.Column('place_northing', sa.Integer(), nullable=False),
+    sa.Column('fixed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['location_id'], ['location.id'], name=op.f('fk_approximate_place_location_id_location'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('location_id', name=op.f('pk_approximate_place'))
+    )
+    with op.batch_alter_table('approximate_place', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_approximate_place_area_code'), ['area_code'], unique=False)
+
+    op.create_table('unprotection',
+    sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('organization_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('location_id', sa.Uuid(as_uuid=False), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('before', sa.Text(), nullable=False),
+    sa.Column('after', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('account_id', sa.Uuid(as_uuid=False), nullable=True),
+    sa.Column('done_at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_unprotection_account_id_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['organization_id'], ['organization.id'], name=op.f('fk_unprotection_organization_id_organization'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_unprotection'))
+    )
+    with op.batch_alter_table('unprotection', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_unprotection_organization_id'), ['organization_id'], unique=False)
 
     op.create_table('message',
     sa.Column('id', sa.Uuid(as_uuid=False), nullable=False),

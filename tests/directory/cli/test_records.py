@@ -218,7 +218,7 @@ def test_terms_are_saved_edited_and_loaded(run, read, write, tmp_path):
 
 def test_terms_are_loaded_and_saved_in_one_go(run, write, tmp_path):
     path = write("t.csv", "taxonomy,code,name\ntheme,a,A\n")
-    assert "Wrote 59 terms" in run("terms", "--load", path, "--save", tmp_path / "all.csv")[1]
+    assert "Wrote 64 terms" in run("terms", "--load", path, "--save", tmp_path / "all.csv")[1]
 
 
 def test_a_wrong_table_of_terms(stopped, read, write):

@@ -1,6 +1,7 @@
 """Each part of a question answers yes, not known or no; never no for what is not known."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -35,7 +36,7 @@ def answers(session, query):
 
 def ask(session, *services, **question):
     add(session, organization("Oak", *services))
-    return answers(session, ServiceQuery(**question))
+    return answers(session, ServiceQuery(today=TODAY, **question))
 
 
 @pytest.mark.parametrize("facet", ["category", "group", "referral"])
@@ -154,6 +155,17 @@ def test_hours_of_a_day_and_a_time(session):
         "mornings and words": perhaps,
         "none": perhaps,
     }
+
+
+def test_hours_begin_and_end_as_time_goes_by_without_publishing_again(session):
+    spring = service("from spring", schedules=[weekly("FR", "17:00", "20:00", valid_from="2027-03-01")])
+    winter = service("until spring", schedules=[weekly("FR", "17:00", "20:00", until="2027-02-28")])
+    add(session, organization("Oak", spring, winter))
+    friday = ServiceQuery(weekday=FRIDAY, minute=EVENING)
+    before = answers(session, replace(friday, today=date(2027, 2, 28)))
+    assert before == {"from spring": "? opening hours", "until spring": "yes"}
+    after = answers(session, replace(friday, today=date(2027, 3, 1)))
+    assert after == {"from spring": "yes", "until spring": "no"}
 
 
 def test_day_or_time_alone(session):

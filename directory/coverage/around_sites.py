@@ -141,6 +141,7 @@ def _possible(
     nowhere = providers[unplaced & providers["authority_code"].isna() & providers["meets_somewhere"]]
     found = [
         approximate.merge(near, left_on="ward_code", right_on="code"),
+        approximate[approximate["ward_code"].isna()].merge(reach, left_on="authority_code", right_on="code"),
         providers[unplaced].merge(reach, left_on="authority_code", right_on="code"),
         nowhere.merge(pd.DataFrame({"slug": [site.slug for site in sites]}), how="cross"),
     ]

@@ -1,0 +1,57 @@
+"""What a password must not be: short, common, or made of what everybody knows of the account and the site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from zxcvbn import zxcvbn
+
+SHORTEST, LONGEST = 10, 200
+# Of four. At three, somebody who has stolen the hashes needs some hundred million guesses.
+LEAST_SCORE = 3
+# Words that lie near: people take them for their passwords here.
+NEAR_WORDS = (
+    "directory",
+    "violence",
+    "reduction",
+    "navigator",
+    "commissioner",
+    "administrator",
+    "community",
+    "organisation",
+    "password",
+    "birmingham",
+    "coventry",
+    "dudley",
+    "sandwell",
+    "solihull",
+    "walsall",
+    "wolverhampton",
+    "midlands",
+)
+# zxcvbn takes no longer text, and needs more time the longer it is.
+_LOOKED_AT = 72
+
+
+def problem_of(password: str, known_words: Iterable[str] = ()) -> str | None:
+    """What is wrong with a password, as a sentence for whoever chose it; None if it will do.
+
+    `known_words` are what others know: the e-mail, the name, the name of the site.
+    """
+    if len(password) < SHORTEST:
+        return f"The password has {len(password)} characters. It needs {SHORTEST} or more."
+    if len(password) > LONGEST:
+        return f"The password is longer than {LONGEST} characters. Choose a shorter one."
+    words = {*NEAR_WORDS, *(part for text in known_words for part in _parts(text))}
+    if zxcvbn(password[:_LOOKED_AT], user_inputs=sorted(words))["score"] < LEAST_SCORE:
+        return (
+            "The password is too easy to guess. Take three or four words that have nothing to do with each "
+            "other, with you, or with this site."
+        )
+    return None
+
+
+def _parts(text: str) -> list[str]:
+    """A text and its words: of an e-mail address, each side of the at sign as well."""
+    return [text.lower(), *(word for word in re.split(r"[^\w]+", text.lower()) if len(word) > 2)]

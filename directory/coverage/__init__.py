@@ -1,0 +1,1 @@
+"""Supply against need: what is within reach of each area and site, what is missing, and why."""

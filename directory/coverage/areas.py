@@ -1,0 +1,161 @@
+"""The areas that coverage is worked out for, with their people and figures; kept while the tables stay."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import Session
+
+from directory.models import Area, AreaValue
+from directory.places.frames import area_frame
+from geodata.areas import area_of_points
+from geodata.crs import BNG
+
+LOAD_AREAS = "flask directory load-areas FILE --level lsoa21"
+LOAD_VALUES = "flask directory load-values FILE --code COLUMN --values COLUMN"
+BASE_LEVEL = {"lsoa": "lsoa21", "ward": "ward", "authority": "authority"}
+MOST_KEPT = 24
+AREA_PARTS = (
+    func.count(Area.code),
+    func.sum(func.length(Area.name)),
+    *(func.sum(column) for column in (Area.easting, Area.northing, Area.west, Area.north)),
+)
+FIGURE_PARTS = (
+    func.count(AreaValue.code),
+    func.sum(AreaValue.value),
+    func.count(AreaValue.measure.distinct()),
+)
+Kept = TypeVar("Kept")
+_kept: dict[tuple[object, ...], object] = {}
+_lock = threading.Lock()
+
+
+class CoverageError(ValueError):
+    """Coverage cannot be worked out; the message says what is missing and how to load it."""
+
+
+@dataclass(frozen=True)
+class AreaBase:
+    """The small areas, in the order of their codes.
+
+    `table` has a row each: code, name, ward_code, authority_code; `values` a column for each measure, with
+    NaN where it is not known; `xy` the point that stands for each, EPSG:27700.
+    """
+
+    table: pd.DataFrame
+    values: pd.DataFrame
+    xy: NDArray[np.float64]
+    signature: tuple[object, ...] = ()
+
+    @property
+    def measures(self) -> list[str]:
+        """The measures that some area has a figure for."""
+        return list(self.values.columns)
+
+    @property
+    def version(self) -> str:
+        """As `areas_version`, without asking the database again."""
+        return _version(self.signature[: len(AREA_PARTS)])
+
+
+def area_base(session: Session) -> AreaBase:
+    """The small areas with everything that is on record of them; official ones before made-up ones."""
+    signature = _signature(session)
+    return keep(session, ("base", *signature), lambda: replace(_read_base(session), signature=signature))
+
+
+def shown_areas(session: Session, level: str) -> gpd.GeoDataFrame:
+    """The areas of a level with their outlines, by code; never made-up ones beside official ones."""
+    codes = _codes(session, BASE_LEVEL[level])
+    areas = area_frame(session, BASE_LEVEL[level])
+    return areas[areas["code"].isin(codes)].reset_index(drop=True)
+
+
+def areas_version(session: Session) -> str:
+    """Changes whenever an area is loaded or taken out."""
+    return _version(area_signature(session))
+
+
+def _version(signature: tuple[object, ...]) -> str:
+    return hashlib.sha256(repr(signature).encode()).hexdigest()[:16]
+
+
+def keep(session: Session, key: tuple[object, ...], make: Callable[[], Kept]) -> Kept:
+    """What was made before under this key for this database, or what is made now."""
+    whole = (str(session.get_bind().engine.url), *key)
+    with _lock:
+        if whole in _kept:
+            found: Kept = _kept[whole]  # type: ignore[assignment]
+            return found
+    made = make()
+    with _lock:
+        while len(_kept) >= MOST_KEPT:
+            del _kept[next(iter(_kept))]
+        _kept[whole] = made
+    return made
+
+
+def area_signature(session: Session) -> tuple[object, ...]:
+    """Changes whenever an area is loaded or taken out."""
+    return tuple(session.execute(_parts(*AREA_PARTS)).one())
+
+
+def _signature(session: Session) -> tuple[object, ...]:
+    return tuple(session.execute(_parts(*AREA_PARTS, *FIGURE_PARTS)).one())
+
+
+def _parts(*parts: ColumnElement[Any]) -> Select[Any]:
+    return select(*(select(part).scalar_subquery() for part in parts))
+
+
+def _codes(session: Session, level: str) -> list[str]:
+    rows = session.execute(
+        select(Area.code, Area.fictional).where(Area.level == level).order_by(Area.code)
+    ).all()
+    official = [row.code for row in rows if not row.fictional]
+    return official or [row.code for row in rows]
+
+
+def _read_base(session: Session) -> AreaBase:
+    codes = _codes(session, "lsoa21")
+    if not codes:
+        raise CoverageError(
+            f"No small areas are loaded, so nothing can be counted for them. Run: {LOAD_AREAS}"
+        )
+    rows = session.execute(
+        select(Area.code, Area.name, Area.authority_code, Area.easting, Area.northing)
+        .where(Area.level == "lsoa21")
+        .order_by(Area.code)
+    ).all()
+    facts = pd.DataFrame(rows, columns=["code", "name", "authority_code", "easting", "northing"])
+    table = facts[facts["code"].isin(codes)].reset_index(drop=True)
+    xy = table[["easting", "northing"]].to_numpy(dtype=float)
+    points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*xy.T), crs=BNG)
+    ward = area_of_points(points, shown_areas(session, "ward"))
+    authority = area_of_points(points, shown_areas(session, "authority"))
+    table["ward_code"] = ward.to_numpy()
+    table["authority_code"] = authority.where(authority.notna(), table["authority_code"]).to_numpy()
+    return AreaBase(table.drop(columns=["easting", "northing"]), _values(session, table["code"]), xy)
+
+
+def _values(session: Session, codes: pd.Series) -> pd.DataFrame:
+    rows = session.execute(select(AreaValue.code, AreaValue.measure, AreaValue.value)).all()
+    every = pd.DataFrame(rows, columns=["code", "measure", "value"])
+    wide = every[every["code"].isin(codes)].pivot(index="code", columns="measure", values="value")
+    return wide.reindex(codes).reset_index(drop=True).rename_axis(columns=None)
+
+
+def area_names(session: Session, level: str) -> Mapping[str, str]:
+    """The names of the areas of a level by their codes."""
+    codes = _codes(session, BASE_LEVEL[level])
+    rows = session.execute(select(Area.code, Area.name).where(Area.level == BASE_LEVEL[level])).all()
+    return {row.code: row.name for row in rows if row.code in set(codes)}

@@ -1,0 +1,87 @@
+"""One place - a small area, a ward, an authority or a site - and every candidate that it has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from sqlalchemy.orm import Session
+
+from directory.coverage.areas import AreaBase, area_names
+from directory.coverage.candidates import Candidates
+from directory.coverage.figures import AREA_CODES
+from directory.coverage.from_sites import SITE_CODE, SiteGround, reached_from_sites
+from directory.coverage.reach import Points, Reached, find_reached
+from directory.coverage.summing import collapse
+from directory.places.find import site_points
+from directory.places.frames import current_sites, site_frames
+
+
+@dataclass(frozen=True)
+class AskedPlace:
+    """A place with the points that stand for it, EPSG:27700, and their rows in the table of small areas."""
+
+    code: str
+    name: str
+    level: str
+    xy: NDArray[np.float64]
+    rows: NDArray[np.intp]
+    ground: SiteGround | None = None
+
+    @property
+    def slug(self) -> str | None:
+        """The short name, if the place is a site."""
+        return self.ground.sites[0].slug if self.ground else None
+
+
+def find_asked_place(session: Session, base: AreaBase, code: str, today: date) -> AskedPlace | None:
+    """The place of a code: of a small area, a ward or an authority, or "site-" and a site's short name."""
+    if code.startswith(SITE_CODE):
+        slug = code.removeprefix(SITE_CODE)
+        sites = [site for site in current_sites(session, today) if site.slug == slug]
+        if not sites:
+            return None
+        ground = SiteGround(sites, *site_frames(session, sites))
+        xy = np.array(site_points(sites[0]), dtype=float)
+        return AskedPlace(code, sites[0].name, "site", xy, np.empty(0, dtype=np.intp), ground)
+    for level, column in (("lsoa", "code"), ("ward", "ward_code"), ("authority", "authority_code")):
+        rows = np.flatnonzero(base.table[column].eq(code).to_numpy())
+        if len(rows):
+            name = base.table["name"].iloc[rows[0]] if level == "lsoa" else area_names(session, level)[code]
+            return AskedPlace(code, str(name), level, base.xy[rows], rows)
+    return None
+
+
+def reached_at(
+    session: Session, candidates: Candidates, base: AreaBase, place: AskedPlace, within_metres: float
+) -> Reached:
+    """The candidates of a place, each once; the place is point 0."""
+    if place.ground is not None:
+        return reached_from_sites(session, candidates, place.ground, within_metres)
+    codes = base.table[AREA_CODES].iloc[place.rows].reset_index(drop=True)
+    reached = find_reached(session, candidates, Points(place.xy, codes), within_metres)
+    return collapse(reached, np.zeros(len(place.xy), dtype=np.intp), 1)
+
+
+def of_kind(reached: Reached, candidates: Candidates, category: str) -> Reached:
+    """The candidates of one kind of help."""
+    own = candidates.terms.loc[candidates.terms["category"].eq(category), "service"]
+    pairs, everywhere = (frame[frame["service"].isin(own)] for frame in (reached.pairs, reached.everywhere))
+    return Reached(pairs, everywhere, reached.points)
+
+
+def metres_to(candidates: Candidates, place: AskedPlace, category: str | None = None) -> NDArray[np.float64]:
+    """Metres from each service's nearest shown point; NaN without one, or for another kind of help."""
+    places = candidates.places[candidates.places["precision"].eq("open")].dropna(subset=["easting"])
+    points = shapely.points(places[["easting", "northing"]].to_numpy(dtype=float))
+    apart = pd.Series(shapely.distance(points, shapely.multipoints(place.xy)), index=places["service"])
+    least = apart.groupby(level=0).min().reindex(range(len(candidates.services)))
+    if category is not None:
+        own = candidates.terms.loc[candidates.terms["category"].eq(category), "service"]
+        least = least.where(least.index.isin(own))
+    metres: NDArray[np.float64] = least.to_numpy(dtype=float)
+    return metres

@@ -1,0 +1,1 @@
+"""The public record in the forms in which others take it away."""

@@ -1,0 +1,33 @@
+"""Letters to the navigators of an authority: that something waits, at most once a day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from directory.letters.write import Letter, write_letter
+from directory.models import Account, NavigatorPatch, Role
+from directory.registration.links import review_link
+
+
+def navigators_of(session: Session, authority_codes: Collection[str]) -> list[Account]:
+    """The navigators of some authorities; all of them where there is none, or none looks after these."""
+    every = select(Account).where(Account.active, Account.roles.any(Role.name == "navigator"))
+    query = every.where(
+        Account.patches.any(or_(*(NavigatorPatch.authority_code == code for code in authority_codes)))
+    )
+    found = list(session.scalars(query.order_by(Account.id))) if authority_codes else []
+    return found or list(session.scalars(every.order_by(Account.id)))
+
+
+def tell_navigators(
+    session: Session, authority_codes: Collection[str], what: str, public_url: str, today: date
+) -> None:
+    """Tell the navigators that something waits. What it is in particular stands in the queue alone."""
+    for account in navigators_of(session, authority_codes):
+        key = f"waiting {what} {account.id} {today.isoformat()}"
+        values = {"what": what, "link": review_link(public_url)}
+        write_letter(session, Letter(account.email, "waiting", values, key=key))

@@ -1,0 +1,129 @@
+"""The page of one's own account: the name, the second factor, the organisations, where it is signed in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_security import current_user, logout_user
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from directory import audit
+from directory.accounts.actors import ROLE_WORDS
+from directory.accounts.manage import authority_names, sign_out_everywhere
+from directory.accounts.sessions import end_session as end_one
+from directory.accounts.sessions import good_sessions
+from directory.db import get_session
+from directory.letters.write import one_line
+from directory.models import Account, Membership, Organization, PublishedOrganization
+from directory.web.clock import LONDON
+from directory.web.sessions import current_session, session_life
+
+blueprint = Blueprint("account", __name__, url_prefix="/account")
+LONGEST_NAME = 100
+
+
+@blueprint.get("")
+def index() -> str:
+    """One's own account."""
+    return _page()
+
+
+@blueprint.post("/name")
+def rename() -> str | tuple[str, int] | Response:
+    """Change one's own name, as it stands beside what one writes."""
+    name = one_line(request.form.get("name", ""))
+    if len(name) > LONGEST_NAME:
+        return _page(name, f"The name is longer than {LONGEST_NAME} characters. Shorten it."), 400
+    _account().name = name
+    get_session().commit()
+    flash("The name is changed.", "success")
+    return redirect(url_for("account.index"))
+
+
+@blueprint.post("/sessions/<uuid:session_id>/end")
+def end_session(session_id: UUID) -> Response:
+    """Sign out in one place."""
+    session, account = get_session(), _account()
+    row = current_session()
+    if row is not None and row.id == str(session_id):
+        logout_user()
+        return redirect(url_for("home.index"))
+    if not end_one(session, account.id, str(session_id)):
+        abort(404)
+    session.commit()
+    flash("Signed out there.", "success")
+    return redirect(url_for("account.index"))
+
+
+@blueprint.post("/sessions/end")
+def end_all_sessions() -> Response:
+    """Sign out everywhere, here too."""
+    session, account = get_session(), _account()
+    sign_out_everywhere(session, account)
+    audit.record(session, account.id, "signed out everywhere", ("account", account.id))
+    logout_user()
+    session.commit()
+    flash("You are signed out everywhere.", "success")
+    return redirect(url_for("security.login"))
+
+
+def _page(name: str | None = None, problem: str | None = None) -> str:
+    session, account = get_session(), _account()
+    here = current_session()
+    known = authority_names(session) if account.patches else {}
+    return render_template(
+        "account/index.html",
+        email=account.email,
+        name=account.name if name is None else name,
+        problem=problem,
+        two_factor=bool(account.tf_primary_method),
+        must_have_two_factor=account.check_tf_required_setup(),
+        codes_left=len(account.mf_recovery_codes or []),
+        roles=[ROLE_WORDS[role.name] for role in sorted(account.roles, key=lambda role: role.name)],
+        authorities=sorted(known.get(one.authority_code, one.authority_code) for one in account.patches),
+        memberships=_memberships(account),
+        sessions=[
+            {
+                "id": one.id,
+                "device": one.device,
+                "since": moment_words(one.created_at),
+                "seen": moment_words(one.seen_at),
+                "here": here is not None and one.id == here.id,
+            }
+            for one in good_sessions(session, account.id, session_life())
+        ],
+        may_look_after_accounts=account.has_role("administrator"),
+    )
+
+
+def _memberships(account: Account) -> list[dict[str, Any]]:
+    """The organisations that the account looks after; a link where there is a public page."""
+    query = (
+        select(Membership, Organization.name, PublishedOrganization.organization_id)
+        .join(Organization, Organization.id == Membership.organization_id)
+        .outerjoin(PublishedOrganization, PublishedOrganization.organization_id == Organization.id)
+        .where(Membership.account_id == account.id)
+        .order_by(Organization.name)
+    )
+    return [
+        {
+            "name": name,
+            "lead": member.is_lead,
+            "href": url_for("organisations.show", organization_id=shown) if shown else None,
+        }
+        for member, name, shown in get_session().execute(query)
+    ]
+
+
+def moment_words(moment: datetime) -> str:
+    """A moment as people here say it."""
+    local = moment.astimezone(LONDON)
+    return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def _account() -> Account:
+    return cast(Account, current_user._get_current_object())

@@ -1,0 +1,78 @@
+"""Answers that can be cached, compressed, and read from the pages of others."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from flask import Response, request
+
+from directory.web.api.problems import OPEN
+
+JSON = "application/json"
+SMALLEST = 500
+
+
+def dump_json(document: Any) -> str:
+    """A document as JSON without spaces."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def json_answer(document: Any, changed: datetime | None) -> Response:
+    """A document, or 304 to whoever has it already."""
+    text = dump_json(document)
+    response = Response(text, content_type=JSON)
+    # Weak, because the same answer may go out compressed or not.
+    return finished(response, hashlib.sha256(text.encode()).hexdigest()[:32], changed)
+
+
+def streamed_answer(parts: Iterable[str | bytes], content_type: str, changed: datetime | None) -> Response:
+    """A long answer, sent as it is made; its ETag is of the moment that it shows."""
+    raw = (part.encode() if isinstance(part, str) else part for part in parts)
+    moment = changed.isoformat() if changed else ""
+    key = hashlib.sha256(f"{moment} {request.full_path}".encode()).hexdigest()[:32]
+    return finished(Response(raw, content_type=content_type), key, changed)
+
+
+def finished(response: Response, etag: str, changed: datetime | None) -> Response:
+    """Give an answer its headers; to whoever has it already, say that nothing changed; compress it."""
+    response.headers.update(OPEN)
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response.vary.add("Accept-Encoding")
+    response.set_etag(etag, weak=True)
+    if changed is not None:
+        response.last_modified = changed
+    response.make_conditional(request.environ)
+    if response.status_code == 200 and request.accept_encodings.quality("gzip") > 0:
+        _compress(response)
+    return response
+
+
+def _compress(response: Response) -> None:
+    if response.is_streamed:
+        response.response = _compressed(response.response)  # type: ignore[arg-type]
+    else:
+        content = response.get_data()
+        if len(content) < SMALLEST:
+            return
+        response.set_data(gzip.compress(content, 5, mtime=0))
+    response.headers["Content-Encoding"] = "gzip"
+
+
+def _compressed(parts: Iterator[bytes]) -> Iterator[bytes]:
+    packer = zlib.compressobj(5, wbits=31)
+    try:
+        for part in parts:
+            packed = packer.compress(part)
+            if packed:
+                yield packed
+        yield packer.flush()
+    finally:
+        close = getattr(parts, "close", None)
+        if close:
+            close()

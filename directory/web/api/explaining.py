@@ -1,0 +1,83 @@
+"""The description of the open data as the plain values of a page."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from directory.web.api.description import STATUSES, Json
+from directory.web.api.problems import DETAILS
+
+
+def explained(document: Json) -> Json:
+    """What the page about the open data shows."""
+    return {
+        "description": document["info"]["description"],
+        "server": document["servers"][0]["url"],
+        "operations": [_operation(path, item["get"]) for path, item in document["paths"].items()],
+        "schemas": [_schema(name, one) for name, one in document["components"]["schemas"].items()],
+        "statuses": sorted((STATUSES | {405: DETAILS[405], 500: DETAILS[500]}).items()),
+    }
+
+
+def _operation(path: str, operation: Json) -> Json:
+    answer = operation["responses"]["200"]
+    content = answer["content"]["application/json"]
+    example = content.get("example")
+    return {
+        "id": operation["operationId"],
+        "path": path,
+        "summary": operation["summary"],
+        "description": operation["description"],
+        "parameters": [_parameter(one) for one in operation["parameters"]],
+        "gives": _gives(content["schema"]),
+        "example": json.dumps(example, indent=2, ensure_ascii=False) if example else None,
+    }
+
+
+def _parameter(one: Json) -> list[str]:
+    example = str(one["example"]) if "example" in one else ""
+    return [one["name"], one["description"], _type(one["schema"]), example]
+
+
+def _gives(schema: Json) -> str:
+    if "contents" in schema.get("properties", {}):
+        return f"a page of: {_type(schema['properties']['contents']['items'])}."
+    return f"{_type(schema)}."
+
+
+def _schema(name: str, schema: Json) -> Json:
+    needed = schema.get("required", [])
+    return {
+        "name": name,
+        "description": schema.get("description", ""),
+        "fields": [
+            [field, one.get("description", ""), _type(one), "yes" if field in needed else "no"]
+            for field, one in schema.get("properties", {}).items()
+        ],
+    }
+
+
+def _type(schema: Json) -> str:
+    """What a value is, in words."""
+    if "$ref" in schema:
+        return str(schema["$ref"]).rpartition("/")[2]
+    if "enum" in schema:
+        return "one of: " + ", ".join(str(choice) for choice in schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of {_type(schema['items'])}"
+    if "anyOf" in schema:
+        return " or ".join(_type(choice) for choice in schema["anyOf"])
+    return ", ".join(_facts(schema))
+
+
+def _facts(schema: dict[str, Any]) -> list[str]:
+    words = {"string": "text", "number": "number", "integer": "whole number", "boolean": "true or false"}
+    facts = [schema.get("format") or words.get(schema.get("type", ""), "object")]
+    limits = (
+        ("minimum", "from"),
+        ("maximum", "to"),
+        ("maxLength", "at most this many letters:"),
+        ("default", "else"),
+    )
+    return facts + [f"{word} {json.dumps(schema[name])}" for name, word in limits if name in schema]

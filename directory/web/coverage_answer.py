@@ -1,0 +1,68 @@
+"""Answer a question about coverage once, for whatever shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from sqlalchemy.orm import Session
+
+from directory.coverage.areas import keep
+from directory.coverage.candidates import lacking
+from directory.coverage.figures import Coverage, coverage_of
+from directory.coverage.from_sites import SiteGround, read_sites
+from directory.coverage.levels import level_table
+from directory.coverage.need import low_is_need, measure_name
+from directory.coverage.sentences import asked_words
+from directory.web.clock import today
+from directory.web.coverage_asking import CoverageAsked, read_coverage_question
+from directory.web.coverage_tables import notes
+
+
+@dataclass(frozen=True)
+class Answered:
+    """A question with its answer, for the areas of the level asked about."""
+
+    asked: CoverageAsked
+    coverage: Coverage
+    table: pd.DataFrame
+    ground: SiteGround
+
+
+def answer(
+    session: Session, asked: CoverageAsked | None = None, ground: SiteGround | None = None
+) -> Answered:
+    """Answer the question in the address."""
+    asked = asked or read_coverage_question(session)
+    coverage = coverage_of(session, asked.query, asked.base)
+    ground = ground or read_sites(session, today())
+    if asked.level == "site":  # sites are edited, and few
+        return Answered(asked, coverage, level_table(session, coverage, "site", ground), ground)
+    key = ("level", asked.level, *coverage.key)
+    table = keep(session, key, lambda: level_table(session, coverage, asked.level))
+    return Answered(asked, coverage, table, ground)
+
+
+def file_notes(found: Answered) -> list[tuple[str, str]]:
+    """What a reader of a file must know."""
+    query = found.asked.query
+    weights = ", ".join(f"{measure_name(name)} {weight:g}" for name, weight in query.weights.items())
+    reverse = ", ".join(map(measure_name, low_is_need(list(query.weights))))
+    extra = [
+        ("People", measure_name(query.people or "")),
+        ("Weights of need", weights or "none: every area counts alike"),
+        *([("Lower is more need", reverse)] if reverse else []),
+        ("Day of the answer", today().isoformat()),
+        ("Address", found.asked.href("coverage.index")),
+        *(
+            (f"Lacking: {row['fact']}", f"{row['lacking']} of {row['records']} records")
+            for row in lacking(found.coverage.candidates, query)
+        ),
+    ]
+    return notes(asked_words(query, found.asked.names, today()), extra)
+
+
+def is_fictional(coverage: Coverage) -> bool:
+    """Whether any service or area that was counted is made up."""
+    made_up = coverage.candidates.services["fictional"].astype(bool).any()
+    return bool(made_up or coverage.base.table["code"].str.startswith("X").any())

@@ -1,0 +1,188 @@
+"""Two questions side by side: two sites, two kinds of help, or two times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+from flask import Blueprint, Response, render_template
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from directory.coverage.areas import CoverageError
+from directory.coverage.from_sites import SITE_CODE, SiteGround, read_sites
+from directory.coverage.levels import level_table
+from directory.coverage.sentences import REASON_WORDS, asked_words
+from directory.coverage.spread import covered_people
+from directory.db import get_session
+from directory.web.asking import clean_arguments
+from directory.web.clock import today
+from directory.web.coverage import cannot
+from directory.web.coverage_answer import Answered, answer, file_notes, is_fictional
+from directory.web.coverage_asking import CoverageAsked, read_coverage_question
+from directory.web.coverage_files import table_response
+from directory.web.coverage_form import form_choices
+from directory.web.coverage_map import coloured, coverage_page_map, map_table
+from directory.web.coverage_tables import between, metres_between, percent_between, records_of
+
+blueprint = Blueprint("coverage_compare", __name__)
+blueprint.register_error_handler(CoverageError, cannot)
+OTHER = "with_"
+MAY_DIFFER = ("category", "site", "when", "day", "date", "from", "to")
+EVERYWHERE = "All areas"
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two questions: the place it is about, and its answer."""
+
+    slug: str
+    place: str
+    found: Answered
+    row: dict[str, Any]
+    words: str
+
+
+def _sides(session: Session) -> tuple[Side, Side]:
+    args = clean_arguments()
+    plain = [(name, value) for name, value in args.items(multi=True) if not name.startswith(OTHER)]
+    other = {name.removeprefix(OTHER): value for name, value in args.items() if name.startswith(OTHER)}
+    second = [(n, v) for n, v in plain if n not in other] + list(other.items())
+    ground = read_sites(session, today())
+    return _side(session, MultiDict(plain), ground), _side(session, MultiDict(second), ground)
+
+
+def _side(session: Session, args: MultiDict[str, str], ground: SiteGround) -> Side:
+    asked = replace(read_coverage_question(session, args), level="lsoa")
+    names = {site.slug: site.name for site in ground.sites}
+    slug = args.get("site", "") if args.get("site", "") in names else ""
+    found = answer(session, asked, ground)
+    place = names.get(slug, EVERYWHERE)
+    words = f"{place}. {asked_words(asked.query, asked.names, today())}"
+    return Side(slug, place, found, _row(session, found, slug), words)
+
+
+def _row(session: Session, found: Answered, slug: str) -> dict[str, Any]:
+    if slug:
+        table = level_table(session, found.coverage, "site", found.ground)
+        return records_of(table[table["code"].eq(SITE_CODE + slug)])[0]
+    table = found.table
+    people = covered_people(table)
+    weights = table["people"].fillna(0)
+    row: dict[str, Any] = {name: _mean(table[name], weights) for name in MEANS}
+    for which in ("known", "possible"):
+        row |= {
+            f"share_covered_{which}": people[which] / people["people"],
+            f"gap_{which}": table[f"gap_{which}"].sum(),
+        }
+    return row | {"people": people["people"], "reason": None}
+
+
+def _mean(values: pd.Series, weights: pd.Series) -> float:
+    some = values.notna() & weights.gt(0)
+    total = weights[some].sum()
+    return float((values[some] * weights[some]).sum() / total) if total else float("nan")
+
+
+MEANS = tuple(
+    f"{name}_{which}"
+    for name in ("providers", "nearest_metres", "second_metres", "two_step")
+    for which in ("known", "possible")
+)
+
+
+def comparison_rows(sides: tuple[Side, Side]) -> list[list[str | None]]:
+    """The same figures of both sides."""
+    rows: list[list[str | None]] = [["Kind of help", *(side.found.asked.category_name for side in sides)]]
+    figures: dict[str, Callable[[dict[str, Any]], str | None]] = {
+        "People": lambda row: f"{row['people']:,.0f}",
+        "People covered": lambda row: percent_between(row, "share_covered"),
+        "Services in reach": lambda row: between(row, "providers"),
+        "Nearest": lambda row: metres_between(row, "nearest_metres"),
+        "Second nearest": lambda row: metres_between(row, "second_metres"),
+        "Services for 1,000 people": lambda row: between(row, "two_step"),
+        "Need not met": lambda row: between(row, "gap"),
+        "Why": lambda row: None if row["reason"] is None else REASON_WORDS[row["reason"]],
+    }
+    return [*rows, *([name, *(figure(side.row) for side in sides)] for name, figure in figures.items())]
+
+
+@blueprint.get("/coverage/compare")
+def show() -> str:
+    """Two sites, two kinds of help or two times side by side."""
+    session = get_session()
+    sides = _sides(session)
+    first, second = sides
+    tables = [map_table(side.found.coverage, side.found.table, "lsoa") for side in sides]
+    drawn = [replace(side.found, table=table) for side, table in zip(sides, tables, strict=True)]
+    both = coloured(pd.concat(tables, ignore_index=True), first.found.asked.show)
+    middle = len(tables[0])
+    shades = [replace(both, colours=both.colours[:middle]), replace(both, colours=both.colours[middle:])]
+    maps = [
+        coverage_page_map(session, found, shade, side.slug)
+        for found, shade, side in zip(drawn, shades, sides, strict=True)
+    ]
+    problems = dict.fromkeys([*first.found.asked.problems, *second.found.asked.problems])
+    return render_template(
+        "coverage/compare.html",
+        sides=[
+            {"title": title, "words": side.words, "map": part}
+            for title, side, part in zip(_titles(sides), sides, maps, strict=True)
+        ],
+        rows=comparison_rows(sides),
+        head=["Figure", *_titles(sides)],
+        forms=[form_choices(side.found.asked) for side in sides],
+        places=[("", EVERYWHERE), *((site.slug, site.name) for site in first.found.ground.sites)],
+        chosen=[side.slug for side in sides],
+        map=_together(maps),
+        legend=both,
+        problems=list(problems),
+        exports=_exports(first.found.asked),
+    )
+
+
+def _titles(sides: tuple[Side, Side]) -> list[str]:
+    """What tells the two sides apart, in a few words."""
+    first, second = sides
+    if first.place != second.place:
+        return [first.place, second.place]
+    names = [side.found.asked.category_name for side in sides]
+    return names if names[0] != names[1] else ["First", "Second"]
+
+
+def _together(maps: list[dict[str, Any]]) -> dict[str, Any]:
+    """What a page with two maps needs in its head and at its end."""
+    return {
+        "css_hrefs": maps[0]["css_hrefs"],
+        "js_hrefs": maps[0]["js_hrefs"],
+        "data": [block for part in maps for block in part["data"]],
+        "styles": "\n".join(part["styles"] for part in maps),
+        "script": "\n".join(part["script"] for part in maps),
+    }
+
+
+def _exports(asked: CoverageAsked) -> dict[str, str]:
+    given = clean_arguments().to_dict(flat=False)
+    return {kind: asked.href(f"coverage_compare.{kind}_file", **given) for kind in ("csv", "xlsx")}
+
+
+@blueprint.get("/coverage/compare.csv")
+def csv_file() -> Response:
+    """The comparison as a table."""
+    return _file("csv")
+
+
+@blueprint.get("/coverage/compare.xlsx")
+def xlsx_file() -> Response:
+    """The comparison as a spreadsheet, with a sheet of notes."""
+    return _file("xlsx")
+
+
+def _file(kind: str) -> Response:
+    sides = _sides(get_session())
+    rows = [{"figure": name, "first": a, "second": b} for name, a, b in comparison_rows(sides)]
+    words = [("First", sides[0].words), ("Second", sides[1].words)]
+    fictional = any(is_fictional(side.found.coverage) for side in sides)
+    return table_response(kind, "compare", rows, [*words, *file_notes(sides[0].found)], fictional=fictional)

@@ -1,0 +1,87 @@
+"""The answer about coverage in plain values for its page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from directory.coverage.figures import Coverage
+from directory.coverage.need import low_is_need, measure_name
+from directory.coverage.sentences import REASON_WORDS
+from directory.coverage.spread import Spread
+from directory.web.coverage_asking import CoverageAsked
+from directory.web.coverage_tables import (
+    between,
+    metres_between,
+    number_text,
+    percent_between,
+    rank_text,
+    reason_rows,
+    records_of,
+)
+
+STATES = {0: "none", 1: "none", 2: "none", 3: "none", 4: "none", 5: "not known", 6: "some"}
+
+
+def page_rows(table: pd.DataFrame, asked: CoverageAsked) -> list[dict[str, Any]]:
+    """The rows of the ranked table."""
+    return [
+        {
+            "rank": rank_text(row),
+            "name": row["name"],
+            "href": asked.href("coverage.area", code=row["code"], level=None, show=None),
+            "gap": between(row, "gap"),
+            "people": None if math.isnan(row["people"]) else f"{row['people']:,.0f}",
+            "covered": percent_between(row, "share_covered"),
+            "providers": between(row, "providers"),
+            "nearest": metres_between(row, "nearest_metres"),
+            "access": between(row, "two_step"),
+            "state": STATES[row["reason"]],
+            "reason": REASON_WORDS[row["reason"]],
+        }
+        for row in records_of(table)
+    ]
+
+
+def reason_table(table: pd.DataFrame) -> list[list[Any]]:
+    """The reasons with how many areas and people have each, and the sum."""
+    rows = reason_rows(table)
+    cells = [[row["reason"], row["areas"], f"{row['people']:,.0f}", _percent(row["share"])] for row in rows]
+    people = sum(row["people"] for row in rows)
+    return [*cells, ["All", sum(row["areas"] for row in rows), f"{people:,.0f}", _percent(1.0)]]
+
+
+def spread_table(spread: Sequence[Spread]) -> list[list[Any]]:
+    """The figures of inequality with their bounds."""
+    return [[f"{item.name}: {item.words}", _number(item.known), _number(item.possible)] for item in spread]
+
+
+def summary_words(people: Mapping[str, float], coverage: Coverage, asked: CoverageAsked) -> dict[str, Any]:
+    """The sentence at the head of the page, and what counts as need."""
+    total = people["people"]
+    known, possible = people["known"] / total, people["possible"] / total
+    weights = [f"{measure_name(name)} \u00d7 {weight:g}" for name, weight in coverage.query.weights.items()]
+    reverse = [measure_name(name) for name in low_is_need(list(coverage.query.weights))]
+    return {
+        "known": _percent(known),
+        "possible": None if _percent(known) == _percent(possible) else _percent(possible),
+        "people": f"{total:,.0f}",
+        "figure": measure_name(coverage.query.people or ""),
+        "services": len(coverage.candidates.services),
+        "weights": weights,
+        "reverse": reverse,
+        "category": asked.category_name,
+    }
+
+
+def _percent(share: float) -> str:
+    if math.isnan(share):
+        return "no figure"
+    return f"{share:.0%}" if share in (0, 1) or 0.01 <= share <= 0.99 else f"{share:.1%}"
+
+
+def _number(value: float) -> str | None:
+    return None if math.isnan(value) else number_text(value)

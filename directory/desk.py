@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.coverage import site_coverage
+from directory.coverage.around_sites import site_coverage
 from directory.models import (
     Organization,
     PublishedOrganization,

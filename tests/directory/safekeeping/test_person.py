@@ -29,7 +29,7 @@ from directory.models import (
 from directory.safekeeping.consent import withdraw_person
 from directory.safekeeping.do_not_list import is_listed
 from directory.safekeeping.erase import erase, look
-from directory.safekeeping.holdings import NOT_PERSONAL, holdings
+from directory.safekeeping.holdings import NOT_PERSONAL, SECRET_COLUMNS, holdings
 from directory.safekeeping.person import find_person
 from directory.safekeeping.subject_access import readable_page, subject_access
 from tests.conftest import TODAY
@@ -148,9 +148,11 @@ def test_nobody_is_found_for_a_name_that_is_nobodys(draft):
 
 def everything(session):
     """Every row of every table, but for keys."""
-    return "\n".join(
-        str(row) for table in Base.metadata.sorted_tables for row in session.execute(table.select())
-    ).lower()
+    tables = [
+        select(*(column for column in table.columns if column.name not in SECRET_COLUMNS))
+        for table in Base.metadata.sorted_tables
+    ]
+    return "\n".join(str(row) for query in tables for row in session.execute(query)).lower()
 
 
 @pytest.mark.parametrize("asked", [NAME, EMAIL])

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory import db
-from directory.cli import demonstration, geography, records
+from directory.cli import demonstration, feeds, geography, records
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
@@ -21,7 +21,7 @@ from directory.web.api import routes as api
 from directory.web.clock import london_now
 
 # Importing a module of commands adds them to the group.
-COMMAND_MODULES = (demonstration, geography, records)
+COMMAND_MODULES = (demonstration, feeds, geography, records)
 BLUEPRINTS = (
     pages.home,
     pages.about,

@@ -16,7 +16,7 @@ from directory.cli import demonstration, feeds, geography, records
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
-from directory.web import errors, maps, pages, searching, security, sites
+from directory.web import errors, maps, opendata, pages, searching, security, sites
 from directory.web.api import routes as api
 from directory.web.clock import london_now
 
@@ -31,6 +31,7 @@ BLUEPRINTS = (
     maps.blueprint,
     sites.blueprint,
     api.api,
+    opendata.blueprint,
 )
 
 

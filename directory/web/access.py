@@ -36,5 +36,7 @@ PUBLIC = frozenset(
         "api.taxonomy_term",
         "api.description",
         "api.docs",
+        "data.index",
+        "data.file",
     }
 )

@@ -16,7 +16,17 @@ from directory.cli import demonstration, feeds, geography, records
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
-from directory.web import errors, maps, opendata, pages, searching, security, sites
+from directory.web import (
+    embedding,
+    errors,
+    following,
+    maps,
+    opendata,
+    pages,
+    searching,
+    security,
+    sites,
+)
 from directory.web.api import routes as api
 from directory.web.clock import london_now
 
@@ -32,6 +42,8 @@ BLUEPRINTS = (
     sites.blueprint,
     api.api,
     opendata.blueprint,
+    following.blueprint,
+    embedding.blueprint,
 )
 
 

@@ -38,5 +38,12 @@ PUBLIC = frozenset(
         "api.docs",
         "data.index",
         "data.file",
+        "following.robots",
+        "following.sitemap",
+        "following.sitemap_part",
+        "following.atom",
+        "embed.index",
+        "embed.list",
+        "embed.map",
     }
 )

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from directory import db
 from directory.cli import accounts as account_commands
-from directory.cli import audit, demonstration, geography, letters, people, records, upkeep
+from directory.cli import audit, demonstration, feeds, geography, letters, people, records, upkeep
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
@@ -33,13 +33,16 @@ from directory.web import (
     deciding,
     desk,
     drafting,
+    embedding,
     errors,
+    following,
     handing_in,
     history,
     keeping,
     limits,
     maps,
     membership,
+    opendata,
     pages,
     registering,
     reporting,
@@ -67,6 +70,7 @@ COMMAND_MODULES = (
     upkeep,
     people,
     audit,
+    feeds,
 )
 BLUEPRINTS = (
     pages.home,
@@ -99,6 +103,9 @@ BLUEPRINTS = (
     claiming.blueprint,
     membership.blueprint,
     reporting.blueprint,
+    opendata.blueprint,
+    following.blueprint,
+    embedding.blueprint,
 )
 
 

@@ -96,6 +96,15 @@ PUBLIC = frozenset(
         "api.taxonomy_term",
         "api.description",
         "api.docs",
+        "data.index",
+        "data.file",
+        "following.robots",
+        "following.sitemap",
+        "following.sitemap_part",
+        "following.atom",
+        "embed.index",
+        "embed.list",
+        "embed.map",
     }
 )
 # By route, the action of `directory.accounts.permissions` that somebody must be allowed.

@@ -19,6 +19,7 @@ from directory.web.clock import now, today
 from directory.web.mapping import map_layers, page_map
 from directory.web.presenting import result_row, safe_link
 from directory.web.records import organization_page, service_page
+from directory.web.structured import organization_data, service_data
 from geodata.map_layers import with_points
 from geodata.maps import MapOptions
 
@@ -79,6 +80,7 @@ def show(organization_id: UUID) -> str:
     return render_template(
         "organisations/show.html",
         organisation=organization_page(organization, listed),
+        structured=organization_data(organization),
         mend=_mend(organization.organization_id),
         map=small_map(session, found, organization.name),
     )
@@ -95,6 +97,7 @@ def show_service(service_id: UUID) -> str:
     return render_template(
         "services/show.html",
         service=service_page(service, now()),
+        structured=service_data(service),
         mend=_mend(service.organization_id, service.service_id),
         map=small_map(session, found, service.name),
     )

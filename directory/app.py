@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from directory import db
 from directory.cli import accounts as account_commands
-from directory.cli import demonstration, geography, letters, people, records, upkeep
+from directory.cli import audit, demonstration, feeds, geography, letters, people, records, upkeep
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
@@ -22,14 +22,32 @@ from directory.web import (
     access,
     account,
     accounts,
+    amending,
+    answering,
+    auditing,
+    bulk_deciding,
+    claiming,
     coverage,
     coverage_areas,
     coverage_compare,
+    deciding,
+    desk,
+    drafting,
+    embedding,
     errors,
+    following,
+    handing_in,
+    history,
     keeping,
     limits,
     maps,
+    membership,
+    opendata,
     pages,
+    registering,
+    reporting,
+    reviewing,
+    searches,
     searching,
     security,
     signing_in,
@@ -43,7 +61,17 @@ from directory.web.clock import london_now
 # The pages of one place belong to the blueprint of coverage.
 VIEW_MODULES = (coverage_areas,)
 # Importing a module of commands adds them to the group.
-COMMAND_MODULES = (account_commands, demonstration, geography, letters, people, records, upkeep)
+COMMAND_MODULES = (
+    account_commands,
+    demonstration,
+    geography,
+    letters,
+    records,
+    upkeep,
+    people,
+    audit,
+    feeds,
+)
 BLUEPRINTS = (
     pages.home,
     pages.about,
@@ -52,14 +80,32 @@ BLUEPRINTS = (
     searching.blueprint,
     maps.blueprint,
     sites.blueprint,
-    keeping.blueprint,
-    uploading.blueprint,
     account.blueprint,
     accounts.blueprint,
     still_right.blueprint,
     coverage.blueprint,
     coverage_compare.blueprint,
     api.api,
+    keeping.blueprint,
+    uploading.blueprint,
+    desk.blueprint,
+    searches.blueprint,
+    reviewing.blueprint,
+    deciding.blueprint,
+    bulk_deciding.blueprint,
+    answering.blueprint,
+    history.blueprint,
+    auditing.blueprint,
+    registering.blueprint,
+    drafting.blueprint,
+    handing_in.blueprint,
+    amending.blueprint,
+    claiming.blueprint,
+    membership.blueprint,
+    reporting.blueprint,
+    opendata.blueprint,
+    following.blueprint,
+    embedding.blueprint,
 )
 
 

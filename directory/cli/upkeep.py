@@ -14,6 +14,7 @@ from directory.models import utc_now
 from directory.upkeep.answer import take_back_links
 from directory.upkeep.exchanging import Network
 from directory.upkeep.remind import Site, remind
+from directory.upkeep.saved_searches import write_alerts
 from directory.upkeep.signed_links import Links
 from directory.upkeep.web_links import check_links
 
@@ -27,6 +28,15 @@ def send_reminders(most: int | None) -> None:
     session.commit()
     click.echo(f"Letters in the outbox: {done.letters}. Due, with nobody to write to: {done.unreachable}.")
     click.echo(f"Checked since they were asked: {done.answered}. Now out of date: {len(done.stale)}.")
+
+
+@commands.command("alert")
+def send_alerts() -> None:
+    """Write to people what is new or changed in their saved searches, one letter a person."""
+    session = get_session()
+    letters = write_alerts(session, today(), site())
+    session.commit()
+    click.echo(f"Letters in the outbox: {letters}.")
 
 
 @commands.command("take-back-links")

@@ -36,7 +36,7 @@ PROVIDER_FACTS = [
 @dataclass(frozen=True)
 class SiteCoverage:
     """Sites by categories. `matrix` is as `geodata.gaps.site_category_matrix` gives it, with two more counts:
-    `inside` the site, and `serving` it from no place within the distance.
+    `inside` the site, and `serving` it from no place within the distance. `possible` may be near.
     """
 
     sites: list[Site]
@@ -46,6 +46,7 @@ class SiteCoverage:
     matrix: pd.DataFrame
     near: pd.DataFrame
     within_metres: int
+    possible: pd.DataFrame
 
 
 def site_coverage(
@@ -69,7 +70,7 @@ def site_coverage(
     )
     matrix = _with_counts(matrix, near[near["inside"]], "inside")
     matrix = _with_counts(matrix, serving, "serving")
-    return SiteCoverage(sites, extents, references, categories, matrix, near, within_metres)
+    return SiteCoverage(sites, extents, references, categories, matrix, near, within_metres, possible)
 
 
 def provider_frame(session: Session) -> gpd.GeoDataFrame:

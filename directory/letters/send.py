@@ -109,32 +109,19 @@ def _is_free(now: datetime) -> ColumnElement[bool]:
 def _send_one(
     session: Session, server: MailServer, claimed: OutboxMessage, clock: Callable[[], datetime], done: Sent
 ) -> None:
-    until, attempts = claimed.claimed_until, claimed.attempts
     try:
         server.hand_over(claimed)
     except RefusedError as error:
         done.refused += 1
         values: dict[str, object] = {"status": "failed", "last_error": str(error)}
     except NotNowError as error:
-        given_up = attempts >= MOST_ATTEMPTS
-        done.refused += given_up
-        done.waiting += not given_up
-        status = "failed" if given_up else "queued"
-        values = {
-            "status": status,
-            "last_error": str(error),
-            "next_attempt_at": next_attempt(clock(), attempts),
-        }
+        values = _after_a_failure(claimed, error, clock())
+        done.refused += values["status"] == "failed"
+        done.waiting += values["status"] == "queued"
     except UnreachableError as error:
         done.waiting += 1
         done.unreachable = str(error)
-        # Not the letter's fault: it goes back with the attempts it had, but for the wait.
-        values = {
-            "status": "queued",
-            "last_error": str(error),
-            "next_attempt_at": next_attempt_at_server(clock(), attempts),
-            "attempts": min(attempts, MOST_ATTEMPTS - 1),
-        }
+        values = _without_a_server(claimed, error, clock())
     else:
         done.sent += 1
         values = {"status": "sent", "sent_at": clock(), "last_error": None}
@@ -144,8 +131,26 @@ def _send_one(
         .where(
             OutboxMessage.id == claimed.id,
             OutboxMessage.status == "sending",
-            OutboxMessage.claimed_until == until,
+            OutboxMessage.claimed_until == claimed.claimed_until,
         )
         .values(claimed_until=None, **values)
         .execution_options(synchronize_session=False)
     )
+
+
+def _after_a_failure(claimed: OutboxMessage, error: Exception, now: datetime) -> dict[str, object]:
+    return {
+        "status": "failed" if claimed.attempts >= MOST_ATTEMPTS else "queued",
+        "last_error": str(error),
+        "next_attempt_at": next_attempt(now, claimed.attempts),
+    }
+
+
+def _without_a_server(claimed: OutboxMessage, error: Exception, now: datetime) -> dict[str, object]:
+    """Not the letter's fault: it is never given up for it."""
+    return {
+        "status": "queued",
+        "last_error": str(error),
+        "next_attempt_at": next_attempt_at_server(now, claimed.attempts),
+        "attempts": min(claimed.attempts, MOST_ATTEMPTS - 1),
+    }

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, insert, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from directory.models import (
     Attribute,
@@ -23,7 +23,6 @@ from directory.models import (
     PublishedTerm,
     PublishedText,
     Service,
-    ServiceAtLocation,
     Source,
 )
 from directory.openreferral.dump import dump_service
@@ -33,6 +32,7 @@ from directory.publishing.changes import forget_gone, note_changes, note_values
 from directory.publishing.freshness import Checks, organization_freshness, read_checks, service_freshness
 from directory.publishing.shape import AreaNames, is_published, public_organization, public_service
 from directory.publishing.uploads import Approved, approved_uploads, public_uploads
+from directory.publishing.whole import whole
 from directory.publishing.withhold import Withholder
 from directory.schedules.evaluate import flat_openings, hours_known
 from directory.words import plain_words
@@ -58,7 +58,7 @@ def publish(session: Session, organization_ids: Collection[str], today: date) ->
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
         session.execute(delete(PublishedOrganization).where(PublishedOrganization.organization_id.in_(batch)))
-        rows = session.scalars(select(Organization).where(Organization.id.in_(batch)).options(*_whole()))
+        rows = session.scalars(select(Organization).where(Organization.id.in_(batch)).options(*whole()))
         public = [row for row in rows if is_published(row)]
         areas = replace(areas, fixed=fixed_areas(session, _places(public)))
         made = PublicMaker(areas, read_checks(session, batch), approved_uploads(session, batch))
@@ -82,20 +82,6 @@ def publish_all(session: Session, today: date) -> int:
     return shown
 
 
-def _whole() -> list[Any]:
-    services = selectinload(Organization.services)
-    return [
-        selectinload(Organization.identifiers),
-        selectinload(Organization.attributes),
-        selectinload(Organization.contacts),
-        services.selectinload(Service.schedules),
-        services.selectinload(Service.attributes),
-        services.selectinload(Service.contacts),
-        services.selectinload(Service.service_areas),
-        services.selectinload(Service.service_at_locations).selectinload(ServiceAtLocation.location),
-    ]
-
-
 def _places(organizations: Sequence[Organization]) -> Iterator[Location]:
     for organization in organizations:
         for service in organization.services:
@@ -105,6 +91,16 @@ def _places(organizations: Sequence[Organization]) -> Iterator[Location]:
 def _publish_one(
     session: Session, organization: Organization, source: Source | None, made: PublicMaker
 ) -> list[tuple[Service, PublishedService]]:
+    row, pairs = public_copy(organization, source, made)
+    session.add(row)
+    session.add_all(service_row for _, service_row in pairs)
+    return pairs
+
+
+def public_copy(
+    organization: Organization, source: Source | None, made: PublicMaker
+) -> tuple[PublishedOrganization, list[tuple[Service, PublishedService]]]:
+    """The public copy of an organisation, before it is stored: its own row, and one for each service."""
     withhold = Withholder(organization, places=made.areas.common)
     services = [
         _with_freshness(
@@ -116,21 +112,18 @@ def _publish_one(
     document["freshness"] = organization_freshness(
         document, [service["freshness"] for service in services], made.checks
     )
-    session.add(
-        PublishedOrganization(
-            organization_id=organization.id,
-            name=document["name"],
-            fictional=organization.fictional,
-            source_slug=document["source"]["slug"],
-            document=document | public_uploads(made.uploads.get(organization.id, []), withhold),
-        )
+    row = PublishedOrganization(
+        organization_id=organization.id,
+        name=document["name"],
+        fictional=organization.fictional,
+        source_slug=document["source"]["slug"],
+        document=document | public_uploads(made.uploads.get(organization.id, []), withhold),
     )
-    pairs = []
-    for service, whole in zip(organization.services, services, strict=True):
-        row = _service_row(service, whole | {"organization": document})
-        session.add(row)
-        pairs.append((service, row))
-    return pairs
+    pairs = [
+        (service, _service_row(service, whole | {"organization": document}))
+        for service, whole in zip(organization.services, services, strict=True)
+    ]
+    return row, pairs
 
 
 def _with_freshness(service: Service, document: dict[str, Any], made: PublicMaker) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory import audit
@@ -11,6 +12,7 @@ from directory.models import Organization, PublishedOrganization, Reminder, utc_
 from directory.models.turns import take_turn
 from directory.openreferral.dump import dump
 from directory.publishing.publish import publish
+from directory.publishing.whole import whole
 from directory.upkeep.checks import Said, confirm_all
 from directory.upkeep.remind import begin_again, due_day
 from directory.upkeep.signed_links import newest_number
@@ -22,8 +24,8 @@ def confirm(session: Session, organization_id: str, said: Said, account_id: str 
     The caller has looked at who says so, and commits.
     """
     take_turn(session, f"organization {organization_id}")
-    organization = session.get_one(Organization, organization_id)
-    confirm_all(session, dump(organization), said)
+    record = select(Organization).where(Organization.id == organization_id).options(*whole())
+    confirm_all(session, dump(session.scalars(record).one()), said)
     reminder = reminder_of(session, organization_id, said.on)
     reminder.answered_at = utc_now()
     reminder.stale_since = None

@@ -18,7 +18,8 @@ from directory.coverage.question import LEVELS, WHENS, CoverageQuery, When
 from directory.coverage.times import TimeError, days_of, read_periods
 from directory.search.facets import option_names
 from directory.search.query import DAYS
-from directory.web.asking import clean_arguments, read_number, read_time
+from directory.search.reading import read_number, read_time
+from directory.web.asking import clean_arguments
 from directory.web.clock import today
 
 DISTANCES = {500: "500 metres", 1000: "1 km", 2000: "2 km", 3000: "3 km", 5000: "5 km", 10000: "10 km"}

@@ -50,7 +50,8 @@ def _add_headers(response: Response) -> Response:
         "object-src": "'none'",
         "base-uri": "'self'",
         "form-action": "'self'",
-        "frame-ancestors": "'self'",
+        # A view that is made to stand in the frames of others says so; all other pages stay by themselves.
+        "frame-ancestors": str(g.get("frame_ancestors", "'self'")),
     }
     # A file of a stranger's has a stricter one of its own.
     response.headers.setdefault(

@@ -57,7 +57,7 @@ def test_generated_parts_are_current(capsys):
 def test_stale_part_is_named_and_written_anew(tmp_path, capsys):
     folder = Path(shutil.copytree(DOCS, tmp_path / "docs"))
     page = folder / "settings.md"
-    page.write_text(page.read_text(encoding="utf-8").replace("`FRESH_DAYS` | `183`", "`FRESH_DAYS` | `7`"))
+    page.write_text(page.read_text(encoding="utf-8").replace("`STALE_DAYS` | `730`", "`STALE_DAYS` | `7`"))
     assert make_docs.main(["--check"], folder) == 1
     assert "settings.md: the part 'settings'" in capsys.readouterr().out
     assert make_docs.main([], folder) == 0

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from directory.db import get_session
 from directory.models import PublishedService
-from directory.web.asking import LONGEST, MOST_ARGUMENTS, read_question, removable
+from directory.search.reading import LONGEST, MOST_ARGUMENTS
+from directory.web.asking import read_question, removable
 
 HOSTILE = (
     "\x00",

@@ -115,6 +115,7 @@ PAGES: dict[str, dict[str, Any]] = {
         },
         "exports": EXPORTS,
         "views": [{"words": "List", "href": "/search?what=boxing", "current": True}],
+        "save_href": "/searches/new?what=boxing",
         "nothing": {"reasons": ["No service is open then."], "nearby": [ROW], "widen": [LINK]},
         "map": PARTS,
     },
@@ -131,6 +132,7 @@ PAGES: dict[str, dict[str, Any]] = {
             "identifiers": [{"label": "Charity", "org_id": "GB-CHC-1", "href": "https://example.org/1"}],
             "networks": ["Faith Alliance"],
             "contacts": [CONTACT],
+            "contact_checked": "checked 3 November 2026 by the organisation",
             "facts": [FACT],
             "services": [ROW],
             "fictional": True,
@@ -160,6 +162,7 @@ PAGES: dict[str, dict[str, Any]] = {
             "service_areas": ["Birmingham"],
             "languages": ["English", "Bengali"],
             "contacts": [CONTACT],
+            "contact_checked": "checked 3 November 2026 by the organisation",
             "phones": ["0121 496 0000"],
             "email": "box@example.org",
             "website": "https://example.org/box",
@@ -254,6 +257,9 @@ def pages() -> Environment:
     environment.globals |= {
         "url_for": lambda endpoint, **values: "/" + (values.get("filename") or endpoint.replace(".", "/")),
         "csp_nonce": lambda: "n0nce",
+        "csrf_token": lambda: "t0ken",
+        "get_flashed_messages": lambda **_: [],
+        "is_signed_in": lambda: False,
     }
     return environment
 

@@ -114,26 +114,41 @@ def test_how_long_ago(days, text):
     assert ago(days) == text
 
 
-def test_freshness_has_its_limits(app):
-    today = date(2026, 11, 23)
-    with app.app_context():
-        levels = [
-            freshness(day, today)["level"]
-            for day in (
-                None,
-                today,
-                date(2026, 5, 24),
-                date(2026, 5, 23),
-                date(2024, 11, 23),
-                date(2024, 11, 22),
-            )
-        ]
-    assert levels == ["unknown", "fresh", "fresh", "ageing", "ageing", "stale"]
+def checked(**facts):
+    days = {"checked_on": "2026-05-01", "due_on": "2026-11-01", "stale_on": "2028-05-01"}
+    return {"way": "self", "fields": [{"field": "hours"}], **days, **facts}
 
 
-def test_check_in_the_future_is_today(app):
-    with app.app_context():
-        assert freshness(date(2027, 1, 1), date(2026, 11, 23))["text"] == "Checked today"
+def test_freshness_has_its_limits():
+    days = [date(2026, 11, 1), date(2026, 11, 2), date(2028, 4, 30), date(2028, 5, 1)]
+    assert [freshness(checked(), day)["level"] for day in days] == ["fresh", "ageing", "ageing", "stale"]
+    assert freshness(None, days[0]) == {"text": "Not known when checked", "level": "unknown"}
+
+
+@pytest.mark.parametrize(
+    ("way", "text"),
+    [
+        ("self", "Checked 3 weeks ago by the organisation"),
+        ("navigator", "Checked 3 weeks ago by a community navigator"),
+        ("register", "Checked 3 weeks ago in a public register"),
+        ("import", "Checked 3 weeks ago"),
+    ],
+)
+def test_freshness_says_who_checked(way, text):
+    assert freshness(checked(way=way), date(2026, 5, 23))["text"] == text
+
+
+def test_what_is_out_of_date_says_so():
+    assert freshness(checked(), date(2029, 5, 1))["text"].startswith(
+        "May be out of date. Checked 3 years ago"
+    )
+    asked = {"stale_on": "2026-11-01", "fields": []}
+    assert freshness(asked, date(2026, 11, 1))["text"] == "May be out of date. Not known when checked"
+    assert freshness(asked, date(2026, 10, 31))["level"] == "unknown"
+
+
+def test_check_in_the_future_is_today():
+    assert freshness(checked(), date(2026, 4, 1))["text"] == "Checked today by the organisation"
 
 
 def test_long_text_is_cut_between_words():

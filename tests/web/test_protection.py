@@ -118,7 +118,7 @@ def test_no_output_holds_what_is_withheld(protected_app, stored, caplog):
             repeats = status in (200, 302) and not address.partition("?")[0].endswith(("csv", "json"))
             assert leaks(text, but=unquote(address.replace("+", " ")) if repeats else "") == [], address
             assert not [key for key in ids if key in text and key not in address], address
-            assert status in (200, 302, 403, 404), address
+            assert status < 500, address
             answered |= {rule.endpoint} if status == 200 else set()
     assert leaks(caplog.text) == []
     mute = {endpoint for endpoint in PUBLIC if not endpoint.startswith(("security.", "static"))} - answered

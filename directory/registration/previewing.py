@@ -28,6 +28,7 @@ from directory.openreferral.fill import Terms, fill_organization, fill_services
 from directory.places.locate import locate
 from directory.publishing.approximate import fixed_areas
 from directory.publishing.area_names import area_names
+from directory.publishing.freshness import read_checks
 from directory.publishing.publish import PublicMaker, public_copy
 from directory.publishing.shape import is_published
 
@@ -70,7 +71,7 @@ def previewed(
             locate(session, list(places.values()))
             source = Source(slug=way, title=OWN_SOURCES[way], licence="OGL-UK-3.0")
             areas = replace(area_names(session), fixed=fixed_areas(session, places.values()))
-            row, pairs = public_copy(organization, source, PublicMaker(areas, {}, {}))
+            row, pairs = public_copy(organization, source, PublicMaker(areas, read_checks(session, []), {}))
             services = sorted(
                 (service for _, service in pairs), key=lambda one: (one.name.lower(), one.service_id)
             )

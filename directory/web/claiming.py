@@ -28,11 +28,9 @@ from directory.registration.membership import members_of
 from directory.registration.submitting import Sender
 from directory.web.access import require
 from directory.web.clock import today
-from directory.web.limiting import limit
 from directory.web.signing_in import current_actor
 
 blueprint = Blueprint("claiming", __name__)
-AN_HOUR = 30
 METHODS = {
     "email": "By a letter to an e-mail address at your own domain",
     "telephone": "A navigator rings the number that is on record, and reads out a code",
@@ -54,7 +52,6 @@ def claim(organization_id: UUID) -> str | Response:
     held = bool(members_of(session, organization.organization_id))
     reading = Reading({name: request.form.getlist(name) for name in ("method", "email", "statement")})
     if request.method == "POST":
-        limit("claim", AN_HOUR)
         wish = _read_wish(reading, domains, held=held)
         if wish is not None:
             account = cast(Account, current_user)
@@ -99,7 +96,6 @@ def show(claim_id: UUID) -> str | Response:
         return _navigators_page(made)
     problems: dict[str, str] = {}
     if request.method == "POST":
-        limit("code", AN_HOUR)
         outcome = enter_code(session, made.id, request.form.get("code", ""), _sender())
         session.commit()
         if outcome == "granted":

@@ -16,7 +16,6 @@ from directory.db import get_session
 from directory.models import Submission
 from directory.registration.answers import Reading
 from directory.registration.drafts import held
-from directory.web.access import TWO_FACTOR_ROLES
 from directory.web.signing_in import current_actor
 
 GRANTED = "drafts"
@@ -49,8 +48,6 @@ def _may_open(draft: Submission) -> bool:
         return False
     actor = current_actor()
     if actor.account_id != draft.account_id:
-        return False
-    if actor.roles & TWO_FACTOR_ROLES and not current_user.tf_primary_method:
         return False
     return draft.kind == "new" or may(actor, "amend", target_of(get_session(), draft.organization_id))
 

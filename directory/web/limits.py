@@ -61,6 +61,11 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "security.mf_recovery": CODE,
     "security.verify": CODE,
     "security.change_password": CODE,
+    "registering.start": LETTER,
+    "registering.link": LETTER,
+    "reporting.report": (Limit("20 per hour", by_network),),
+    "claiming.claim": (Limit("30 per hour", by_account),),
+    "claiming.show": CODE,
     # Whoever wants to leave may always leave.
     "security.logout": (),
 }

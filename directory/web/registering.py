@@ -23,13 +23,11 @@ from directory.registration.drafts import (
 from directory.registration.likely import likely_entries
 from directory.web.asking import clean_arguments
 from directory.web.draft_access import keep_what_was_typed, let_in
-from directory.web.limiting import limit
 from directory.web.pins import postcode_facts
 from geodata.postcodes import normalise_postcode
 
 blueprint = Blueprint("registering", __name__)
 keep_what_was_typed(blueprint)
-AN_HOUR = 30
 FIELDS = ("name", "postal_code", "email")
 
 
@@ -39,7 +37,6 @@ def start() -> str | WerkzeugResponse:
     typed = {name: [request.form.get(name, "")] for name in FIELDS}
     if request.method == "GET":
         return _start_page(typed, {})
-    limit("register", AN_HOUR)
     reading = Reading(typed)
     beginning = _read_beginning(reading)
     if beginning is None:
@@ -114,7 +111,6 @@ def link() -> str:
     reading = Reading({"email": [request.form.get("email", "")]})
     sent = False
     if request.method == "POST":
-        limit("link", AN_HOUR)
         email = reading.email("email")
         if email is None:
             reading.problems.setdefault("email", "Enter your e-mail address.")
@@ -135,7 +131,6 @@ def link() -> str:
 @blueprint.get("/register/resume/<token>")
 def resume(token: str) -> str | WerkzeugResponse | HTTPException | Response:
     """Go on with a draft, by the link in a letter."""
-    limit("resume", 10 * AN_HOUR)
     draft = find_by_token(get_session(), token)
     if draft is None:
         page = render_template("registering/link.html", closed=True, sent=False, problems={}, v={"email": ""})

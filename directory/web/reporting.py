@@ -15,11 +15,9 @@ from directory.registration.answers import Reading
 from directory.registration.reporting import ABOUT, keep_report, read_report
 from directory.web.clock import today
 from directory.web.draft_access import keep_what_was_typed
-from directory.web.limiting import limit
 
 blueprint = Blueprint("reporting", __name__)
 keep_what_was_typed(blueprint)
-AN_HOUR = 20
 # A person needs longer than this to read the page and to write; a form is good for a day.
 SHORTEST_SECONDS, LONGEST_SECONDS = 3, 24 * 3600
 # Hidden from people, and filled in by programs that fill in everything.
@@ -35,7 +33,6 @@ def report(organization_id: UUID) -> str | Response:
     reading = Reading({name: request.form.getlist(name) for name in ("about", "text", "email")})
     hurried = False
     if request.method == "POST":
-        limit("report", AN_HOUR)
         if request.form.get(TRAP):
             return redirect(url_for("reporting.thanks"), 303)
         said = read_report(reading)

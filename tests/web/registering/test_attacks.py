@@ -60,12 +60,6 @@ def test_the_stored_hash_is_no_token(empty_app, form, draft):
     assert empty_app.test_client().get(f"/register/resume/{draft.token_hash}").status_code == 404
 
 
-def test_tokens_are_not_tried_without_end(empty_app, ground):
-    client = empty_app.test_client()
-    codes = {client.get(f"/register/resume/{number}").status_code for number in range(301)}
-    assert codes == {404, 429}
-
-
 def test_fields_that_nobody_asked_for_change_nothing(form, draft, stored):
     wanted = {
         "status": "approved",

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
 import warnings
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError, SAWarning
 from sqlalchemy.orm import Session
 
 from directory.accepting import place_and_publish
-from directory.models import ImportRun, Organization, ReviewFlag, Secret, Source, utc_now
+from directory.models import ImportRun, Organization, ReviewFlag, Source, utc_now
 from directory.openreferral.check import check
 from directory.openreferral.fill import Document, Terms
 from directory.openreferral.load import Loaded, Origin, load_all
@@ -26,6 +22,7 @@ from directory.openreferral.shape import Problem
 from directory.places.batches import batches
 from directory.registration.holding import hold
 from directory.safekeeping.screen import LISTED, foreign_place_problem, foreign_places, screen
+from directory.safekeeping.veil import identifier_key, veil
 from directory.sources.entry import Entry, Reading, Rejected
 from directory.sources.mapping import SourceMapping
 from directory.upkeep.import_checks import keep_import_checks
@@ -122,39 +119,6 @@ def ensure_source(session: Session, mapping: SourceMapping, *, fictional: bool =
     source.fictional = fictional
     session.flush()
     return source
-
-
-def veil(document: Any, key: bytes, only: Collection[str] | None = None) -> Any:
-    """The document with each identifier, or each of some, hashed with the database's own key.
-
-    Readers make identifiers of names and addresses. Anybody could do the same with every postcode there is
-    until one fits; without the key, they cannot.
-    """
-    if isinstance(document, Mapping):
-        return {
-            name: _veiled(value, key)
-            if name == "id" and isinstance(value, str) and (only is None or value in only)
-            else veil(value, key, only)
-            for name, value in document.items()
-        }
-    if isinstance(document, list):
-        return [veil(item, key, only) for item in document]
-    return document
-
-
-def _veiled(identifier: str, key: bytes) -> str:
-    digest = hmac.new(key, identifier.encode(), hashlib.sha256).digest()
-    return str(UUID(bytes=digest[:16], version=4))
-
-
-def identifier_key(session: Session) -> bytes:
-    """The database's key for identifiers, made when it is first asked for."""
-    row = session.get(Secret, "identifiers")
-    if row is None:
-        row = Secret(name="identifiers", value=secrets.token_hex(32))
-        session.add(row)
-        session.flush()
-    return row.value.encode()
 
 
 def _keep(session: Session, job: ImportJob) -> None:

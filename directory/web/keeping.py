@@ -21,8 +21,8 @@ from directory.safekeeping.unprotect import Loosening, NotLoosenedError
 from directory.safekeeping.uploads import uploads_of
 from directory.web.access import require
 from directory.web.clock import today
+from directory.web.files import size_text
 from directory.web.presenting import date_text
-from directory.web.records import size_text
 from directory.web.signing_in import current_actor
 
 blueprint = Blueprint("keeping", __name__)

@@ -14,6 +14,7 @@ from directory.schedules.words import say_hours
 from directory.search.frames import places_or_none
 from directory.search.query import DAYS
 from directory.web.clock import today
+from directory.web.files import files
 from directory.web.presenting import (
     STATUS_NOTES,
     address_lines,
@@ -96,8 +97,7 @@ def organization_page(organization: PublishedOrganization, services: list[dict[s
         "phones": [phone["number"] for phone in document.get("phones", [])],
         "identifiers": [_identifier(item) for item in document.get("organization_identifiers", [])],
         "networks": term_names(document, "network"),
-        "logo": next((file for file in _files(document) if file["kind"] == "logo"), None),
-        "documents": [file for file in _files(document) if file["kind"] == "document"],
+        **files(document),
         "contacts": [_contact(contact) for contact in document.get("contacts", [])],
         "facts": facts(document, ORGANIZATION_FACTS),
         "services": services,
@@ -142,18 +142,6 @@ def _contact(contact: Document) -> dict[str, Any]:
         "email": contact.get("email"),
         "phones": [phone["number"] for phone in contact.get("phones", [])],
     }
-
-
-def _files(document: Document) -> list[dict[str, Any]]:
-    return [
-        file | {"href": url_for("uploads.show", upload_id=file["id"]), "size": size_text(file["size"])}
-        for file in document.get("uploads", [])
-    ]
-
-
-def size_text(size: int) -> str:
-    """How large a file is."""
-    return f"{max(1, size // 1024):,} kB"
 
 
 def _identifier(item: Document) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from directory import db
 from directory.cli import accounts as account_commands
-from directory.cli import demonstration, geography, letters, records, upkeep
+from directory.cli import audit, demonstration, feeds, geography, letters, people, records, upkeep
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
@@ -22,20 +22,38 @@ from directory.web import (
     access,
     account,
     accounts,
+    amending,
+    answering,
+    auditing,
+    bulk_deciding,
+    claiming,
     coverage,
     coverage_areas,
     coverage_compare,
+    deciding,
     desk,
+    drafting,
+    embedding,
     errors,
+    following,
+    handing_in,
+    history,
+    keeping,
     limits,
     maps,
+    membership,
+    opendata,
     pages,
+    registering,
+    reporting,
+    reviewing,
     searches,
     searching,
     security,
     signing_in,
     sites,
     still_right,
+    uploading,
 )
 from directory.web.api import routes as api
 from directory.web.clock import london_now
@@ -43,7 +61,17 @@ from directory.web.clock import london_now
 # The pages of one place belong to the blueprint of coverage.
 VIEW_MODULES = (coverage_areas,)
 # Importing a module of commands adds them to the group.
-COMMAND_MODULES = (account_commands, demonstration, geography, letters, records, upkeep)
+COMMAND_MODULES = (
+    account_commands,
+    demonstration,
+    geography,
+    letters,
+    records,
+    upkeep,
+    people,
+    audit,
+    feeds,
+)
 BLUEPRINTS = (
     pages.home,
     pages.about,
@@ -55,11 +83,29 @@ BLUEPRINTS = (
     account.blueprint,
     accounts.blueprint,
     still_right.blueprint,
-    desk.blueprint,
-    searches.blueprint,
     coverage.blueprint,
     coverage_compare.blueprint,
     api.api,
+    keeping.blueprint,
+    uploading.blueprint,
+    desk.blueprint,
+    searches.blueprint,
+    reviewing.blueprint,
+    deciding.blueprint,
+    bulk_deciding.blueprint,
+    answering.blueprint,
+    history.blueprint,
+    auditing.blueprint,
+    registering.blueprint,
+    drafting.blueprint,
+    handing_in.blueprint,
+    amending.blueprint,
+    claiming.blueprint,
+    membership.blueprint,
+    reporting.blueprint,
+    opendata.blueprint,
+    following.blueprint,
+    embedding.blueprint,
 )
 
 
@@ -69,6 +115,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("directory", template_folder=str(resources.files("directory.templates")))
     app.config.update({item.name.upper(): getattr(settings, item.name) for item in fields(settings)})
     app.config["CLOCK"] = london_now
+    app.config["MAX_CONTENT_LENGTH"] = uploading.MOST_REQUEST_BYTES
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app, settings.url)

@@ -13,3 +13,8 @@ def safe_cell(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(FORMULA_STARTS):
         return "'" + value
     return value
+
+
+def plain_cell(text: str) -> str:
+    """A cell as it was before `safe_cell`, so that a file which we wrote can be read again."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text

@@ -12,6 +12,7 @@ from typing import TextIO
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.cells import plain_cell, safe_cell
 from directory.models import Taxonomy, TaxonomyTerm
 
 COLUMNS = ("taxonomy", "code", "name", "description", "parent", "synonyms")
@@ -85,7 +86,8 @@ def write_terms(session: Session, file: TextIO) -> int:
     codes = {term.id: term.code for _, term in terms}
     for taxonomy, term in terms:
         values = {name: getattr(term, name) for name in ("code", "name", "description", "synonyms")}
-        writer.writerow({"taxonomy": taxonomy, "parent": codes.get(term.parent_id or "", ""), **values})
+        row = {"taxonomy": taxonomy, "parent": codes.get(term.parent_id or "", ""), **values}
+        writer.writerow({name: safe_cell(value) for name, value in row.items()})
     return len(terms)
 
 
@@ -101,7 +103,7 @@ def _read(path: Path) -> list[dict[str, str]]:
         raise TaxonomyError(f"The table has no column {', '.join(sorted(missing))}.")
     found: dict[tuple[str, str], dict[str, str]] = {}
     for number, row in enumerate(rows, start=2):
-        values = {name: (row.get(name) or "").strip() for name in COLUMNS}
+        values = {name: plain_cell((row.get(name) or "").strip()) for name in COLUMNS}
         for name in ("taxonomy", "code", "name"):
             if not values[name]:
                 raise TaxonomyError(f"Row {number} has no {name}. Nothing was loaded.")

@@ -82,8 +82,8 @@ def packed_outlines(areas: gpd.GeoDataFrame, within_metres: float = 25) -> dict[
     Notes
     -----
     All areas are simplified together by `shapely.coverage_simplify` where they fit together, so that
-    neighbours keep one border. Corners are rounded to 1 / 100,000 of a degree, some metre, and a corner that two areas
-    share is rounded alike in both.
+    neighbours keep one border. Corners are rounded to 1 / 100,000 of a degree, about a metre, and a corner
+    that two areas share is rounded alike in both.
     """
     require_bng(areas, "areas")
     require_columns(areas, ["code", "name"], "areas")
@@ -124,6 +124,8 @@ def choropleth_map(
         To be given to `render_choropleth`.
     """
     coverage = empty_map(options)
+    if not options.tile_url:
+        coverage.options["zoom_snap"] = 0.1  # areas are lines: they are sharp at any zoom
     words = {"label": options.label, "one": "area", "many": "areas"}
     Frame({**words, "source": options.source, "notice": "", "key": False, "categories": []}).add_to(coverage)
     fit_to(coverage, bounds, padding=(12, 12))

@@ -172,7 +172,7 @@ def make_app(url: str, instance: Path) -> Iterator[Flask]:
     made = create_app(Settings(database_url=url, instance_folder=instance))
     made.testing = True
     made.config["WTF_CSRF_ENABLED"] = False  # tests of forged requests switch it on
-    made.extensions["limits"].enabled = False  # and tests of limits these
+    made.extensions["form_limits"].enabled = False  # and tests of limits these
     made.config["CLOCK"] = lambda: NOW
     made.test_client_class = CheckedClient
     yield made

@@ -45,15 +45,20 @@ def find_asked_place(session: Session, base: AreaBase, code: str, today: date) -
         sites = [site for site in current_sites(session, today) if site.slug == slug]
         if not sites:
             return None
-        ground = SiteGround(sites, *site_frames(session, sites))
-        xy = np.array(site_points(sites[0]), dtype=float)
-        return AskedPlace(code, sites[0].name, "site", xy, np.empty(0, dtype=np.intp), ground)
+        return site_as_place(SiteGround(sites, *site_frames(session, sites)))
     for level, column in (("lsoa", "code"), ("ward", "ward_code"), ("authority", "authority_code")):
         rows = np.flatnonzero(base.table[column].eq(code).to_numpy())
         if len(rows):
             name = base.table["name"].iloc[rows[0]] if level == "lsoa" else area_names(session, level)[code]
             return AskedPlace(code, str(name), level, base.xy[rows], rows)
     return None
+
+
+def site_as_place(ground: SiteGround) -> AskedPlace:
+    """The one site of some ground as a place."""
+    site = ground.sites[0]
+    xy = np.array(site_points(site), dtype=float)
+    return AskedPlace(SITE_CODE + site.slug, site.name, "site", xy, np.empty(0, dtype=np.intp), ground)
 
 
 def reached_at(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import uuid5
 
 from directory.exporting.terms import Shape, Terms, value_attribute
 from directory.openreferral.formats import is_email, web_uri, write_moment
 from directory.openreferral.values import (
+    OURS,
     Value,
     contact_values,
     contacts_of,
@@ -17,6 +19,7 @@ from directory.openreferral.values import (
     organization_values,
     service_values,
 )
+from directory.schedules.rules import DAY_CODES
 
 Document = Mapping[str, Any]
 SERVICE = ("name", "description", "status", "fees", "accreditations", "minimum_age", "maximum_age", "alert")
@@ -91,7 +94,7 @@ def service_inside(document: Document, changed: datetime, terms: Terms) -> Shape
     """A service with everything but its places."""
     key = document["id"]
     parts = {
-        "schedules": [_schedule(item, key) for item in document.get("schedules", [])],
+        "schedules": [one for item in document.get("schedules", []) for one in _schedules(item, key)],
         "service_areas": [_area(item, key) for item in document.get("service_areas", [])],
         "languages": [{"id": item["id"], "service_id": key} for item in document.get("languages", [])],
         "organization": organization_inside(document["organization"], terms),
@@ -188,6 +191,22 @@ def _lines(address: Shape) -> list[str]:
 
 def _filled(*texts: str | None) -> list[str]:
     return [text for text in texts if text]
+
+
+def _schedules(item: Document, service_id: str) -> list[Shape]:
+    """A schedule; one that goes past midnight as two, because harvesters take such hours for a mistake."""
+    shape = _schedule(item, service_id)
+    opens, closes = shape.get("opens_at"), shape.get("closes_at")
+    if not opens or not closes or opens[:5] < closes[:5] or closes[:5] == "00:00":
+        return [shape]
+    days = str(shape.get("byday", "")).split(",")
+    if shape.get("freq") == "WEEKLY" and set(days) <= set(DAY_CODES):
+        later = [DAY_CODES[(DAY_CODES.index(day) + 1) % 7] for day in days]
+        after = {"id": str(uuid5(OURS, shape["id"])), "byday": ",".join(later), "opens_at": "00:00"}
+        return [shape | {"closes_at": "00:00"}, shape | after]
+    said = f"It closes at {closes} on the next day."
+    words = " ".join(_filled(shape.get("description"), said))
+    return [shape | {"closes_at": "00:00", "description": words}]
 
 
 def _schedule(item: Document, service_id: str) -> Shape:

@@ -91,6 +91,16 @@ def _places(organizations: Sequence[Organization]) -> Iterator[Location]:
 def _publish_one(
     session: Session, organization: Organization, source: Source | None, made: PublicMaker
 ) -> list[tuple[Service, PublishedService]]:
+    row, pairs = public_copy(organization, source, made)
+    session.add(row)
+    session.add_all(service_row for _, service_row in pairs)
+    return pairs
+
+
+def public_copy(
+    organization: Organization, source: Source | None, made: PublicMaker
+) -> tuple[PublishedOrganization, list[tuple[Service, PublishedService]]]:
+    """The public copy of an organisation, before it is stored: its own row, and one for each service."""
     withhold = Withholder(organization, places=made.areas.common)
     services = [
         _with_freshness(
@@ -102,21 +112,18 @@ def _publish_one(
     document["freshness"] = organization_freshness(
         document, [service["freshness"] for service in services], made.checks
     )
-    session.add(
-        PublishedOrganization(
-            organization_id=organization.id,
-            name=document["name"],
-            fictional=organization.fictional,
-            source_slug=document["source"]["slug"],
-            document=document | public_uploads(made.uploads.get(organization.id, []), withhold),
-        )
+    row = PublishedOrganization(
+        organization_id=organization.id,
+        name=document["name"],
+        fictional=organization.fictional,
+        source_slug=document["source"]["slug"],
+        document=document | public_uploads(made.uploads.get(organization.id, []), withhold),
     )
-    pairs = []
-    for service, shown in zip(organization.services, services, strict=True):
-        row = _service_row(service, shown | {"organization": document})
-        session.add(row)
-        pairs.append((service, row))
-    return pairs
+    pairs = [
+        (service, _service_row(service, whole | {"organization": document}))
+        for service, whole in zip(organization.services, services, strict=True)
+    ]
+    return row, pairs
 
 
 def _with_freshness(service: Service, document: dict[str, Any], made: PublicMaker) -> dict[str, Any]:

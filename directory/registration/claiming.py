@@ -44,7 +44,7 @@ class Wish:
 
 
 def open_claim(session: Session, account: Account, organization_id: str, wish: Wish, sender: Sender) -> Claim:
-    """Make a claim. One that nobody holds is proved by a code; one that somebody holds goes to a navigator."""
+    """Make a claim: proved by a code, or, where somebody holds the entry already, left to a navigator."""
     take_turn(session, f"claims {organization_id}")
     held = bool(members_of(session, organization_id))
     _refuse_more(session, account, organization_id)
@@ -111,6 +111,7 @@ def enter_code(session: Session, claim_id: str, text: str, sender: Sender) -> st
     """Try a code: granted, wrong, or expired. Each try counts, and after too many the claim ends."""
     take_turn(session, f"claim {claim_id}")
     claim = session.get_one(Claim, claim_id, populate_existing=True)
+    take_turn(session, f"claims {claim.organization_id}")
     if claim.status != "open" or not claim.code_hash or (claim.expires_at and claim.expires_at < utc_now()):
         if claim.status == "open" and claim.code_hash:
             claim.status = "expired"

@@ -56,7 +56,7 @@ def start(session: Session, beginning: Beginning) -> tuple[Submission, str]:
     service = new_service()
     if beginning.postcode:
         address = {"id": new_id(), "postal_code": beginning.postcode, "country": "GB"}
-        place = {"id": new_id(), "location_type": "physical", "protection": "open", "addresses": [address]}
+        place = {"id": new_id(), "location_type": "physical", "addresses": [address]}
         service["service_at_locations"] = [{"id": new_id(), "location": place}]
     token = new_token()
     draft = Submission(

@@ -32,7 +32,12 @@ ALIKE = 88
 SOMEWHAT_ALIKE = 60
 MOST = 10
 # Words that say what a group is and not which.
-COMMON = frozenset("the and of for in at ltd limited cic cio trust charity group project uk".split())  # noqa: SIM905
+COMMON = frozenset(
+    (
+        *("the", "and", "of", "for", "in", "at", "uk", "ltd", "limited", "cic", "cio"),
+        *("trust", "charity", "group", "groups", "project", "projects"),
+    )
+)
 SHORTEST_NUMBER = 9
 
 
@@ -71,10 +76,14 @@ def likely_duplicates(session: Session, document: Document) -> list[Likely]:
         likeness = round(alike.get(key) or _likeness(document, names[key]))
         if likeness < ALIKE and key not in strong and not (key in places and likeness >= SOMEWHAT_ALIKE):
             continue
-        reasons = [Reason(f"The name is alike, {likeness} of 100.")] if likeness >= SOMEWHAT_ALIKE else []
+        reasons = [Reason(_name_words(likeness))] if likeness >= SOMEWHAT_ALIKE else []
         reasons += strong.get(key, []) + ([places[key]] if key in places else [])
         likely.append(Likely(key, names[key][0], likeness, tuple(reasons)))
     return sorted(likely, key=lambda one: (-len(one.reasons), -one.likeness, one.name))[:MOST]
+
+
+def _name_words(likeness: int) -> str:
+    return "The name says the same." if likeness == 100 else f"The name is alike, {likeness} of 100."
 
 
 def _names(session: Session, own_id: str) -> dict[str, list[str]]:
@@ -118,6 +127,8 @@ def _same_numbers(session: Session, document: Document) -> Iterator[tuple[str, R
         for item in document.get("organization_identifiers") or []
         if item.get("identifier")
     }
+    if not own:
+        return
     query = select(OrganizationIdentifier).where(OrganizationIdentifier.identifier.in_(own))
     for row in session.scalars(query):
         if own.get(row.identifier) == row.identifier_scheme:
@@ -176,6 +187,8 @@ def _digits(number: str) -> str:
 def _same_postcodes(session: Session, document: Document) -> Iterator[tuple[str, Reason]]:
     """The last one of an organisation counts: an open place is put after one that is withheld."""
     own = {code for place in places_of(document).values() for code in _postcodes(place)}
+    if not own:
+        return
     query = (
         select(Service.organization_id, Address.postal_code, Location.protection, Address.address_type)
         .join(ServiceAtLocation, ServiceAtLocation.service_id == Service.id)

@@ -22,7 +22,8 @@ class Version:
     """One accepted version, with what it changed of the one before."""
 
     revision: Revision
-    by: str | None
+    name: str | None
+    email: str | None
     source: str | None
     file_name: str | None
     differences: list[Difference]
@@ -42,7 +43,7 @@ def versions_of(session: Session, organization_id: str) -> list[Version]:
     found = []
     for revision, name, email, source, file_name in rows:
         changes = differences(before, revision.document)
-        found.append(Version(revision, name or email, source, file_name, changes))
+        found.append(Version(revision, name, email, source, file_name, changes))
         before = revision.document
     return found[::-1]
 

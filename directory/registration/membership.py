@@ -27,7 +27,7 @@ def members_of(session: Session, organization_id: str) -> list[Membership]:
 
 
 def admit(session: Session, account: Account, organization_id: str, public_url: str) -> Membership:
-    """Make an account a member, and the lead where there is none. Those who are members already get a letter."""
+    """Make an account a member, and the lead where there is none. Those who were there get a letter."""
     before = members_of(session, organization_id)
     known = next((one for one in before if one.account_id == account.id), None)
     if known is not None:

@@ -46,7 +46,7 @@ def put_meeting(service: Document, reading: Reading, options: Options) -> None:
     named = {link["location"].get("id") for link in kept}
     kept += [_link(options.places[key]) for key in chosen if key in options.places and key not in named]
     if ANOTHER in chosen or ("place" in ways and not any(is_place(link) for link in kept)):
-        kept.append(_link({"id": new_id(), "location_type": "physical", "protection": "open"}))
+        kept.append(_link({"id": new_id(), "location_type": "physical"}))
     if "online" in ways and not any(link["location"].get("location_type") == "virtual" for link in kept):
         kept.append(_link({"id": new_id(), "location_type": "virtual"}))
     if len(kept) > MOST_PLACES:
@@ -129,7 +129,7 @@ def put_place(link: Document, reading: Reading, options: Options) -> None:
         set_or_drop(location, latitude=None, longitude=None, point_source=None)
         if postcode is None:
             reading.problems.setdefault("postal_code", "Enter the postcode, or give the point below.")
-    location["protection"] = _protection(location, reading, options)
+    set_or_drop(location, protection=_protection(location, reading, options))
 
 
 def place_answers(link: Document, options: Options) -> Answers:
@@ -142,7 +142,8 @@ def place_answers(link: Document, options: Options) -> Answers:
         **{name: address.get(name, "") for name in ("address_1", "address_2", "city", "postal_code")},
         "point_from": "given" if given else "postcode",
         "point": f"{location['latitude']}, {location['longitude']}" if given else "",
-        "protection": location.get("protection", "open"),
+        # Of a new place, nothing is chosen beforehand: it is the one answer that must be thought about.
+        "protection": location.get("protection", ""),
     }
 
 
@@ -159,7 +160,8 @@ def _put_address(location: Document, lines: Mapping[str, str | None]) -> None:
     before = location.get("addresses") or []
     doors = _doors(location)
     others = [address for address in before if not doors or address is not doors[0]]
-    address = {"id": new_id(), "address_type": "physical", "country": "GB", **(doors[0] if doors else {})}
+    new = {"id": new_id(), "address_type": "physical", "country": "GB"}
+    address = dict(doors[0]) if doors else new
     set_or_drop(address, **lines)
     told = any(address.get(name) for name in (*lines, "region"))
     set_or_drop(location, addresses=[address, *others] if told else others)
@@ -184,7 +186,7 @@ def _put_point(location: Document, reading: Reading) -> None:
     location.pop("point_source", None)
 
 
-def _protection(location: Document, reading: Reading, options: Options) -> str:
+def _protection(location: Document, reading: Reading, options: Options) -> str | None:
     """How much may be shown. What is withheld on record can be loosened by a navigator alone."""
     now = reading.choice("protection", "how much of the address people may see", PROTECTIONS, needed=True)
     on_record = options.protections.get(location.get("id", ""), "open")
@@ -192,7 +194,7 @@ def _protection(location: Document, reading: Reading, options: Options) -> str:
         reading.problems["protection"] = (
             "This address is withheld now. Only a navigator can show it: leave it withheld here, and ask."
         )
-    return now or str(location.get("protection", "open"))
+    return now or location.get("protection")
 
 
 def _doors(location: Mapping[str, Any]) -> list[Document]:

@@ -110,7 +110,8 @@ def recipient_of(session: Session, submission: Submission) -> str | None:
     if submission.kind == "import":
         return None
     if submission.account_id:
-        account = session.get(Account, submission.account_id)
-        if account is not None and account.active:
-            return account.email
+        query = select(Account.email).where(Account.id == submission.account_id, Account.active)
+        email = session.scalar(query)
+        if email:
+            return email
     return submission.email

@@ -97,7 +97,8 @@ def authorities_of(session: Session, organization_ids: Collection[str]) -> dict[
     for some in batches(sorted(organization_ids), 5_000):
         for query in (places, areas):
             for organization_id, code in session.execute(query.where(Service.organization_id.in_(some))):
-                found.setdefault(organization_id, set()).add(code)
+                if code:
+                    found.setdefault(organization_id, set()).add(code)
     return {key: frozenset(codes) for key, codes in found.items()}
 
 

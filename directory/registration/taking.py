@@ -125,7 +125,10 @@ def _set_places(found: dict[str, Any], onto: Document, source: Document, choice:
         links = service.get("service_at_locations")
         if links:
             service["service_at_locations"] = [
-                {**link, "location": made.get((link.get("location") or {}).get("id"), link.get("location"))}
+                {
+                    **link,
+                    "location": made.get(str((link.get("location") or {}).get("id")), link.get("location")),
+                }
                 for link in links
             ]
 

@@ -28,6 +28,8 @@ def remake_picture(data: bytes) -> tuple[bytes, str]:
             shown = _pixels(data)
     except RefusedError:
         raise
+    except Image.DecompressionBombError as error:
+        raise RefusedError(f"The picture has more than {MOST_PIXELS:,} pixels. Make it smaller.") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning, EOFError, IndexError) as error:
         raise RefusedError(
             "This is not a picture that can be read. Send a PNG, JPEG, WebP or GIF file; SVG is not taken."

@@ -74,7 +74,7 @@ def _entry(holding: Holding) -> dict[str, Any]:
         elif isinstance(column.type, LargeBinary):
             facts[column.name] = BYTES
         elif column.name in SECRET_COLUMNS:
-            facts |= {column.name: KEPT_BACK} if value else {}
+            facts |= {column.name: KEPT_BACK} if holding.own else {}
         elif value is not None and not isinstance(column.type, JSON) and _is_told(holding, column.name):
             facts[column.name] = _plain(value)
     return facts

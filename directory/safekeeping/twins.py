@@ -19,7 +19,8 @@ def hide_with_twins(session: Session, organizations: Sequence[Organization]) -> 
     """Make places of records of one organisation as strict as the strictest of them says.
 
     The identifiers of the places that were changed by it. Records are of one organisation when they share a
-    register number, or their names are the same but for case, accents and marks.
+    register number, or their names are the same but for case, accents and marks. One record may hold the same
+    door twice, hidden and open, as after two were merged.
     """
     changed: set[str] = set()
     for group in _groups(session, organizations):
@@ -58,7 +59,7 @@ def _groups(session: Session, organizations: Sequence[Organization]) -> list[set
     groups = []
     for organization in organizations:
         group = names[_plain(organization.name)] | by_number.get(organization.id, set())
-        if len(group) > 1 and group & hiding and group not in groups:
+        if group & hiding and group not in groups:
             groups.append(group)
     return groups
 

@@ -34,10 +34,10 @@ class ServiceQuery:
     """One question. `terms` holds the chosen codes of each facet; `minute` is a time of day in minutes.
 
     `today` says which opening hours are in force; without it, those that ended or are to come count too. What
-    is out of date on that day comes after what is not, in the order "best". `age_to` and `until_minute` make a
-    span of `age` and `minute`. With `every_status` what no longer runs is in the answer too. `with_terms` are
-    pairs of taxonomy and code; without a code, any term of the taxonomy will do. `values` are identifiers of
-    values.
+    is out of date on that day comes after what is not, in the order "best". `age_to` and `until_minute` make
+    a span of `age` and `minute`. With `every_status` what no longer runs is in the answer too. `with_terms`
+    are pairs of taxonomy and code; without a code, any term of the taxonomy will do. `values` are identifiers
+    of values.
     """
 
     text: str = ""

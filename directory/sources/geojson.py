@@ -109,6 +109,6 @@ def write_rejected(path: Path, rejected: Sequence[Rejected]) -> None:
             **(item.original.get("properties") or {}),
             PROBLEM.casefold(): f"{item.field}: {item.reason}",
         }
-        features.append({**item.original, "properties": properties})
+        features.append({"type": "Feature", "geometry": None, **item.original, "properties": properties})
     document = {"type": "FeatureCollection", "features": features}
     path.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from directory.cells import plain_cell
 from directory.sources.cells import text_of
 from directory.sources.columns import BY_KEY, is_problem_heading
 from directory.sources.entry import (
@@ -126,7 +127,7 @@ def _cut(path: Path, text: str, delimiter: str) -> Grid:
     try:
         for number, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1):
             if any(cell.strip() for cell in cells):
-                rows.append((number, cells))
+                rows.append((number, [plain_cell(cell) for cell in cells]))
             if len(rows) > MAX_ROWS + _LATEST_HEADER:
                 break
     except csv.Error as error:

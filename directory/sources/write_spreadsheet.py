@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from directory.cells import safe_cell
 from directory.sources.cells import text_of
 from directory.sources.entry import PROBLEM, Rejected
 
@@ -34,13 +35,13 @@ def _write_csv(path: Path, headings: Sequence[str], rows: Sequence[Mapping[str, 
     # With a byte order mark spreadsheets take the file for UTF-8.
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(headings)
+        writer.writerow([_csv_text(heading) for heading in headings])
         for row in rows:
             writer.writerow([_csv_text(row.get(heading)) for heading in headings])
 
 
 def _csv_text(value: Any) -> str:
-    return value if isinstance(value, str) else text_of(value)
+    return str(safe_cell(value)) if isinstance(value, str) else text_of(value)
 
 
 def _write_xlsx(path: Path, headings: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> None:

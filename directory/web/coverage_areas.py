@@ -11,10 +11,18 @@ from flask import Response, abort, render_template, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.coverage.areas import CoverageError
+from directory.coverage.around_sites import SiteCoverage
 from directory.coverage.candidates import Candidates, read_candidates
-from directory.coverage.from_sites import SITE_CODE
-from directory.coverage.places import AskedPlace, find_asked_place, metres_to, of_kind, reached_at
+from directory.coverage.from_sites import SiteGround, reached_from_sites
+from directory.coverage.places import (
+    AskedPlace,
+    find_asked_place,
+    metres_to,
+    of_kind,
+    reached_at,
+    site_as_place,
+)
+from directory.coverage.question import CoverageQuery
 from directory.coverage.reach import MAYBE, Reached
 from directory.coverage.sentences import REASON_WORDS, asked_words, missing_facts, reason_sentence
 from directory.coverage.week import Week, week_of
@@ -30,6 +38,7 @@ from directory.web.coverage_tables import between, metres_between, percent_betwe
 from directory.web.coverage_week import week_file_rows, week_table
 from directory.web.coverage_words import STATES
 from directory.web.presenting import metres_text
+from directory.web.site_numbers import gap, records
 from geodata.gap_reasons import FITS
 
 MOST_LISTED = 60
@@ -40,23 +49,32 @@ class Explained:
     """Every candidate of a place for a question about any kind of help."""
 
     place: AskedPlace
-    asked: CoverageAsked
+    query: CoverageQuery
+    names: Mapping[str, Mapping[str, str]]
     candidates: Candidates
     reached: Reached
 
 
 def explain(session: Session, place: AskedPlace, asked: CoverageAsked) -> Explained:
     """Read all kinds of help at once, so that each can be explained."""
-    every = replace(asked.query, category=None)
-    candidates = read_candidates(session, every)
-    reached = reached_at(session, candidates, asked.base, place, every.within_metres)
-    return Explained(place, asked, candidates, reached)
+    candidates = read_candidates(session, replace(asked.query, category=None))
+    reached = reached_at(session, candidates, asked.base, place, asked.query.within_metres)
+    return Explained(place, asked.query, asked.names, candidates, reached)
+
+
+def explain_site(session: Session, coverage: SiteCoverage) -> Explained:
+    """The same for the one site of its own page, for anybody and any time."""
+    query = CoverageQuery(within_metres=coverage.within_metres)
+    candidates = read_candidates(session, query)
+    ground = SiteGround(coverage.sites, coverage.extents, coverage.references)
+    reached = reached_from_sites(session, candidates, ground, query.within_metres)
+    return Explained(site_as_place(ground), query, {"category": coverage.categories}, candidates, reached)
 
 
 def gap_rows(found: Explained) -> list[dict[str, Any]]:
     """Each kind of help: whether it is in reach, and why not, in a sentence."""
     rows = []
-    for code, name in found.asked.names["category"].items():
+    for code, name in found.names["category"].items():
         reached = of_kind(found.reached, found.candidates, code)
         reason = int(reached.reasons[0])
         rows.append(
@@ -78,7 +96,7 @@ def week_rows(found: Explained, category: str | None) -> Week:
     reached = of_kind(found.reached, found.candidates, category) if category else found.reached
     near = reached.pairs.loc[reached.pairs["place"].eq(1), "service"]
     who = found.candidates.services["who"].iloc[near] >= 0
-    day = found.asked.query.when.days[0][0] if found.asked.query.when.days else today()
+    day = found.query.when.days[0][0] if found.query.when.days else today()
     return week_of(found.candidates, sorted(set(near[who.to_numpy()])), day)
 
 
@@ -86,25 +104,26 @@ def _words(found: Explained, code: str | None, name: str) -> dict[str, Any]:
     return {
         "area": found.place.name,
         "category": name,
-        "query": found.asked.query,
-        "names": found.asked.names,
+        "query": found.query,
+        "names": found.names,
         "today": today(),
         "metres": metres_to(found.candidates, found.place, code),
     }
 
 
-def _explained(code: str) -> Explained:
+def _explained(code: str) -> tuple[CoverageAsked, Explained]:
     session = get_session()
     asked = read_coverage_question(session)
     place = find_asked_place(session, asked.base, code, today())
-    return explain(session, place or abort(404), asked)
+    return asked, explain(session, place or abort(404), asked)
 
 
 @blueprint.get("/coverage/areas/<code>")
 def area(code: str) -> str:
     """One area or site: its figures, its gaps with their reasons, whom to ring, and its week."""
-    session, found = get_session(), _explained(code)
-    asked, category = found.asked, found.asked.query.category
+    session = get_session()
+    asked, found = _explained(code)
+    category = asked.query.category
     level = replace(asked, level=found.place.level)
     answered = answer(session, level)
     own = answered.table[answered.table["code"].eq(code)]
@@ -157,16 +176,16 @@ def area_xlsx(code: str) -> Response:
 @blueprint.get("/coverage/areas/<code>/week.csv")
 def week_csv(code: str) -> Response:
     """The week of one place: for each half-hour how many services are open, and how many may be."""
-    found = _explained(code)
-    week = week_rows(found, found.asked.query.category)
+    _, found = _explained(code)
+    week = week_rows(found, found.query.category)
     fictional = bool(found.candidates.services["fictional"].any())
     return table_response("csv", f"{code}-week", week_file_rows(week), [], fictional=fictional)
 
 
 def _gaps_file(code: str, kind: str) -> Response:
-    found = _explained(code)
+    asked, found = _explained(code)
     rows = [{"place": found.place.name, **row} for row in gap_rows(found)]
-    answered = answer(get_session(), found.asked)
+    answered = answer(get_session(), asked)
     return table_response(kind, code, rows, file_notes(answered), fictional=is_fictional(answered.coverage))
 
 
@@ -230,11 +249,9 @@ def _telephones(session: Session, service_ids: list[str]) -> dict[str, str]:
     return found
 
 
-def explained_site(session: Session, slug: str) -> Explained | None:
-    """The candidates of a site for the question in the address; None where there are no small areas."""
-    try:
-        asked = read_coverage_question(session)
-    except CoverageError:
-        return None
-    place = find_asked_place(session, asked.base, SITE_CODE + slug, today())
-    return None if place is None else explain(session, place, asked)
+def gap_table(coverage: SiteCoverage, found: Explained) -> list[dict[str, Any]]:
+    """What a site lacks: each kind of help that is not known to be there, with the reason in a sentence."""
+    missing = [row for row in records(coverage) if row["state"] != "some"]
+    sentences = {row["category"]: row["sentence"] for row in gap_rows(found)}
+    plain = [gap(row, coverage, coverage.sites[0]) for row in missing]
+    return [row | {"sentence": sentences[row["category"]]} for row in plain]

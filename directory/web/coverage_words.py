@@ -49,9 +49,11 @@ def page_rows(table: pd.DataFrame, asked: CoverageAsked) -> list[dict[str, Any]]
 def reason_table(table: pd.DataFrame) -> list[list[Any]]:
     """The reasons with how many areas and people have each, and the sum."""
     rows = reason_rows(table)
-    cells = [[row["reason"], row["areas"], f"{row['people']:,.0f}", _percent(row["share"])] for row in rows]
+    cells = [
+        [row["reason"], f"{row['areas']:,}", f"{row['people']:,.0f}", _percent(row["share"])] for row in rows
+    ]
     people = sum(row["people"] for row in rows)
-    return [*cells, ["All", sum(row["areas"] for row in rows), f"{people:,.0f}", _percent(1.0)]]
+    return [*cells, ["All", f"{sum(row['areas'] for row in rows):,}", f"{people:,.0f}", _percent(1.0)]]
 
 
 def spread_table(spread: Sequence[Spread]) -> list[list[Any]]:
@@ -83,5 +85,6 @@ def _percent(share: float) -> str:
     return f"{share:.0%}" if share in (0, 1) or 0.01 <= share <= 0.99 else f"{share:.1%}"
 
 
-def _number(value: float) -> str | None:
-    return None if math.isnan(value) else number_text(value)
+def _number(value: float) -> str:
+    # Nobody has any access, or those compared with have none.
+    return "No figure" if math.isnan(value) else number_text(value)

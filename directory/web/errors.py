@@ -27,10 +27,20 @@ MESSAGES = {
         "Search for the organisation by its name.",
     ),
     405: ("That cannot be done here", "This page can be read, and nothing can be sent to it.", "Go back."),
+    409: (
+        "This was decided or sent in meanwhile",
+        "It can no longer be changed here.",
+        "Open its page again to see how it stands.",
+    ),
+    413: (
+        "The file is too large",
+        "What was sent is more than can be taken, so none of it was read.",
+        "Make the file smaller and send it again.",
+    ),
     429: (
         "Too many tries",
-        "The form was sent too often in a short time.",
-        "Wait, and try again then. Nothing is lost, and nobody is shut out for good.",
+        "The form was sent too often in a short time, so this was not done.",
+        "Wait, then go back and try again: what you typed is still on the page before.",
     ),
     500: (
         "Something went wrong here",

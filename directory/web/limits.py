@@ -61,6 +61,11 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "security.mf_recovery": CODE,
     "security.verify": CODE,
     "security.change_password": CODE,
+    "registering.start": LETTER,
+    "registering.link": LETTER,
+    "reporting.report": (Limit("20 per hour", by_network),),
+    "claiming.claim": (Limit("30 per hour", by_account),),
+    "claiming.show": CODE,
     # Whoever wants to leave may always leave.
     "security.logout": (),
 }
@@ -72,7 +77,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         key_func=by_network, storage_uri=settings.limits_storage, strategy="moving-window", key_prefix="sent"
     )
     limiter.init_app(app)
-    app.extensions["limits"] = limiter
+    app.extensions["form_limits"] = limiter
     for endpoint in sorted(writing_endpoints(app)):
         for limit in limits_of(endpoint):
             counted = limiter.limit(limit.often, key_func=limit.key, methods=WRITING)
@@ -91,6 +96,6 @@ def limits_of(endpoint: str) -> tuple[Limit, ...]:
 
 def seconds_to_wait(app: Flask) -> int:
     """After how many seconds the request may be sent again."""
-    limiter: Limiter = app.extensions["limits"]
+    limiter: Limiter = app.extensions["form_limits"]
     current = limiter.current_limit
     return max(1, int(current.reset_at - time.time()) + 1) if current else 60

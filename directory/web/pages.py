@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from directory.web.clock import now, today
 from directory.web.mapping import map_layers, page_map
 from directory.web.presenting import result_row, safe_link
 from directory.web.records import organization_page, service_page
+from directory.web.structured import organization_data, service_data
 from geodata.map_layers import with_points
 from geodata.maps import MapOptions
 
@@ -79,7 +80,9 @@ def show(organization_id: UUID) -> str:
     return render_template(
         "organisations/show.html",
         organisation=organization_page(organization, listed),
-        map=_small_map(session, found, organization.name),
+        structured=organization_data(organization),
+        mend=_mend(organization.organization_id),
+        map=small_map(session, found, organization.name),
     )
 
 
@@ -94,11 +97,23 @@ def show_service(service_id: UUID) -> str:
     return render_template(
         "services/show.html",
         service=service_page(service, now()),
-        map=_small_map(session, found, service.name),
+        structured=service_data(service),
+        mend=_mend(service.organization_id, service.service_id),
+        map=small_map(session, found, service.name),
     )
 
 
-def _small_map(session: Session, found: list[Found], name: str) -> dict[str, Any] | None:
+def _mend(organization_id: str, service_id: str | None = None) -> dict[str, str]:
+    """Where an entry is mended: by a word from a reader, a claim, a change."""
+    return {
+        "report_href": url_for("reporting.report", organization_id=organization_id, service=service_id),
+        "claim_href": url_for("claiming.claim", organization_id=organization_id),
+        "change_href": url_for("amending.change", organization_id=organization_id),
+    }
+
+
+def small_map(session: Session, found: list[Found], name: str) -> dict[str, Any] | None:
+    """A small map of services; none where no place may be shown."""
     layers = map_layers(session, found)
     if not len(with_points(layers.providers)):
         return None

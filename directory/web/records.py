@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
@@ -96,6 +96,8 @@ def organization_page(organization: PublishedOrganization, services: list[dict[s
         "phones": [phone["number"] for phone in document.get("phones", [])],
         "identifiers": [_identifier(item) for item in document.get("organization_identifiers", [])],
         "networks": term_names(document, "network"),
+        "logo": next((file for file in _files(document) if file["kind"] == "logo"), None),
+        "documents": [file for file in _files(document) if file["kind"] == "document"],
         "contacts": [_contact(contact) for contact in document.get("contacts", [])],
         "facts": facts(document, ORGANIZATION_FACTS),
         "services": services,
@@ -142,6 +144,18 @@ def _contact(contact: Document) -> dict[str, Any]:
     }
 
 
+def _files(document: Document) -> list[dict[str, Any]]:
+    return [
+        file | {"href": url_for("uploads.show", upload_id=file["id"]), "size": size_text(file["size"])}
+        for file in document.get("uploads", [])
+    ]
+
+
+def size_text(size: int) -> str:
+    """How large a file is."""
+    return f"{max(1, size // 1024):,} kB"
+
+
 def _identifier(item: Document) -> dict[str, Any]:
     scheme, number = item["identifier_scheme"], item["identifier"]
     address = REGISTERS.get(scheme)
@@ -185,6 +199,7 @@ ORGANIZATION_FACTS = (
     ("Kind of organisation", "kind", _texts("kind")),
     ("Faith tradition", "kind", _texts("faith")),
     ("Networks", "kind", _texts("network")),
+    ("Keeping people safe", "kind", lambda d: ", ".join(_assurances(d))),
     ("Register numbers", "identifiers", lambda d: ", ".join(_org_ids(d))),
 )
 
@@ -223,6 +238,24 @@ def _wheres(document: Document) -> Iterator[str]:
             or PRECISION_NOTES[location["precision"]]
             or "On the map"
         )
+
+
+def _assurances(document: Document) -> Iterator[str]:
+    """What an organisation says that it has in place; the review of its policy with the day."""
+    for item in document.get("attributes", []):
+        if item["link_type"] == "assurance" and item["taxonomy_term"].get("name"):
+            day = date_text(item["value"]) if is_day(item.get("value")) else None
+            name = item["taxonomy_term"]["name"]
+            yield f"{name[0].lower()}{name[1:]} {day}" if day else name
+
+
+def is_day(text: str | None) -> bool:
+    """Whether a text is a date: a feed may say anything beside a term."""
+    try:
+        date.fromisoformat(text or "")
+    except ValueError:
+        return False
+    return True
 
 
 def _org_ids(document: Document) -> Iterator[str]:

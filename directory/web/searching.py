@@ -53,8 +53,8 @@ def results() -> str:
         removable=removable(session, asked, "search.results"),
         pagination=pagination(asked, answer, "search.results"),
         exports={kind: asked.href(f"search.{kind}_file") for kind in ("csv", "geojson", "json")},
-        save_href=asked.href("searches.new", sort=None, page=None, view=None),
         views=_views(asked),
+        save_href=asked.href("searches.new", sort=None, page=None, view=None),
         nothing=explain_nothing(session, asked) if answer.total == 0 else None,
         map=_map(asked) if asked.form["view"] == "map" and answer.total else None,
     )

@@ -50,10 +50,12 @@ def _add_headers(response: Response) -> Response:
         "object-src": "'none'",
         "base-uri": "'self'",
         "form-action": "'self'",
-        "frame-ancestors": "'self'",
+        # A view that is made to stand in the frames of others says so; all other pages stay by themselves.
+        "frame-ancestors": str(g.get("frame_ancestors", "'self'")),
     }
-    response.headers["Content-Security-Policy"] = "; ".join(
-        f"{name} {value}" for name, value in policy.items()
+    # A file of a stranger's has a stricter one of its own.
+    response.headers.setdefault(
+        "Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in policy.items())
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy import exists, or_, select
 
 from directory.coverage.around_sites import site_coverage
+from directory.coverage.from_sites import SITE_CODE
 from directory.db import get_session
 from directory.models import Area, PublishedService, Site
 from directory.places.find import Place, site_place
@@ -18,6 +19,8 @@ from directory.search.reading import chosen_codes
 from directory.search.run import Answer, search_all
 from directory.web.asking import clean_arguments
 from directory.web.clock import now, today
+from directory.web.coverage_areas import explain_site, gap_table, week_rows
+from directory.web.coverage_week import week_table
 from directory.web.exports import any_fictional, csv_response, geojson_response, service_features
 from directory.web.mapping import map_layers, page_map, picture
 from directory.web.presenting import result_row
@@ -25,7 +28,6 @@ from directory.web.searching import MOST_EXPORTED
 from directory.web.site_numbers import (
     COLUMNS,
     WITHIN,
-    gap,
     matrix_cells,
     number_row,
     records,
@@ -109,6 +111,7 @@ def show(slug: str) -> str:
     summary = f"Services inside {site.name} or within {WITHIN[within]} of it, by kind of help."
     asked = request.args.get("category", "")
     code = asked if asked in coverage.categories else None
+    found = explain_site(session, coverage)
     return render_template(
         "sites/show.html",
         site={
@@ -122,7 +125,9 @@ def show(slug: str) -> str:
         within_options=_within_options(within),
         map=page_map(session, layers, MapOptions(within_metres=within), f"Coverage of {site.name}", summary),
         table=[number_row(row, coverage) for row in records(coverage)],
-        gaps=[gap(row, coverage, site) for row in records(coverage) if row["state"] != "some"],
+        gaps=gap_table(coverage, found),
+        week=week_table(week_rows(found, code)),
+        reasons_href=url_for("coverage.area", code=SITE_CODE + slug, category=code, within_metres=within),
         providers=[result_row(item, place, moment) for item in answer.found if item.sure],
         exports={
             kind: url_for(f"sites.site_{kind}", slug=slug, within_metres=within, category=code)

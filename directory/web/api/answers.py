@@ -31,15 +31,21 @@ def json_answer(document: Any, changed: datetime | None) -> Response:
     return finished(response, hashlib.sha256(text.encode()).hexdigest()[:32], changed)
 
 
-def streamed_answer(parts: Iterable[str | bytes], content_type: str, changed: datetime | None) -> Response:
+def streamed_answer(
+    parts: Iterable[str] | Iterable[bytes],
+    content_type: str,
+    changed: datetime | None,
+    *,
+    compress: bool = True,
+) -> Response:
     """A long answer, sent as it is made; its ETag is of the moment that it shows."""
     raw = (part.encode() if isinstance(part, str) else part for part in parts)
     moment = changed.isoformat() if changed else ""
     key = hashlib.sha256(f"{moment} {request.full_path}".encode()).hexdigest()[:32]
-    return finished(Response(raw, content_type=content_type), key, changed)
+    return finished(Response(raw, content_type=content_type), key, changed, compress=compress)
 
 
-def finished(response: Response, etag: str, changed: datetime | None) -> Response:
+def finished(response: Response, etag: str, changed: datetime | None, *, compress: bool = True) -> Response:
     """Give an answer its headers; to whoever has it already, say that nothing changed; compress it."""
     response.headers.update(OPEN)
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
@@ -48,7 +54,7 @@ def finished(response: Response, etag: str, changed: datetime | None) -> Respons
     if changed is not None:
         response.last_modified = changed
     response.make_conditional(request.environ)
-    if response.status_code == 200 and request.accept_encodings.quality("gzip") > 0:
+    if compress and response.status_code == 200 and request.accept_encodings.quality("gzip") > 0:
         _compress(response)
     return response
 

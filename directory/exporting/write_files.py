@@ -1,0 +1,89 @@
+"""The whole public record as files that must be whole before they are sent: XLSX, GeoPackage, Parquet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
+import shapely
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from sqlalchemy.orm import Session
+
+from directory.cells import safe_cell
+from directory.exporting.snapshot import every_service
+from directory.exporting.write_text import FICTIONAL, Place, RowOf, is_fictional, place_rows
+from geodata.crs import WGS84
+
+LAYER = "directory"
+
+
+def write_xlsx(session: Session, path: Path, row_of: RowOf, columns: Sequence[str]) -> None:
+    """A workbook with one row a service."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Directory")
+    sheet.freeze_panes = "A2"
+    if is_fictional(session):
+        book.create_sheet("Read me").append([FICTIONAL])
+    sheet.append(list(columns))
+    for batch in every_service(session):
+        for service, _ in batch:
+            row = row_of(service)
+            sheet.append([_cell(row.get(column)) for column in columns])
+    book.save(path)
+
+
+def write_geopackage(session: Session, path: Path, row_of: RowOf, columns: Sequence[str]) -> None:
+    """A GeoPackage with one row a service and place."""
+    names = _names(columns)
+    empty: list[tuple[dict[str, Any], Place]] = []
+    for rows in [empty, *place_rows(session, row_of, columns)]:
+        texts = {name: pd.Series([_text(facts[name]) for facts, _ in rows], dtype="object") for name in names}
+        points = gpd.GeoSeries([_point(place) for _, place in rows], crs=WGS84)
+        frame = gpd.GeoDataFrame(texts, geometry=points, crs=WGS84)
+        pyogrio.write_dataframe(
+            frame, path, layer=LAYER, driver="GPKG", append=path.exists(), geometry_type="Point"
+        )
+
+
+def write_geoparquet(session: Session, path: Path, row_of: RowOf, columns: Sequence[str]) -> None:
+    """A GeoParquet file with one row a service and place. Without a named system it is WGS 84 (CRS84)."""
+    names = _names(columns)
+    about = {"encoding": "WKB", "geometry_types": ["Point"]}
+    geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": about}}
+    notes = {"note": FICTIONAL} if is_fictional(session) else {}
+    schema = pa.schema(
+        [*((name, pa.string()) for name in names), ("geometry", pa.binary())],
+        metadata={"geo": json.dumps(geo), **notes},
+    )
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for rows in place_rows(session, row_of, columns):
+            texts = {name: [_text(facts[name]) for facts, _ in rows] for name in names}
+            shapes = [shapely.to_wkb(_point(place)) for _, place in rows]
+            writer.write_table(pa.table({**texts, "geometry": shapes}, schema=schema))
+
+
+def _names(columns: Sequence[str]) -> list[str]:
+    return [*(column for column in columns if column not in ("latitude", "longitude")), "precision"]
+
+
+def _text(value: Any) -> str | None:
+    return None if value in (None, "") else str(value)
+
+
+def _cell(value: Any) -> Any:
+    # A workbook takes no control characters.
+    return safe_cell(ILLEGAL_CHARACTERS_RE.sub("", value)) if isinstance(value, str) else value
+
+
+def _point(place: Place) -> shapely.Point | None:
+    if place is None or place.longitude is None or place.latitude is None:
+        return None
+    return shapely.Point(place.longitude, place.latitude)

@@ -1,0 +1,220 @@
+"""What a navigator does on the page of one submission or one record: plain forms that send something."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, current_app, flash, redirect, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response
+
+from directory.accepting import ChangedMeanwhileError, NotAcceptedError
+from directory.accounts.actors import target_of
+from directory.db import get_session
+from directory.models import Claim, Report, Revision, Submission
+from directory.registration import settling
+from directory.registration.differences import differences
+from directory.registration.proposals import Choice, target_of_submission, version_of
+from directory.registration.reviewing import Decision, DisputedError, approve, ask, reject
+from directory.web.access import require
+from directory.web.answering import answer_token
+from directory.web.clock import today
+from directory.web.review_words import difference_values, log_lines
+from directory.web.reviewing import record_page, submission_page
+from directory.web.signing_in import current_actor
+
+blueprint = Blueprint("deciding", __name__, url_prefix="/review")
+LONGEST_REASON = 5_000
+Answer = Response | tuple[str, int]
+
+
+@blueprint.post("/submissions/<uuid:submission_id>/approve", endpoint="approve")
+def approve_submission(submission_id: UUID) -> Answer:
+    """Approve a submission, as far as it is ticked."""
+    one = _submission(submission_id)
+    keys = frozenset(request.form.getlist("take"))
+    offered = frozenset(request.form.getlist("offered"))
+    written = {
+        name.removeprefix("write:"): _clean(text)
+        for name, text in request.form.items()
+        if name.startswith("write:") and _clean(text) != _clean(request.form.get(f"was:{name[6:]}", ""))
+    }
+    choice = None if keys == offered and not written else Choice(keys | written.keys(), written)
+    page = url_for("organisations.show", organization_id=one.organization_id)
+    return _decide(one, "Approved. Everybody can see it now.", page, lambda s, i, d: approve(s, i, d, choice))
+
+
+@blueprint.post("/submissions/<uuid:submission_id>/ask", endpoint="ask")
+def ask_sender(submission_id: UUID) -> Answer:
+    """Send a question to whoever sent a submission."""
+    one = _submission(submission_id)
+    page = url_for("answers.show", token=answer_token(one))
+    return _decide(
+        one, "Your question was sent. The answer will come back here.", page, ask, needed="a question"
+    )
+
+
+@blueprint.post("/submissions/<uuid:submission_id>/reject", endpoint="reject")
+def reject_submission(submission_id: UUID) -> Answer:
+    """Refuse a submission, with the reason."""
+    one = _submission(submission_id)
+    return _decide(one, "Rejected. Whoever sent it is told why.", "", reject, needed="a reason")
+
+
+@blueprint.post("/records/<uuid:organization_id>/flags", endpoint="flags")
+def settle_flags(organization_id: UUID) -> Answer:
+    """Say that flags of a record were looked at."""
+    chosen = request.form.getlist("flag")
+    return _settle(
+        str(organization_id),
+        "Settled." if chosen else "Nothing was ticked, so nothing was settled.",
+        lambda s, d: settling.settle_flags(s, str(organization_id), chosen, d) if chosen else None,
+    )
+
+
+@blueprint.post("/reports/<uuid:report_id>", endpoint="report")
+def settle_report(report_id: UUID) -> Answer:
+    """Say what became of a reader's report."""
+    report = get_session().get_one(Report, str(report_id))
+    refused = request.form.get("outcome") == "refused"
+    return _settle(
+        report.organization_id,
+        "Settled.",
+        lambda s, d: settling.settle_report(s, str(report_id), d, refused=refused),
+        needed="what was done",
+    )
+
+
+@blueprint.post("/claims/<uuid:claim_id>", endpoint="claim")
+def settle_claim(claim_id: UUID) -> Answer:
+    """Grant or refuse a claim."""
+    claim = get_session().get_one(Claim, str(claim_id))
+    granted = request.form.get("outcome") == "granted"
+    act = settling.grant_claim if granted else settling.refuse_claim
+    return _settle(
+        claim.organization_id,
+        "Granted." if granted else "Refused. The claimant is told why.",
+        lambda s, d: act(s, str(claim_id), d),
+        needed=None if granted else "a reason",
+    )
+
+
+def decision_of(link: str = "") -> Decision:
+    """What the form says, and who sent it."""
+    account_id = current_actor().account_id
+    assert account_id is not None  # noqa: S101 - for the type checker: nobody else gets here
+    public_url = current_app.config["PUBLIC_URL"].rstrip("/")
+    return Decision(
+        account_id=account_id,
+        today=today(),
+        version=_number("version") or 0,
+        number=_number("number"),
+        reason=_clean(request.form.get("reason", "")),
+        link=f"{public_url}{link}",
+        site_name=current_app.config["SITE_NAME"],
+    )
+
+
+def _submission(submission_id: UUID) -> Submission:
+    session = get_session()
+    one = session.get_one(Submission, str(submission_id))
+    require("review", target_of_submission(session, one))
+    return one
+
+
+def _decide(
+    one: Submission,
+    done: str,
+    link: str,
+    act: Callable[[Session, str, Decision], Any],
+    needed: str | None = None,
+) -> Answer:
+    """Decide; or show the page again, with what was wrong or what somebody else did meanwhile."""
+    session, key = get_session(), one.id
+    decision = decision_of(link)
+    if needed and not decision.reason:
+        problem = f"Nothing was done, because {needed} is missing. Write it, and send the form again."
+        return submission_page(session, one, problem, typed=_typed()), 422
+    try:
+        act(session, key, decision)
+    except (ChangedMeanwhileError, StaleDataError):
+        session.rollback()
+        meanwhile = _meanwhile(session, key, decision)
+        return submission_page(
+            session, session.get_one(Submission, key), meanwhile=meanwhile, typed=_typed()
+        ), 409
+    except DisputedError:
+        session.rollback()
+        problem = "The record was changed since this was sent in. Tick which of the facts shall hold."
+        return submission_page(session, session.get_one(Submission, key), problem, typed=_typed()), 409
+    except NotAcceptedError as error:
+        session.rollback()
+        problem = "It was not accepted. " + " ".join(one.message for one in error.problems)
+        return submission_page(session, session.get_one(Submission, key), problem, typed=_typed()), 422
+    session.commit()
+    flash(done)
+    return redirect(url_for("review.submission", submission_id=key), 303)
+
+
+def _settle(
+    organization_id: str, done: str, act: Callable[[Session, Decision], Any], needed: str | None = None
+) -> Answer:
+    """Settle something about a record; or show its page again and say why not."""
+    session = get_session()
+    require("review", target_of(session, organization_id))
+    decision = decision_of(url_for("organisations.show", organization_id=organization_id))
+    if needed and not decision.reason:
+        problem = f"Nothing was done, because {needed} is missing. Write it, and send the form again."
+        return record_page(session, organization_id, problem), 422
+    try:
+        act(session, decision)
+    except (ChangedMeanwhileError, StaleDataError):
+        session.rollback()
+        lines = log_lines(session, organization_id, limit=5)
+        return record_page(session, organization_id, meanwhile={"lines": lines, "differences": []}), 409
+    session.commit()
+    flash(done)
+    return redirect(url_for("review.record", organization_id=organization_id), 303)
+
+
+def _meanwhile(session: Session, submission_id: str, decision: Decision) -> dict[str, Any]:
+    """Who did what to a submission, and by what the record differs from the one that the reviewer saw."""
+    one = session.get_one(Submission, submission_id)
+    seen = version_of(session, one.organization_id, decision.number)
+    newest = session.scalars(
+        select(Revision)
+        .where(Revision.organization_id == one.organization_id)
+        .order_by(Revision.number.desc())
+        .limit(1)
+    ).first()
+    changed = newest is not None and newest.number != decision.number
+    ids = [submission_id, *([one.organization_id] if changed else [])]
+    return {
+        "lines": log_lines(session, *ids, limit=8),
+        "differences": [
+            difference_values(item)
+            for item in (differences(seen, newest.document) if changed and newest else [])
+        ],
+    }
+
+
+def _typed() -> dict[str, str]:
+    """What stood in the boxes, so that nothing that was typed is lost."""
+    return {
+        name: text for name, text in request.form.items() if name == "reason" or name.startswith("write:")
+    }
+
+
+def _number(name: str) -> int | None:
+    text = request.form.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
+def _clean(text: str) -> str:
+    """A text as it was typed, without what no database takes."""
+    lines = text[:LONGEST_REASON].replace("\r\n", "\n")
+    return "".join(c for c in lines if c.isprintable() or c == "\n").strip()

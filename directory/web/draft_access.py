@@ -1,0 +1,81 @@
+"""Who may open a draft: whoever has its link, or the account that began it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from flask import Blueprint, Response, make_response, render_template, request, session
+from flask_security import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import BadRequest
+
+from directory.accounts.actors import target_of
+from directory.accounts.permissions import may
+from directory.db import get_session
+from directory.models import Submission
+from directory.registration.answers import Reading
+from directory.registration.drafts import held
+from directory.web.signing_in import current_actor
+
+GRANTED = "drafts"
+MOST_GRANTED = 20
+
+
+class ClosedError(Exception):
+    """A draft that whoever asks may not open, or that is not there: nothing tells which."""
+
+
+def let_in(draft_id: str) -> None:
+    """Let this browser open a draft, until its time on the site ends."""
+    before = [one for one in session.get(GRANTED, []) if one != draft_id]
+    session[GRANTED] = [*before, draft_id][-MOST_GRANTED:]
+
+
+def opened(draft_id: UUID) -> Submission:
+    """The draft of an address, or ClosedError. Whoever sends something holds it until the request ends."""
+    key = str(draft_id)
+    found = held(get_session(), key) if request.method == "POST" else get_session().get(Submission, key)
+    if found is None or not _may_open(found):
+        raise ClosedError(key)
+    return found
+
+
+def _may_open(draft: Submission) -> bool:
+    if draft.kind == "new" and draft.id in session.get(GRANTED, []):
+        return True
+    if draft.account_id is None or not current_user.is_authenticated:
+        return False
+    actor = current_actor()
+    if actor.account_id != draft.account_id:
+        return False
+    return draft.kind == "new" or may(actor, "amend", target_of(get_session(), draft.organization_id))
+
+
+def keep_what_was_typed(blueprint: Blueprint) -> None:
+    """Answer a form that came too late with a page that holds all of it, so that nothing typed is lost."""
+    blueprint.register_error_handler(ClosedError, _closed)
+    blueprint.register_error_handler(CSRFError, _late)
+
+
+def _closed(_error: ClosedError) -> Response:
+    if request.method == "POST" and any(request.form.values()):
+        return _kept(needs_key=True)
+    page = render_template("registering/link.html", closed=True, sent=False, problems={}, v={"email": ""})
+    return make_response(page, 404)
+
+
+def _late(error: BadRequest) -> Response | BadRequest:
+    """The form is from here, and older than its cookie; one that another site sent gets nothing back."""
+    origin = request.headers.get("Origin")
+    if origin is None or urlsplit(origin).netloc != request.host:
+        return error
+    return _kept(needs_key=GRANTED not in session and not current_user.is_authenticated)
+
+
+def _kept(*, needs_key: bool) -> Response:
+    typed = Reading({name: request.form.getlist(name) for name in request.form if name != "csrf_token"})
+    page = render_template(
+        "registering/kept.html", typed=typed.kept(), action=request.full_path.rstrip("?"), needs_key=needs_key
+    )
+    return make_response(page, 400)

@@ -1,0 +1,86 @@
+"""The members of an entry: who they are, who leads, leaving and ending."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from directory.accounts.actors import target_of
+from directory.accounts.permissions import may
+from directory.db import get_session
+from directory.models import Membership, Organization
+from directory.registration.membership import StillLeadsError, hand_over, members_of, remove
+from directory.web.access import require
+from directory.web.signing_in import current_actor
+
+blueprint = Blueprint("membership", __name__)
+
+
+@blueprint.get("/organisations/<uuid:organization_id>/members")
+def show(organization_id: UUID) -> str:
+    """Who looks after an entry."""
+    return _page(str(organization_id), None)
+
+
+def _page(organization_id: str, problem: str | None) -> str:
+    session = get_session()
+    organization = session.get_one(Organization, organization_id)
+    target = target_of(session, organization.id)
+    require("amend", target)
+    actor = current_actor()
+    return render_template(
+        "members/show.html",
+        organisation={"id": organization.id, "name": organization.name},
+        members=[
+            {
+                "id": one.id,
+                "name": one.account.name or one.account.email,
+                "email": one.account.email,
+                "lead": one.is_lead,
+                "since": one.since.date().isoformat(),
+                "you": one.account_id == actor.account_id,
+            }
+            for one in members_of(session, organization.id)
+        ],
+        may_manage=may(actor, "members", target),
+        problem=problem,
+    )
+
+
+@blueprint.post("/organisations/<uuid:organization_id>/members/lead")
+def lead(organization_id: UUID) -> Response:
+    """Hand the lead to another member."""
+    session = get_session()
+    require("members", target_of(session, str(organization_id)))
+    member = _member(str(organization_id))
+    hand_over(session, member, current_actor().account_id, current_app.config["PUBLIC_URL"])
+    session.commit()
+    return redirect(url_for("membership.show", organization_id=organization_id), 303)
+
+
+@blueprint.post("/organisations/<uuid:organization_id>/members/end")
+def end(organization_id: UUID) -> str | Response:
+    """End a membership: one's own, or another's for whoever leads."""
+    session = get_session()
+    member = _member(str(organization_id))
+    own = member.account_id == current_actor().account_id
+    require("amend" if own else "members", target_of(session, str(organization_id)))
+    try:
+        remove(session, member, current_actor().account_id, current_app.config["PUBLIC_URL"])
+    except StillLeadsError:
+        return _page(str(organization_id), "Hand the lead to another member first, then end this one.")
+    session.commit()
+    if own:
+        return redirect(url_for("organisations.show", organization_id=organization_id), 303)
+    return redirect(url_for("membership.show", organization_id=organization_id), 303)
+
+
+def _member(organization_id: str) -> Membership:
+    """The member that a form names, if it is one of this organisation."""
+    key = request.form.get("member", "")
+    member = next((one for one in members_of(get_session(), organization_id) if one.id == key), None)
+    if member is None:
+        abort(404)
+    return member

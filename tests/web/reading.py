@@ -1,0 +1,79 @@
+"""Read whatever the application answers, by its own list of routes: a new one joins by itself."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+from collections.abc import Iterator
+from uuid import UUID
+
+from flask import url_for
+from pypdf import PdfReader
+from sqlalchemy import Uuid, select
+from werkzeug.routing import BaseConverter, IntegerConverter, Rule, UUIDConverter
+
+from directory.models import Base, Site
+
+# Of each table some identifiers are tried for any route that takes one: what is nobody's must answer nothing.
+MOST_OF_A_TABLE = 6
+# What is sent to whatever takes a word that is no identifier.
+WORDS = ("lozells", "E08000025", "E05000001", "ZZ98 7QX", "quillfeather", "mentoring", "x")
+PACKED = (b"PK\x03\x04", b"%PDF-", b"\x1f\x8b")
+
+
+def identifiers(session) -> list[str]:
+    """Identifiers of rows of every table, and those of services and organisations in full."""
+    found: dict[str, None] = {}
+    for table in Base.metadata.sorted_tables:
+        most = 50 if table.name.startswith("published_") else MOST_OF_A_TABLE
+        for column in table.columns:
+            if isinstance(column.type, Uuid):
+                found |= dict.fromkeys(
+                    session.scalars(select(column).where(column.is_not(None)).distinct().limit(most))
+                )
+    return list(found)
+
+
+def values_for(converter: BaseConverter, session) -> list[object]:
+    """What an argument of an address may be, by its kind alone."""
+    if isinstance(converter, UUIDConverter):
+        return [UUID(key) for key in identifiers(session)]
+    if isinstance(converter, IntegerConverter):
+        return [0, 1, 7]
+    return [*WORDS, *session.scalars(select(Site.slug)), *identifiers(session)[:20]]
+
+
+def addresses(app, session) -> Iterator[tuple[Rule, str]]:
+    """Every address that can be read, with every identifier there is."""
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint != "static" and "GET" in (rule.methods or ()):
+            yield from ((rule, address) for address in addresses_of(app, session, rule))
+
+
+def addresses_of(app, session, rule: Rule) -> list[str]:
+    """The addresses of one route: as many as there are values for the argument that has the most."""
+    names = sorted(rule.arguments)
+    given = [values_for(rule._converters[name], session) for name in names]
+    rows = [
+        {name: values[i % len(values)] for name, values in zip(names, given, strict=True)}
+        for i in range(max(map(len, given), default=1))
+    ]
+    with app.test_request_context():
+        return [url_for(rule.endpoint, **row) for row in rows]
+
+
+def words_of(data: bytes) -> str:
+    """The words of an answer, unpacked where it is packed."""
+    if data.startswith(PACKED[0]):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return "\n".join(f"{name}\n{words_of(archive.read(name))}" for name in archive.namelist())
+    if data.startswith(PACKED[1]):
+        reader = PdfReader(io.BytesIO(data))
+        return "\n".join([str(reader.metadata), *(page.extract_text() for page in reader.pages)])
+    if data.startswith(PACKED[2]):
+        return words_of(gzip.decompress(data))
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")  # a picture: its notes are words

@@ -143,6 +143,8 @@ def _page(session: Session, organization_id: str, *, done: bool) -> Response:
             "still_right/show.html",
             organisation=organization_page(organization, rows),
             href=url_for("organisations.show", organization_id=organization_id),
+            change_href=url_for("amending.change", organization_id=organization_id),
+            report_href=url_for("reporting.report", organization_id=organization_id),
             done=done,
         )
     )

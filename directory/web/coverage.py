@@ -38,7 +38,8 @@ A_YEAR = "public, max-age=31536000, immutable"
 @blueprint.errorhandler(CoverageError)
 def cannot(error: CoverageError) -> tuple[str, int]:
     """A page that says what is missing and how to load it."""
-    return render_template("coverage/cannot.html", message=str(error)), 200
+    wants_file = "." in request.path.rpartition("/")[2]
+    return render_template("coverage/cannot.html", message=str(error)), 404 if wants_file else 200
 
 
 @blueprint.get("/coverage")

@@ -8,7 +8,7 @@ from directory.coverage.candidates import lacking, read_candidates
 from directory.coverage.figures import coverage_of
 from directory.coverage.from_sites import read_sites
 from directory.coverage.levels import level_table, ranked
-from directory.coverage.question import CoverageQuery
+from directory.coverage.question import CoverageQuery, When
 from directory.coverage.sentences import REASON_WORDS
 from directory.coverage.spread import covered_people, spread_of
 from directory.coverage.times import days_of
@@ -110,45 +110,28 @@ def test_lower_bound_is_never_above_the_upper(ground):
 
 
 def test_each_reason_in_turn(ground):
-    when = days_of("week", 4, TODAY, [])
-    early = [weekly("FR", "09:00", "17:00")]
-    evening = [weekly("FR", "17:00", "21:00")]
-    asked = sport(age=12, open_access=True, when=type(when)("week", 4, 18 * 60, 21 * 60, when.days))
-    here = {"terms": [("category", "sport"), ("referral", "open")]}
-    steps = [
-        ("None in reach", service("far", location((430_000, 300_000)), **here)),
-        (
-            "Not at that time",
-            service("early", location((404_500, 284_500)), schedules=early, minimum_age=8, **here),
-        ),
-        (
-            "Not for that age or group",
-            service("16+", location((404_500, 284_500)), schedules=evening, minimum_age=16, **here),
-        ),
-        (
-            "Closed for now, or by referral only",
-            service(
-                "ref",
-                location((404_500, 284_500)),
-                schedules=evening,
-                minimum_age=8,
-                terms=[("category", "sport"), ("referral", "professional")],
-            ),
-        ),
-        (
-            "Only from elsewhere, online or by phone",
-            service(
-                "serves", service_areas=[{"extent": BIRMINGHAM}], schedules=evening, minimum_age=8, **here
-            ),
-        ),
-        ("Not known", service("no hours", location((404_500, 284_500)), minimum_age=8, **here)),
-        (
-            "At least one fits",
-            service("fits", location((404_500, 284_500)), schedules=evening, minimum_age=8, **here),
-        ),
-    ]
-    for reason, one in steps:
-        put(ground, one)
+    days = days_of("week", 4, TODAY, []).days
+    asked = sport(age=12, open_access=True, when=When("week", 4, 18 * 60, 21 * 60, days))
+
+    def one(*places, opens="17:00", closes="21:00", referral="open", **facts):
+        hours = {"schedules": [weekly("FR", opens, closes)]} if opens else {}
+        terms = [("category", "sport"), ("referral", referral)]
+        return service("a", *places, terms=terms, **{"minimum_age": 8, **hours, **facts})
+
+    def here():
+        return location((404_500, 284_500))
+
+    steps = {
+        "None in reach": one(location((430_000, 300_000))),
+        "Not at that time": one(here(), opens="09:00", closes="17:00"),
+        "Not for that age or group": one(here(), minimum_age=16),
+        "Closed for now, or by referral only": one(here(), referral="professional"),
+        "Only from elsewhere, online or by phone": one(service_areas=[{"extent": BIRMINGHAM}]),
+        "Not known": one(here(), opens=None),
+        "At least one fits": one(here()),
+    }
+    for reason, added in steps.items():
+        put(ground, added)
         assert reasons(coverage_of(ground, asked))[0] == reason
 
 

@@ -60,6 +60,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     # The moments of the tables have their zone, and so must those of Flask-Security.
     security.init_app(app, datastore, datetime_factory=utc_now)
+    # A style sheet is nobody's in particular, and needs no look at the database.
+    security.principal.skip_static = True
     security.want_json(lambda _request: False)
     app.before_request(_refuse_json)
     sessions.init_app(app, settings)

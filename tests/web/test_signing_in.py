@@ -28,7 +28,9 @@ def test_an_account_works_once_its_address_is_confirmed(empty_app):
     assert give_password(client).status_code == 200  # the form again
     [letter] = letters(empty_app)
     assert (letter.recipient, letter.subject) == ("amina@example.org", "Confirm your e-mail address")
-    assert messages_of(client.get(link_in(letter), follow_redirects=True))[-1].startswith("The address is con")
+    assert messages_of(client.get(link_in(letter), follow_redirects=True))[-1].startswith(
+        "The address is con"
+    )
     assert give_password(client, "AMINA@example.ORG").headers["Location"] == "/account"
     assert is_in(client)
 

@@ -241,6 +241,16 @@ def test_in_production_the_cookie_is_kept_to_this_host_over_https(live):
     assert "Domain" not in cookie
 
 
+def test_in_production_a_form_is_taken_from_this_site_alone(live):
+    client = live.test_client()
+    page = client.get("/account/login", base_url=SITE).get_data(as_text=True)
+    form = {"csrf_token": re.search(r'csrf_token" value="([^"]+)"', page).group(1), "email": "a@example.org"}
+    for referrer, status in ((f"{SITE}/account/login", 200), ("https://evil.example/", 400), (None, 400)):
+        headers = {"Referer": referrer} if referrer else {}
+        answer = client.post("/account/login", data=form, base_url=SITE, headers=headers)
+        assert answer.status_code == status, referrer
+
+
 def test_in_production_browsers_are_told_to_come_by_https_alone(live, empty_app):
     sent = live.test_client().get("/", base_url=SITE).headers["Strict-Transport-Security"]
     assert sent == "max-age=63072000; includeSubDomains"

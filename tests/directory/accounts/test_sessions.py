@@ -1,9 +1,12 @@
 """Sessions as rows: what a browser is called, and what of a token is kept."""
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import select
 
 from directory.accounts.sessions import device_of, hash_of, open_session
-from directory.models import Account
+from directory.models import Account, AccountSession, utc_now
 
 CHROME = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) (KHTML, like Gecko) Chrome/130.0 Safari/537.36"
 PHONE = (
@@ -26,6 +29,17 @@ PHONE = (
 )
 def test_a_browser_is_named_in_a_few_words_of_ours(said, words):
     assert device_of(said) == words
+
+
+def test_sessions_of_long_ago_are_forgotten(draft):
+    account = Account(email="a@example.org")
+    draft.add(account)
+    draft.flush()
+    for days in (91, 89):
+        open_session(draft, account.id, "")[0].created_at = utc_now() - timedelta(days=days)
+    open_session(draft, account.id, "")
+    draft.flush()
+    assert len(draft.scalars(select(AccountSession)).all()) == 2
 
 
 def test_tokens_are_new_each_time_and_only_their_hash_is_kept(draft):

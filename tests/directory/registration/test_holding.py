@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from directory.cli import records
 from directory.importing import run_import
 from directory.models import Organization, Revision, Submission
 from directory.registration.proposals import proposal_of
@@ -41,6 +42,11 @@ def test_it_waits_and_is_counted(session):
     assert (one.kind, one.base_number, one.email) == ("import", 2, None)
     assert description(session) == "Ours"
     assert [change.after for change in proposal_of(session, one).differences] == [("New in the feed",)]
+
+
+def test_the_command_says_how_many_wait(session, capsys):
+    records._tell(imported(session, record(description="New in the feed")), dry_run=False)
+    assert "Waiting for a navigator, because a person wrote the record last: 1." in capsys.readouterr().out
 
 
 def test_a_record_that_only_imports_wrote_is_updated_as_ever(committed):

@@ -10,7 +10,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory import audit
-from directory.models import AuditEntry, Message, Organization, OutboxMessage, Revision, Service, Submission
+from directory.models import (
+    AuditEntry,
+    Message,
+    Organization,
+    OutboxMessage,
+    ReviewFlag,
+    Revision,
+    Service,
+    Submission,
+)
 from scripts.storming.stage import CHANGES, change_of, made_id
 
 LETTERS = {
@@ -51,9 +60,20 @@ def _decided_twice(session: Session, done: Counter[tuple[str, str]], organizatio
                 yield f"{key} was decided {decided} times."
             if (statuses[key] == "approved") != (done["approve", key] == 1):
                 yield f"{key} is {statuses[key]}, and the log says {done['approve', key]} approvals."
-        key = made_id(f"Storm {number}")
-        if done["settle flags", key] > 1:
-            yield f"The flags of {key} were settled {done['settle flags', key]} times."
+    yield from _settled_twice(session)
+
+
+def _settled_twice(session: Session) -> Iterator[str]:
+    """The log counts the flags of each settling: together as many as are settled, or one was twice."""
+    lines = select(AuditEntry.entity_id, AuditEntry.detail).where(AuditEntry.action == "settle flags")
+    logged = Counter[str]()
+    for key, detail in session.execute(lines):
+        logged[str(key)] += int(detail["flags"])
+    query = select(ReviewFlag.organization_id, func.count()).where(ReviewFlag.settled_at.is_not(None))
+    settled = Counter(dict(session.execute(query.group_by(ReviewFlag.organization_id)).all()))
+    for key in logged | settled:
+        if logged[key] != settled[key]:
+            yield f"Of {key}, {logged[key]} flags were settled by the log, and {settled[key]} by the table."
 
 
 def _lost(session: Session, organizations: int) -> Iterator[str]:

@@ -100,6 +100,7 @@ def organization_page(organization: PublishedOrganization, services: list[dict[s
         "contacts": [_contact(contact) for contact in document.get("contacts", [])],
         "facts": facts(document, ORGANIZATION_FACTS),
         "services": services,
+        "last_changed": date_text(document.get("last_modified")),
         "fictional": organization.fictional,
         "freshness": freshness(document.get("freshness"), today()),
         "contact_checked": field_text(document, "contact"),

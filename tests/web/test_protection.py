@@ -1,19 +1,26 @@
 """What is withheld is in no public output: every route, with every identifier and many questions."""
 
+import io
 import json
+import zipfile
 from urllib.parse import unquote
 
+import geopandas as gpd
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.exporting.formats import FORMS
+from directory.exporting.terms import read_terms
 from directory.models import (
     Address,
     Contact,
     Location,
     Postcode,
+    PublishedLink,
     PublishedOrganization,
     PublishedService,
+    PublishedValue,
     Service,
     Site,
 )
@@ -62,6 +69,16 @@ QUESTIONS = (
     "category=mentoring&what=zzzz",
 )
 
+API_QUESTIONS = (
+    "full=true",
+    "format=ndjson&full=true",
+    "minimal=true",
+    "search=help",
+    "search=Quillfeather+Row",
+    "postcode=ZZ98+7QX&proximity=500&full=true",
+    "postcode=ZZ97+6QX&proximity=500",
+    "postcode=ZZ1+1AA&proximity=5000&full=true",
+)
 SITE = "category=mentoring&within_metres=5000"
 
 
@@ -93,6 +110,12 @@ def values_of(session):
         "organization_id": session.scalars(select(PublishedOrganization.organization_id)).all(),
         "service_id": session.scalars(select(PublishedService.service_id)).all(),
         "slug": session.scalars(select(Site.slug)).all(),
+        "service_at_location_id": session.scalars(select(PublishedLink.id)).all(),
+        # A few: the lists are read whole.
+        "taxonomy_id": [one["id"] for one in read_terms(session).taxonomies][:3],
+        "taxonomy_term_id": session.scalars(select(PublishedValue.term_id).distinct().limit(5)).all(),
+        "file_name": list(FORMS),
+        "number": [1],
     }
 
 
@@ -116,12 +139,39 @@ def read_all(app, session):
     """Every public output: address and text. An address says what was asked, which a page may repeat."""
     client = app.test_client()
     for address in addresses(app, session):
-        picture = address.endswith(".png")
-        for question in QUESTIONS if address.startswith(("/search", "/map")) and not picture else ("", SITE):
+        for question in questions_for(address):
             asked = f"{address}?{question}" if question else address
             response = client.get(asked)
-            assert response.status_code == 200, asked
-            yield asked, response.get_data().decode("latin-1" if picture else "utf-8")
+            # Where no geography is loaded, no postcode is known.
+            assert response.status_code == 200 or (response.status_code == 404 and "postcode" in asked), asked
+            yield asked, text_of(address, response.get_data())
+
+
+def questions_for(address):
+    if address in ("/api/services", "/api/services/"):
+        return ("", *API_QUESTIONS)
+    if address.startswith("/api/service_at_locations") and address.count("/") == 2:
+        return ("", *(question for question in API_QUESTIONS if "minimal" not in question))
+    if address.startswith("/api/organizations") and address.count("/") == 2:
+        return ("", "full_service=true", "full=true&format=ndjson", "search=quackenbush")
+    if address.startswith("/api/taxonom") and address.count("/") == 2:
+        return ("format=ndjson",)
+    if address.startswith(("/api", "/data/")):
+        return ("",)
+    if address.startswith("/embed/"):
+        return QUESTIONS[8:12]
+    asks = address.startswith(("/search", "/map")) and not address.endswith(".png")
+    return QUESTIONS if asks else ("", SITE)
+
+
+def text_of(address, content):
+    """What an output says, unpacked where it is packed."""
+    if address.endswith((".zip", ".xlsx")):
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            return "\n".join(packed.read(name).decode("utf-8") for name in packed.namelist())
+    if address.endswith(".parquet"):
+        return gpd.read_parquet(io.BytesIO(content)).to_json()
+    return content.decode("latin-1" if address.endswith((".png", ".gpkg")) else "utf-8")
 
 
 def test_no_output_holds_what_is_withheld(protected_app, stored):

@@ -133,6 +133,7 @@ PAGES: dict[str, dict[str, Any]] = {
             "contacts": [CONTACT],
             "facts": [FACT],
             "services": [ROW],
+            "last_changed": "3 November 2026",
             "fictional": True,
             "freshness": FRESH,
         },

@@ -20,6 +20,7 @@ from directory.openreferral.fill import Document, Terms
 from directory.openreferral.load import Loaded, Origin, load_all
 from directory.openreferral.shape import Problem
 from directory.places.batches import batches
+from directory.places.flag import settled_flags
 from directory.registration.holding import hold
 from directory.safekeeping.screen import LISTED, foreign_place_problem, foreign_places, screen
 from directory.safekeeping.veil import identifier_key, veil
@@ -250,11 +251,14 @@ def _flag(session: Session, changed: Sequence[Changed], run: ImportRun) -> None:
     A file of some of an organisation's services says nothing of the others, so their flags stay.
     """
     ids = [organization.id for organization, _, whole in changed if whole]
-    session.execute(delete(ReviewFlag).where(ReviewFlag.organization_id.in_(ids)))
+    open_ones = ReviewFlag.organization_id.in_(ids) & ReviewFlag.settled_at.is_(None)
+    session.execute(delete(ReviewFlag).where(open_ones))
+    settled = settled_flags(session, [organization.id for organization, *_ in changed])
     session.add_all(
         ReviewFlag(organization_id=organization.id, run_id=run.id, reason=reason, message=message)
         for organization, reasons, _ in changed
         for reason, message in reasons
+        if (organization.id, reason, message) not in settled
     )
 
 

@@ -10,7 +10,7 @@ import argparse
 import csv
 import sys
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from importlib import resources
 from pathlib import Path
@@ -97,7 +97,16 @@ def settings() -> str:
 
 def command_list() -> str:
     """Every command with its arguments and options."""
-    return "\n\n".join(command_text(name, commands.commands[name]) for name in sorted(commands.commands))
+    return "\n\n".join(command_text(name, command) for name, command in every_command(commands))
+
+
+def every_command(group: click.Group, before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """The commands of a group, each with the words that it is called by; of groups in it, theirs."""
+    for name, command in sorted(group.commands.items()):
+        if isinstance(command, click.Group):
+            yield from every_command(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
 def command_text(name: str, command: click.Command) -> str:

@@ -7,13 +7,15 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Engine, and_, select, update
+from sqlalchemy import ColumnElement, Engine, and_, delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from directory.models import Account, AccountSession, utc_now
 
 # A session is marked as used at most so often: a row written on every request would cost more than it says.
 MARKED_EVERY = timedelta(minutes=5)
+# Where somebody was signed in is nobody's business for longer.
+KEPT_FOR = timedelta(days=90)
 BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
 SYSTEMS = {
     "Android": "Android",
@@ -36,6 +38,8 @@ class SessionLife:
 def open_session(session: Session, account_id: str, user_agent: str) -> tuple[AccountSession, str]:
     """Begin a session; its row, and the token for the browser, which is kept nowhere else."""
     token = secrets.token_urlsafe(32)
+    forgotten = (AccountSession.account_id == account_id, AccountSession.created_at < utc_now() - KEPT_FOR)
+    session.execute(delete(AccountSession).where(*forgotten).execution_options(synchronize_session=False))
     row = AccountSession(account_id=account_id, token_hash=hash_of(token), device=device_of(user_agent))
     session.add(row)
     return row, token

@@ -30,7 +30,7 @@ MOST_FILE_BYTES = 500 * MEGABYTE
 @click.option("--seconds", default=900, help="How long all may take. Default: 900.")
 @click.option("--private", is_flag=True, help="Read from private addresses as well, such as this machine.")
 def check_feed(feed: str, strict: bool, report: Path | None, private: bool, **numbers: int) -> None:
-    """Check an Open Referral UK feed, whoever's it is: FEED is the address of its API, or a file."""
+    """Check any Open Referral UK feed: FEED is the address of its API, or a file."""
     if report and report.suffix not in (".json", ".html", ".txt"):
         stop(f"{report} must end in .json, .html or .txt.")
     if feed.startswith(("http://", "https://")):

@@ -104,9 +104,10 @@ def terms(to_load: Path | None, to_save: Path | None) -> None:
 @commands.command("flags")
 @click.option("--save", "to_save", type=click.Path(path_type=Path), help="Write them all as a CSV table.")
 def flags(to_save: Path | None) -> None:
-    """List what imports flagged for a person to look at, such as points far from their postcode."""
+    """List what imports flagged and nobody has settled, such as points far from their postcode."""
     columns = (ReviewFlag.reason, Organization.name, ReviewFlag.message, ReviewFlag.organization_id)
     query = select(*columns).join(Organization, Organization.id == ReviewFlag.organization_id)
+    query = query.where(ReviewFlag.settled_at.is_(None))
     listed = get_session().execute(query.order_by(*columns)).all()
     for reason, number in Counter(row.reason for row in listed).items():
         click.echo(f"{reason}: {number}")
@@ -150,7 +151,8 @@ def _tell(report: ImportReport, *, dry_run: bool) -> None:
     click.echo(
         f"Organisations: {report.created} created, {report.updated} updated, {report.unchanged} unchanged."
     )
-    click.echo(f"Waiting for a navigator, because a person wrote the record last: {report.waiting}.")
+    if report.waiting:
+        click.echo(f"Waiting for a navigator, because a person wrote the record last: {report.waiting}.")
     click.echo(f"Rows rejected: {len(report.rejected)}. Example rows passed over: {report.examples}.")
     click.echo(f"Texts not understood, kept as text: {report.not_understood}.")
     if report.left_out:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -24,6 +24,7 @@ LOAD_AREAS = "flask directory load-areas FILE --level lsoa21"
 LOAD_VALUES = "flask directory load-values FILE --code COLUMN --values COLUMN"
 BASE_LEVEL = {"lsoa": "lsoa21", "ward": "ward", "authority": "authority"}
 MOST_KEPT = 24
+MADE_UP = "X"  # how the codes of made-up areas begin
 AREA_PARTS = (
     func.count(Area.code),
     func.sum(func.length(Area.name)),
@@ -75,8 +76,10 @@ def area_base(session: Session) -> AreaBase:
 
 def shown_areas(session: Session, level: str) -> gpd.GeoDataFrame:
     """The areas of a level with their outlines, by code; never made-up ones beside official ones."""
-    codes = _codes(session, BASE_LEVEL[level])
     areas = area_frame(session, BASE_LEVEL[level])
+    if not areas["code"].str.startswith(MADE_UP).any():
+        return areas
+    codes = _facts(session, (BASE_LEVEL[level],))["code"]
     return areas[areas["code"].isin(codes)].reset_index(drop=True)
 
 
@@ -117,34 +120,38 @@ def _parts(*parts: ColumnElement[Any]) -> Select[Any]:
     return select(*(select(part).scalar_subquery() for part in parts))
 
 
-def _codes(session: Session, level: str) -> list[str]:
-    rows = session.execute(
-        select(Area.code, Area.fictional).where(Area.level == level).order_by(Area.code)
-    ).all()
-    official = [row.code for row in rows if not row.fictional]
-    return official or [row.code for row in rows]
+def _facts(session: Session, levels: Collection[str]) -> pd.DataFrame:
+    """The areas of some levels without their outlines; of a level, official ones or else made-up ones."""
+    columns = [
+        Area.code,
+        Area.level,
+        Area.name,
+        Area.authority_code,
+        Area.easting,
+        Area.northing,
+        Area.fictional,
+    ]
+    query = select(*columns).where(Area.level.in_(levels)).order_by(Area.code)
+    frame = pd.DataFrame(session.execute(query).all(), columns=[column.key for column in columns])
+    official = frame.groupby("level")["fictional"].transform("min").astype(bool)
+    return frame[frame["fictional"].astype(bool) == official].reset_index(drop=True)
 
 
 def _read_base(session: Session) -> AreaBase:
-    codes = _codes(session, "lsoa21")
-    if not codes:
+    facts = _facts(session, ("lsoa21", "ward", "authority"))
+    table = facts[facts["level"].eq("lsoa21")].reset_index(drop=True)
+    if table.empty:
         raise CoverageError(
             f"No small areas are loaded, so nothing can be counted for them. Run: {LOAD_AREAS}"
         )
-    rows = session.execute(
-        select(Area.code, Area.name, Area.authority_code, Area.easting, Area.northing)
-        .where(Area.level == "lsoa21")
-        .order_by(Area.code)
-    ).all()
-    facts = pd.DataFrame(rows, columns=["code", "name", "authority_code", "easting", "northing"])
-    table = facts[facts["code"].isin(codes)].reset_index(drop=True)
     xy = table[["easting", "northing"]].to_numpy(dtype=float)
     points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*xy.T), crs=BNG)
-    ward = area_of_points(points, shown_areas(session, "ward"))
-    authority = area_of_points(points, shown_areas(session, "authority"))
+    wider = area_frame(session, "", facts.loc[facts["level"].ne("lsoa21"), "code"].tolist())
+    ward, authority = (area_of_points(points, wider[wider["level"].eq(n)]) for n in ("ward", "authority"))
     table["ward_code"] = ward.to_numpy()
     table["authority_code"] = authority.where(authority.notna(), table["authority_code"]).to_numpy()
-    return AreaBase(table.drop(columns=["easting", "northing"]), _values(session, table["code"]), xy)
+    kept = table[["code", "name", "authority_code", "ward_code"]]
+    return AreaBase(kept, _values(session, table["code"]), xy)
 
 
 def _values(session: Session, codes: pd.Series) -> pd.DataFrame:
@@ -156,6 +163,5 @@ def _values(session: Session, codes: pd.Series) -> pd.DataFrame:
 
 def area_names(session: Session, level: str) -> Mapping[str, str]:
     """The names of the areas of a level by their codes."""
-    codes = _codes(session, BASE_LEVEL[level])
-    rows = session.execute(select(Area.code, Area.name).where(Area.level == BASE_LEVEL[level])).all()
-    return {row.code: row.name for row in rows if row.code in set(codes)}
+    facts = _facts(session, (BASE_LEVEL[level],))
+    return dict(zip(facts["code"], facts["name"], strict=True))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -18,7 +17,6 @@ from directory.coverage.from_sites import SITE_CODE, SiteGround, reached_from_si
 from directory.coverage.reach import Points, Reached, find_reached
 from directory.coverage.summing import collapse
 from directory.places.find import site_points
-from directory.places.frames import current_sites, site_frames
 
 
 @dataclass(frozen=True)
@@ -38,14 +36,13 @@ class AskedPlace:
         return self.ground.sites[0].slug if self.ground else None
 
 
-def find_asked_place(session: Session, base: AreaBase, code: str, today: date) -> AskedPlace | None:
+def find_asked_place(session: Session, base: AreaBase, code: str, ground: SiteGround) -> AskedPlace | None:
     """The place of a code: of a small area, a ward or an authority, or "site-" and a site's short name."""
     if code.startswith(SITE_CODE):
         slug = code.removeprefix(SITE_CODE)
-        sites = [site for site in current_sites(session, today) if site.slug == slug]
-        if not sites:
-            return None
-        return site_as_place(SiteGround(sites, *site_frames(session, sites)))
+        sites = [site for site in ground.sites if site.slug == slug]
+        own = (frame[frame["slug"].eq(slug)] for frame in (ground.extents, ground.references))
+        return site_as_place(SiteGround(sites, *own)) if sites else None
     for level, column in (("lsoa", "code"), ("ward", "ward_code"), ("authority", "authority_code")):
         rows = np.flatnonzero(base.table[column].eq(code).to_numpy())
         if len(rows):

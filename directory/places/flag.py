@@ -17,7 +17,7 @@ FAR, NO_POINT, OUTSIDE = "far from postcode", "no point", "outside"
 def place(session: Session, locations: Sequence[Location], run_id: str | None = None) -> None:
     """Give locations their points and areas, and flag their organisations anew.
 
-    The locations are all those of their organisations: the flags about places that stood before go.
+    The locations are all those of their organisations: the open flags about places that stood before go.
     """
     far = locate(session, locations)
     owners = _owners(session, [location.id for location in locations])
@@ -25,14 +25,31 @@ def place(session: Session, locations: Sequence[Location], run_id: str | None = 
     for some in batches(organization_ids):
         session.execute(
             delete(ReviewFlag).where(
-                ReviewFlag.organization_id.in_(some), ReviewFlag.reason.in_((FAR, NO_POINT, OUTSIDE))
+                ReviewFlag.organization_id.in_(some),
+                ReviewFlag.reason.in_((FAR, NO_POINT, OUTSIDE)),
+                ReviewFlag.settled_at.is_(None),
             )
         )
+    settled = settled_flags(session, organization_ids)
     authorities = session.scalar(select(Area.code).where(Area.level == "authority").limit(1)) is not None
     for location in locations:
         for reason, message in _remarks(location, far.get(location.id), authorities=authorities):
-            for owner in owners.get(location.id, ()):
+            for owner in owners.get(location.id, set()):
+                if (owner, reason, message) in settled:
+                    continue
                 session.add(ReviewFlag(organization_id=owner, run_id=run_id, reason=reason, message=message))
+
+
+def settled_flags(session: Session, organization_ids: Sequence[str]) -> set[tuple[str, str, str]]:
+    """What somebody looked at already: the record, the reason, the words. It is not raised again."""
+    columns = select(ReviewFlag.organization_id, ReviewFlag.reason, ReviewFlag.message)
+    return {
+        (row.organization_id, row.reason, row.message)
+        for some in batches(organization_ids)
+        for row in session.execute(
+            columns.where(ReviewFlag.organization_id.in_(some), ReviewFlag.settled_at.is_not(None))
+        )
+    }
 
 
 def place_all(session: Session) -> int:

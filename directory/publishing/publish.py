@@ -128,7 +128,7 @@ def public_copy(
 
 def _with_freshness(service: Service, document: dict[str, Any], made: PublicMaker) -> dict[str, Any]:
     freshness = service_freshness(document, service.organization_id, made.checks, service.assured_date)
-    dated = {"assured_date": freshness["checked_on"]} if freshness and freshness["fields"] else {}
+    dated = {"assured_date": freshness["checked_on"]} if freshness and "checked_on" in freshness else {}
     return document | dated | {"freshness": freshness}
 
 

@@ -8,11 +8,20 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from directory.accepting import latest_number
 from directory.letters.write import Letter, write_letter
-from directory.models import Organization, Submission, new_id, utc_now
+from directory.models import (
+    Contact,
+    Location,
+    Organization,
+    Service,
+    ServiceAtLocation,
+    Submission,
+    new_id,
+    utc_now,
+)
 from directory.models.turns import take_turn
 from directory.openreferral.dump import dump
 from directory.registration.answers import Document, Reading, Typed
@@ -87,7 +96,7 @@ def start_change(session: Session, organization: Organization, account_id: str, 
     draft = session.scalars(query.order_by(Submission.created_at.desc())).first()
     if draft is not None:
         return draft
-    document = dump(organization)
+    document = dump(_whole(session, organization.id))
     draft = Submission(
         kind="change",
         organization_id=organization.id,
@@ -102,6 +111,28 @@ def start_change(session: Session, organization: Organization, account_id: str, 
     session.add(draft)
     session.flush()
     return draft
+
+
+def _whole(session: Session, organization_id: str) -> Organization:
+    """A record with everything that belongs to it, in few statements."""
+    services = selectinload(Organization.services)
+    location = services.selectinload(Service.service_at_locations).joinedload(ServiceAtLocation.location)
+    lists = (
+        *(Service.attributes, Service.schedules, Service.service_areas, Service.cost_options),
+        *(Service.languages, Service.phones, Service.funding),
+    )
+    query = select(Organization).where(Organization.id == organization_id)
+    options = (
+        selectinload(Organization.identifiers),
+        selectinload(Organization.phones),
+        selectinload(Organization.attributes),
+        selectinload(Organization.contacts).joinedload(Contact.phones),
+        services.selectinload(Service.contacts).joinedload(Contact.phones),
+        *(services.selectinload(one) for one in lists),
+        *(location.joinedload(one) for one in (Location.addresses, Location.accessibility)),
+        location.selectinload(Location.attributes),
+    )
+    return session.scalars(query.options(*options), execution_options={"populate_existing": True}).one()
 
 
 def find_by_token(session: Session, token: str) -> Submission | None:

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from directory.accepting import OWN_SOURCES, NotAcceptedError
 from directory.models import (
@@ -106,13 +106,13 @@ def _present_services(session: Session, organization_id: str) -> list[Service]:
         .join(Service, Service.id == ServiceAtLocation.service_id)
         .where(Service.organization_id == organization_id)
         .options(
-            selectinload(Location.addresses),
-            selectinload(Location.accessibility),
+            joinedload(Location.addresses),
+            joinedload(Location.accessibility),
             selectinload(Location.attributes),
         )
     )
     services: dict[str, Service] = {}
-    for service_id, location in session.execute(query):
+    for service_id, location in session.execute(query).unique():
         service = services.setdefault(service_id, Service(id=service_id, service_at_locations=[]))
         service.service_at_locations.append(ServiceAtLocation(location=location, location_id=location.id))
     return list(services.values())

@@ -98,8 +98,8 @@ def begin_again(reminder: Reminder, due_on: date) -> bool:
 
 def due_day(document: Mapping[str, Any]) -> date | None:
     """When a published record should be looked at again; None when nobody ever did."""
-    freshness = document.get("freshness")
-    return date.fromisoformat(freshness["due_on"]) if freshness and freshness["fields"] else None
+    due_on = (document.get("freshness") or {}).get("due_on")
+    return date.fromisoformat(due_on) if due_on else None
 
 
 def _is_stale(reminder: Reminder, today: date, has_address: bool) -> bool:

@@ -32,6 +32,6 @@ def change(organization_id: UUID) -> str | Response:
             button="Go on",
             back_href=url_for("organisations.show", organization_id=organization.id),
         )
-    draft = start_change(session, organization, str(current_user.id), str(current_user.email))
+    draft_id = start_change(session, organization, str(current_user.id), str(current_user.email)).id
     session.commit()
-    return redirect(url_for("drafting.tasks", draft_id=draft.id), 303)
+    return redirect(url_for("drafting.tasks", draft_id=draft_id), 303)

@@ -38,7 +38,8 @@ A_YEAR = "public, max-age=31536000, immutable"
 @blueprint.errorhandler(CoverageError)
 def cannot(error: CoverageError) -> tuple[str, int]:
     """A page that says what is missing and how to load it."""
-    return render_template("coverage/cannot.html", message=str(error)), 200
+    wants_file = "." in request.path.rpartition("/")[2]
+    return render_template("coverage/cannot.html", message=str(error)), 404 if wants_file else 200
 
 
 @blueprint.get("/coverage")
@@ -65,7 +66,9 @@ def index() -> str:
         areas=len(order),
         all_href=asked.href("coverage.index", rows="all") if len(shown) < len(order) else None,
         reasons=reason_table(found.coverage.table),
-        spread=spread_table(spread_of(found.coverage)),
+        spread=spread_table(
+            keep(session, ("spread", *found.coverage.key), lambda: spread_of(found.coverage))
+        ),
         lacking=lacking(found.coverage.candidates, asked.query),
         exports={kind: asked.href(f"coverage.{kind}_file") for kind in ("csv", "xlsx", "geojson", "gpkg")},
         compare_href=asked.href("coverage_compare.show"),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from directory.coverage.around_sites import SiteCoverage
 from directory.coverage.candidates import Candidates, read_candidates
-from directory.coverage.from_sites import SiteGround, reached_from_sites
+from directory.coverage.from_sites import SiteGround, reached_from_sites, read_sites
 from directory.coverage.places import (
     AskedPlace,
     find_asked_place,
@@ -111,21 +111,22 @@ def _words(found: Explained, code: str | None, name: str) -> dict[str, Any]:
     }
 
 
-def _explained(code: str) -> tuple[CoverageAsked, Explained]:
+def _explained(code: str) -> tuple[CoverageAsked, Explained, SiteGround]:
     session = get_session()
+    ground = read_sites(session, today())
     asked = read_coverage_question(session)
-    place = find_asked_place(session, asked.base, code, today())
-    return asked, explain(session, place or abort(404), asked)
+    place = find_asked_place(session, asked.base, code, ground)
+    return asked, explain(session, place or abort(404), asked), ground
 
 
 @blueprint.get("/coverage/areas/<code>")
 def area(code: str) -> str:
     """One area or site: its figures, its gaps with their reasons, whom to ring, and its week."""
     session = get_session()
-    asked, found = _explained(code)
+    asked, found, ground = _explained(code)
     category = asked.query.category
     level = replace(asked, level=found.place.level)
-    answered = answer(session, level)
+    answered = answer(session, level, ground)
     own = answered.table[answered.table["code"].eq(code)]
     rows = gap_rows(found)
     reached = of_kind(found.reached, found.candidates, category) if category else found.reached
@@ -176,16 +177,16 @@ def area_xlsx(code: str) -> Response:
 @blueprint.get("/coverage/areas/<code>/week.csv")
 def week_csv(code: str) -> Response:
     """The week of one place: for each half-hour how many services are open, and how many may be."""
-    _, found = _explained(code)
+    _, found, _ = _explained(code)
     week = week_rows(found, found.query.category)
     fictional = bool(found.candidates.services["fictional"].any())
     return table_response("csv", f"{code}-week", week_file_rows(week), [], fictional=fictional)
 
 
 def _gaps_file(code: str, kind: str) -> Response:
-    asked, found = _explained(code)
+    asked, found, ground = _explained(code)
     rows = [{"place": found.place.name, **row} for row in gap_rows(found)]
-    answered = answer(get_session(), asked)
+    answered = answer(get_session(), asked, ground)
     return table_response(kind, code, rows, file_notes(answered), fictional=is_fictional(answered.coverage))
 
 

@@ -63,12 +63,18 @@ class CoverageAsked:
         return self.names["category"].get(self.query.category or "", "Help of any kind")
 
 
-def read_coverage_question(session: Session, args: MultiDict[str, str] | None = None) -> CoverageAsked:
-    """Read the question in an address. What makes no sense is left out, and said."""
+def read_coverage_question(
+    session: Session, args: MultiDict[str, str] | None = None, like: CoverageAsked | None = None
+) -> CoverageAsked:
+    """Read the question in an address. What makes no sense is left out, and said.
+
+    `like` is another question of the same page, whose names and areas are taken over.
+    """
     args = clean_arguments() if args is None else args
     problems: list[str] = []
-    names = option_names(session)
-    base, counts = area_base(session), category_counts(session)
+    names = like.names if like else option_names(session)
+    base = like.base if like else area_base(session)
+    counts = like.counts if like else category_counts(session)
     measures = base.measures
     category = _chosen(args, "category", {ANY: "", **names["category"]}, problems) or _usual(counts, names)
     terms = {

@@ -51,13 +51,18 @@ def _sides(session: Session) -> tuple[Side, Side]:
     other = {name.removeprefix(OTHER): value for name, value in args.items() if name.startswith(OTHER)}
     second = [(n, v) for n, v in plain if n not in other] + list(other.items())
     ground = read_sites(session, today())
-    return _side(session, MultiDict(plain), ground), _side(session, MultiDict(second), ground)
+    asked = read_coverage_question(session, MultiDict(plain))
+    other_asked = read_coverage_question(session, MultiDict(second), asked)
+    return (
+        _side(session, asked, args.get("site", ""), ground),
+        _side(session, other_asked, MultiDict(second).get("site", ""), ground),
+    )
 
 
-def _side(session: Session, args: MultiDict[str, str], ground: SiteGround) -> Side:
-    asked = replace(read_coverage_question(session, args), level="lsoa")
+def _side(session: Session, question: CoverageAsked, site: str, ground: SiteGround) -> Side:
+    asked = replace(question, level="lsoa")
     names = {site.slug: site.name for site in ground.sites}
-    slug = args.get("site", "") if args.get("site", "") in names else ""
+    slug = site if site in names else ""
     found = answer(session, asked, ground)
     place = names.get(slug, EVERYWHERE)
     words = f"{place}. {asked_words(asked.query, asked.names, today())}"

@@ -157,7 +157,7 @@ def coverage_page_map(session: Session, found: Answered, shades: Coloured, fit: 
         outlines_href=url_for("coverage.outlines", level=asked.level, version=version),
         classes=shades.colours,
         uncertain=table["uncertain"].to_numpy(dtype=bool),
-        facts=_facts(table),
+        facts=keep(session, ("facts", asked.level, *found.coverage.key), lambda: _facts(table)),
         link=_link(asked),
     )
     sites, bounds = _sites_and_bounds(session, found, fit)

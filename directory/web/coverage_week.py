@@ -12,8 +12,8 @@ SHADES = (1, 2, 3, 5, 8)
 
 
 def week_table(week: Week) -> dict[str, Any]:
-    """Seven days by half-hours, from the first to the last in which anything is or may be open."""
-    used = (week.open + (week.unknown < week.services) * week.unknown).sum(axis=0).nonzero()[0]
+    """Seven days by half-hours, from the first to the last in which anything is known to be open."""
+    used = week.open.sum(axis=0).nonzero()[0]
     first = min([EARLIEST, *used.tolist()]) // 2 * 2
     last = max([LATEST, *(half + 1 for half in used.tolist())])
     last += last % 2

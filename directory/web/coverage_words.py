@@ -35,7 +35,7 @@ def page_rows(table: pd.DataFrame, asked: CoverageAsked) -> list[dict[str, Any]]
             "href": asked.href("coverage.area", code=row["code"], level=None, show=None),
             "gap": between(row, "gap"),
             "people": None if math.isnan(row["people"]) else f"{row['people']:,.0f}",
-            "covered": percent_between(row, "share_covered"),
+            "covered": None if asked.level == "lsoa" else percent_between(row, "share_covered"),
             "providers": between(row, "providers"),
             "nearest": metres_between(row, "nearest_metres"),
             "access": between(row, "two_step"),

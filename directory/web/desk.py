@@ -16,6 +16,7 @@ from directory.desk import WEEK, Patch, changed_records, dead_links, due_records
 from directory.models import Area, utc_now
 from directory.web.clock import today
 from directory.web.exports import csv_response
+from directory.web.presenting import date_text
 from directory.web.signing_in import current_actor
 
 blueprint = Blueprint("desk", __name__)
@@ -46,7 +47,7 @@ LISTS: Mapping[str, List] = {
         ("organization_id", "organisation", "changed", "version", "source", "why"),
         ("Organisation", "Changed", "From", "Why"),
         lambda session, patch: changed_records(session, patch, _a_week_ago()),
-        lambda row: [row["changed"], row["source"], row["why"]],
+        lambda row: [date_text(row["changed"]), row["source"], row["why"]],
     ),
     "due": List(
         "Due to be checked",
@@ -55,7 +56,7 @@ LISTS: Mapping[str, List] = {
         ("organization_id", "organisation", "due", "state", "letters", "telephone"),
         ("Organisation", "Due", "State", "Letters sent", "Telephone"),
         lambda session, patch: due_records(session, patch, today()),
-        lambda row: [row["due"], row["state"], row["letters"], row["telephone"]],
+        lambda row: [date_text(row["due"]), row["state"], row["letters"], row["telephone"]],
     ),
     "ring": List(
         "Whom to ring",
@@ -74,7 +75,7 @@ LISTS: Mapping[str, List] = {
         ("organization_id", "organisation", "link", "since"),
         ("Organisation", "Address", "Since"),
         dead_links,
-        lambda row: [row["link"], row["since"]],
+        lambda row: [row["link"], date_text(row["since"])],
     ),
 }
 

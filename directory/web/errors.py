@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, make_response, render_template
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import NoResultFound
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, TooManyRequests
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError, TooManyRequests
 
 from directory.web.api.problems import is_for_programs, status_problem
 from directory.web.limits import seconds_to_wait
@@ -66,6 +66,9 @@ def init_app(app: Flask) -> None:
 
 
 def _http_error(error: HTTPException) -> Response:
+    if isinstance(error, SecurityError):
+        # A host that is not ours: there is no address that a page of ours could lead to.
+        return Response("There is no such site here.\n", 400, content_type="text/plain; charset=utf-8")
     code = error.code or 500
     response = status_problem(code) if is_for_programs() else make_response(_page(code))
     if isinstance(error, CSRFError):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -15,14 +15,19 @@ from directory.search.frames import places_or_none
 from directory.search.query import DAYS
 from directory.web.clock import today
 from directory.web.files import files
+from directory.web.facts import (
+    ORGANIZATION_FACTS,
+    PRECISION_NOTES,
+    SERVICE_FACTS,
+    facts,
+    field_text,
+    org_ids,
+)
 from directory.web.presenting import (
     STATUS_NOTES,
     address_lines,
-    address_text,
     ages_text,
-    checked_by,
     cost_text,
-    date_text,
     freshness,
     freshness_level,
     safe_link,
@@ -31,12 +36,6 @@ from directory.web.presenting import (
 )
 
 Document = Mapping[str, Any]
-PRECISION_NOTES = {
-    "open": None,
-    "approximate": "The address is withheld. The map shows the middle of the ward.",
-    "hidden": "The address is withheld. Ring or write to find out where to go.",
-    "virtual": "Online or by telephone.",
-}
 # Where a number of a public register can be looked up; the number follows.
 REGISTERS = {
     "GB-CHC": "https://register-of-charities.charitycommission.gov.uk/charity-search/-/charity-details/",
@@ -101,6 +100,7 @@ def organization_page(organization: PublishedOrganization, services: list[dict[s
         "contacts": [_contact(contact) for contact in document.get("contacts", [])],
         "facts": facts(document, ORGANIZATION_FACTS),
         "services": services,
+        "last_changed": date_text(document.get("last_modified")),
         "fictional": organization.fictional,
         "freshness": freshness(document.get("freshness"), today()),
         "contact_checked": field_text(document, "contact"),
@@ -154,103 +154,6 @@ def _identifier(item: Document) -> dict[str, Any]:
     }
 
 
-def _texts(name: str) -> Any:
-    return lambda document: ", ".join(term_names(document, name))
-
-
-# What a page says, which field's check stands for it, and where it stands in the document.
-SERVICE_FACTS = (
-    ("What it does", "description", lambda d: d.get("description")),
-    ("Kind of help", "description", _texts("category")),
-    ("Who it is for", "description", _texts("group")),
-    ("Gender", "description", _texts("gender")),
-    ("Ages", "ages", ages_text),
-    ("How to get a place", "description", _texts("referral")),
-    ("Cost", "cost", cost_text),
-    (
-        "Opening hours",
-        "hours",
-        lambda d: "; ".join(describe(d.get("schedules", []))) if d.get("schedules") else None,
-    ),
-    ("Languages", "languages", lambda d: ", ".join(item["name"] for item in d.get("languages", []))),
-    ("Where", "place", lambda d: "; ".join(_wheres(d))),
-    (
-        "Covers",
-        "place",
-        lambda d: ", ".join(a.get("name") or a.get("extent", "") for a in d.get("service_areas", [])),
-    ),
-    ("Paid for by", "funding", lambda d: ", ".join(item["source"] for item in d.get("funding", []))),
-    ("Status", "hours", lambda d: d.get("status")),
-)
-ORGANIZATION_FACTS = (
-    ("What it is", "description", lambda d: d.get("description")),
-    ("Kind of organisation", "kind", _texts("kind")),
-    ("Faith tradition", "kind", _texts("faith")),
-    ("Networks", "kind", _texts("network")),
-    ("Keeping people safe", "kind", lambda d: ", ".join(_assurances(d))),
-    ("Register numbers", "identifiers", lambda d: ", ".join(_org_ids(d))),
-)
-
-
-def facts(document: Document, wanted: tuple[tuple[str, str, Any], ...]) -> list[dict[str, Any]]:
-    """Everything on record with its source and its date; what is not known is listed too."""
-    source = document.get("source", {}).get("title")
-    recorded = f"recorded {date_text(document.get('last_modified'))}"
-    return [
-        {
-            "label": label,
-            "value": read(document) or None,
-            "source": source,
-            "date": field_text(document, field) or recorded,
-        }
-        for label, field, read in wanted
-    ]
-
-
-def field_text(document: Document, field: str) -> str | None:
-    """When a field was last checked, and by whom; None when nobody said so."""
-    fields = (document.get("freshness") or {}).get("fields", [])
-    check = next((check for check in fields if check["field"] == field), None)
-    if check is None:
-        return None
-    due = ", due to be checked again" if today().isoformat() > check["due_on"] else ""
-    return f"checked {date_text(check['checked_on'])}{checked_by(check)}{due}"
-
-
-def _wheres(document: Document) -> Iterator[str]:
-    for link in document.get("service_at_locations", []):
-        location = link["location"]
-        yield (
-            location.get("name")
-            or address_text(location)
-            or PRECISION_NOTES[location["precision"]]
-            or "On the map"
-        )
-
-
-def _assurances(document: Document) -> Iterator[str]:
-    """What an organisation says that it has in place; the review of its policy with the day."""
-    for item in document.get("attributes", []):
-        if item["link_type"] == "assurance" and item["taxonomy_term"].get("name"):
-            day = date_text(item["value"]) if is_day(item.get("value")) else None
-            name = item["taxonomy_term"]["name"]
-            yield f"{name[0].lower()}{name[1:]} {day}" if day else name
-
-
-def is_day(text: str | None) -> bool:
-    """Whether a text is a date: a feed may say anything beside a term."""
-    try:
-        date.fromisoformat(text or "")
-    except ValueError:
-        return False
-    return True
-
-
-def _org_ids(document: Document) -> Iterator[str]:
-    for item in document.get("organization_identifiers", []):
-        yield f"{item['identifier_scheme']}-{item['identifier']}"
-
-
 def export_facts(service: PublishedService) -> dict[str, Any]:
     """One service as a row of a table to take away."""
     document = service.document
@@ -261,7 +164,7 @@ def export_facts(service: PublishedService) -> dict[str, Any]:
         "service_id": service.service_id,
         "service": service.name,
         "organisation": service.organization_name,
-        "register_numbers": ", ".join(_org_ids(document["organization"])),
+        "register_numbers": ", ".join(org_ids(document["organization"])),
         "kind_of_help": ", ".join(term_names(document, "category")),
         "description": document.get("description"),
         "who_it_is_for": ", ".join(term_names(document, "group")),

@@ -22,6 +22,7 @@ from flask_security.recovery_codes import MfRecoveryForm
 from passlib.exc import TokenError
 from sqlalchemy.orm import Session
 from wtforms import EmailField, RadioField, ValidationError
+from wtforms.validators import AnyOf
 
 from directory.accounts.manage import use_counter
 from directory.accounts.passwords import problem_of
@@ -52,7 +53,8 @@ class RegisterForm(RegisterFormV2):
             unique_user_email(self, self.email)
         except ValidationError as error:
             self.email.errors = [str(error)]
-            do_as_if_written(get_session(), Account(email=new_id()))
+            if good:
+                do_as_if_written(get_session(), Account(email=new_id()))
             return False
         return bool(good)
 
@@ -102,9 +104,9 @@ class SetUpForm(TwoFactorSetupForm):
 
 
 class HelpForm(TwoFactorRescueForm):
-    """The same for somebody without a code. The view adds what it offers, and refuses the rest."""
+    """The same for somebody without a code. One by e-mail is not offered, and would be sent if asked for."""
 
-    help_setup = RadioField(choices=[], validate_choice=False)
+    help_setup = RadioField(choices=[], validate_choice=False, validators=[AnyOf(("help", "recovery_code"))])
 
 
 class PlainPasswords(PasswordUtil):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import geopandas as gpd
 import shapely
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy import exists, or_, select
@@ -13,7 +14,7 @@ from directory.coverage.from_sites import SITE_CODE
 from directory.db import get_session
 from directory.models import Area, PublishedService, Site
 from directory.places.find import Place, site_place
-from directory.places.frames import current_sites, site_frames
+from directory.places.frames import current_sites
 from directory.search.query import ServiceQuery
 from directory.search.reading import chosen_codes
 from directory.search.run import Answer, search_all
@@ -101,8 +102,9 @@ def png_file() -> Response:
 @blueprint.get("/sites/<slug>")
 def show(slug: str) -> str:
     """One site: its map, its numbers, its gaps, its providers."""
-    session, site, within = get_session(), _site(slug), _within()
+    session, within = get_session(), _within()
     coverage = site_coverage(session, today(), within, [slug])
+    site = next(iter(coverage.sites), None) or abort(404)
     place, moment = site_place(session, site), now()
     answer = _answer(place, within)
     layers = map_layers(session, answer.found, [site])
@@ -118,7 +120,7 @@ def show(slug: str) -> str:
             "name": site.name,
             "authority_name": authority_name,
             "description": site.description,
-            "reference_points": _point_texts(site),
+            "reference_points": _point_texts(coverage.references),
         },
         category=coverage.categories[code] if code else None,
         category_code=code,
@@ -191,8 +193,7 @@ def _within_options(within: int) -> list[dict[str, Any]]:
     ]
 
 
-def _point_texts(site: Site) -> list[str]:
-    _, references = site_frames(get_session(), [site])
+def _point_texts(references: gpd.GeoDataFrame) -> list[str]:
     return [f"{point.y:.4f}, {point.x:.4f}" for point in to_wgs84(references).geometry]
 
 

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from directory.accounts.actors import target_of
-from directory.accounts.permissions import may
 from directory.db import get_session
 from directory.models import PublishedOrganization, PublishedService, Reminder
 from directory.search.run import Found
@@ -144,17 +143,11 @@ def _page(session: Session, organization_id: str, *, done: bool) -> Response:
             "still_right/show.html",
             organisation=organization_page(organization, rows),
             href=url_for("organisations.show", organization_id=organization_id),
-            change_href=_change_href(session, organization_id),
+            change_href=url_for("amending.change", organization_id=organization_id),
+            report_href=url_for("reporting.report", organization_id=organization_id),
             done=done,
         )
     )
-
-
-def _change_href(session: Session, organization_id: str) -> str | None:
-    """Where a member or a navigator changes the record; nobody else may."""
-    if not may(current_actor(), "amend", target_of(session, organization_id)):
-        return None
-    return url_for("organisations.show", organization_id=organization_id)
 
 
 def _unsubscribe_page(token: str) -> Response | tuple[str, int]:

@@ -7,6 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.app import create_app
+from directory.checking.feed import Wanted, check_address
+from directory.checking.files import check_file
+from directory.checking.reading import Limits, Reader
 from directory.config import Settings
 from directory.models import (
     Area,
@@ -25,7 +28,9 @@ from directory.models import (
     Source,
 )
 from directory.openreferral.dump import dump
+from directory.web.api.parameters import LARGEST_PAGE
 from tests.conftest import NOW
+from tests.serving import served
 
 pytestmark = pytest.mark.shared_data
 
@@ -256,3 +261,17 @@ def test_what_is_on_record_is_what_was_accepted(opened):
     facts = dump(organization)["services"][0]["service_at_locations"][0]["location"]
     assert facts["point_source"] == "given"
     assert facts["addresses"][0]["postal_code"]
+
+
+def test_our_feed_of_real_records_passes_the_check_strictly(app, imported):
+    reader = Reader(Limits(private=True, pause_seconds=0))
+    with served(app) as address:
+        wanted = Wanted(strict=True, per_page=LARGEST_PAGE, things=20)
+        report = check_address(f"{address}/api", wanted, reader, lambda _place: None)
+    assert list(report.lines())[2:] == []
+    assert report.counts["services"] > 900
+
+
+def test_our_file_of_real_records_passes_the_check_strictly(app, imported):
+    content = app.test_client().get("/data/directory.json").data
+    assert list(check_file(content, "directory.json", strict=True).lines())[2:] == []

@@ -1,4 +1,4 @@
-"""Everybody who may come, and two organisations: one that some of them look after, and one that they do not."""
+"""Everybody who may come, and two organisations: one that some of them look after, and another."""
 
 from __future__ import annotations
 

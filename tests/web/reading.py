@@ -8,17 +8,20 @@ import zipfile
 from collections.abc import Iterator
 from uuid import UUID
 
+import geopandas as gpd
 from flask import url_for
 from pypdf import PdfReader
 from sqlalchemy import Uuid, select
 from werkzeug.routing import BaseConverter, IntegerConverter, Rule, UUIDConverter
 from werkzeug.test import TestResponse as Response
 
+from directory.exporting.formats import FORMS
+from directory.exporting.terms import read_terms
 from directory.models import Base, Site
 
 # What is sent to whatever takes a word that is no identifier.
-WORDS = ("lozells", "E08000025", "E05000001", "ZZ98 7QX", "quillfeather", "mentoring", "x")
-PACKED = (b"PK\x03\x04", b"%PDF-", b"\x1f\x8b")
+WORDS = (*FORMS, "lozells", "E08000025", "E05000001", "ZZ98 7QX", "quillfeather", "mentoring", "x")
+PACKED = (b"PK\x03\x04", b"%PDF-", b"\x1f\x8b", b"PAR1")
 
 
 def identifiers(session) -> list[str]:
@@ -35,7 +38,8 @@ def identifiers(session) -> list[str]:
 def values_for(converter: BaseConverter, session) -> list[object]:
     """What an argument of an address may be, by its kind alone."""
     if isinstance(converter, UUIDConverter):
-        return [UUID(key) for key in identifiers(session)]
+        taxonomies = [one["id"] for one in read_terms(session).taxonomies][:2]
+        return [UUID(key) for key in (*identifiers(session), *taxonomies)]
     if isinstance(converter, IntegerConverter):
         return [0, 1, 7]
     return [*WORDS, *session.scalars(select(Site.slug)), *identifiers(session)[:6]]
@@ -91,6 +95,8 @@ def words_of(data: bytes) -> str:
         return "\n".join([str(reader.metadata), *(page.extract_text() for page in reader.pages)])
     if data.startswith(PACKED[2]):
         return words_of(gzip.decompress(data))
+    if data.startswith(PACKED[3]):
+        return str(gpd.read_parquet(io.BytesIO(data)).to_json())
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

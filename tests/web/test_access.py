@@ -1,4 +1,4 @@
-"""Every route and method as everybody, by the table of permissions. A new route is tried without being named here.
+"""Every route and method as everybody, by the table of permissions. A new route is tried by itself.
 
 What a route may be asked for by whom is said in `directory.web.access`; what its address names, in
 `tests.web.everybody`. A route that is missing from either fails.

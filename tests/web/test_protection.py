@@ -67,6 +67,16 @@ QUESTIONS = (
     "category=mentoring&what=zzzz",
 )
 
+API_QUESTIONS = (
+    "full=true",
+    "format=ndjson&full=true",
+    "minimal=true",
+    "search=help",
+    "search=Quillfeather+Row",
+    "postcode=ZZ98+7QX&proximity=500&full=true",
+    "postcode=ZZ97+6QX&proximity=500",
+    "postcode=ZZ1+1AA&proximity=5000&full=true",
+)
 SITE = "category=mentoring&within_metres=5000"
 
 
@@ -123,6 +133,17 @@ def test_no_output_holds_what_is_withheld(protected_app, stored, caplog):
     assert leaks(caplog.text) == []
     mute = {endpoint for endpoint in PUBLIC if not endpoint.startswith(("security.", "static"))} - answered
     assert mute <= WITHOUT_ANSWER, f"give the test something that these answer with: {mute}"
+
+
+@pytest.mark.parametrize("name", ["services", "organizations", "service_at_locations"])
+def test_no_question_of_a_program_gets_what_is_withheld(protected_app, stored, name):
+    ids, client = secret_ids(stored), protected_app.test_client()
+    for question in API_QUESTIONS:
+        response = client.get(f"/api/{name}?{question}")
+        text = response.get_data(as_text=True)
+        assert leaks(text, but=unquote(question.replace("+", " "))) == [], question
+        assert not [key for key in ids if key in text], question
+        assert response.status_code < 500, question
 
 
 def test_what_is_sent_to_a_public_form_gets_nothing_back(protected_app, stored):

@@ -231,3 +231,55 @@ def test_a_wrong_file_of_sites_changes_nothing(stopped, read, write):
     assert said.endswith("docs/import-formats.md shows one.\n")
     assert stopped("sites", "--load", write("x.geojson", "{")).startswith("x.geojson is not a file of sites.")
     assert read(select(Site)) == []
+
+
+CRIME = "Crime ID,Month,LSOA code,Crime type\n"
+
+
+@pytest.fixture
+def small_areas(run, tmp_path):
+    """Two small areas in the directory."""
+    frame = areas("lsoa21", "E01000001", "E01000002")
+    frame.rename(columns={"code": "LSOA21CD", "name": "LSOA21NM"}).to_file(tmp_path / "lsoa.gpkg")
+    assert run("load-areas", tmp_path / "lsoa.gpkg", "--level", "lsoa21")[0] == 0
+
+
+def test_crime_becomes_a_figure_and_an_area_without_any_has_nought(run, read, write, small_areas):
+    path = write(
+        "street.csv", CRIME + "1,2024-01,E01000001,Robbery\n2,2024-02,E01000001,Drugs\n3,2024-02,,Robbery\n"
+    )
+    code, said = run("load-crime", path)
+    assert code == 0
+    assert "3 rows read, of 2024-01 to 2024-02 (2 months). 1 crimes counted" in said
+    assert "1 rows name no area." in said
+    values = read(select(AreaValue.value).where(AreaValue.measure == "violence").order_by(AreaValue.code))
+    assert values == [1, 0]
+
+
+def test_crime_of_2011_areas_is_carried_to_those_of_2021(run, read, write):
+    run("load-lookup", write("lookup.csv", LOOKUP))
+    path = write("street.csv", CRIME + "1,2018-06,E01000002,Robbery\n2,2018-06,E01000002,Robbery\n")
+    run("load-crime", path, "--lsoa11", "--type", "Robbery", "--measure", "robbery")
+    assert read(select(AreaValue.value).order_by(AreaValue.code)) == [0, 1, 1]
+
+
+def test_areas_of_the_file_that_are_not_loaded_are_told(run, write, small_areas):
+    path = write("street.csv", CRIME + "1,2024-01,E01000001,Robbery\n2,2024-01,E01999999,Robbery\n")
+    assert "1 areas of the file are not loaded, and were passed over: E01999999" in run("load-crime", path)[1]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("1,2024-01,E01000001,Bicycle theft\n", "there is no crime of the kind"),
+        ("1,2024-01,E01999999,Robbery\n", "Try --lsoa11"),
+        ("1,soon,E01000001,Robbery\n", "a month that is not written"),
+    ],
+)
+def test_crime_that_cannot_be_used(stopped, write, small_areas, rows, said):
+    assert said in stopped("load-crime", write("street.csv", CRIME + rows))
+
+
+def test_crime_without_areas_says_how_to_load_them(stopped, write):
+    path = write("street.csv", CRIME + "1,2024-01,E01000001,Robbery\n")
+    assert "flask directory load-areas FILE --level lsoa21" in stopped("load-crime", path)

@@ -72,3 +72,11 @@ def test_a_claim_is_decided_once(lantern):
     with pytest.raises(ChangedMeanwhileError):
         grant_claim(lantern, one.id, decision(lantern, version=seen))
     assert lantern.scalars(select(Membership)).all() == []
+
+
+def test_what_was_settled_is_not_raised_again_by_the_next_version(lantern):
+    (flag,) = lantern.scalars(select(ReviewFlag)).all()
+    assert flag.reason == "no point"
+    settle_flags(lantern, LANTERN, [flag.id], decision(lantern, reason="It has no postcode."))
+    accepted(lantern, record(description="Dance"))
+    assert [one.outcome for one in lantern.scalars(select(ReviewFlag))] == ["It has no postcode."]

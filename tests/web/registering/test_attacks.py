@@ -1,10 +1,12 @@
 """Somebody else's draft, guessed tokens, fields that nobody asked for, script and long texts."""
 
+import re
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from directory.models import Account, Submission
+from directory.models import Membership, PublishedOrganization, Submission
 from tests.accounts import make_account, sign_in, signed_in
 from tests.directory.documents import made_id
 from tests.web.registering.filling import IDENTITY, PLACE, WHAT, Form
@@ -20,8 +22,6 @@ ENDS = ("", "/page?name=identity", "/preview", "/send", "/withdraw", "/remove?of
 
 
 def without_nonces(page):
-    import re
-
     return re.sub(r'(nonce|value)="[^"]*"', "", page)
 
 
@@ -116,11 +116,6 @@ def test_texts_that_are_too_long_are_refused_with_their_length_and_kept(form, ti
     assert "x" * 20_000 in form.show(title)
 
 
-def test_a_form_of_megabytes_is_refused(form):
-    address = form.of("What it is")
-    assert form.client.post(address, data={"description": "x" * 1_000_000}).status_code == 413
-
-
 @pytest.fixture
 def record(own_app):
     """A published record with a member, and a stranger."""
@@ -131,12 +126,17 @@ def record(own_app):
     return own_app, organization_id, member
 
 
+def published(app, organization_id):
+    with Session(app.extensions["engine"]) as session:
+        return session.get_one(PublishedOrganization, organization_id).document
+
+
 def test_a_member_changes_a_copy_and_the_public_sees_the_old_one(record):
     app, organization_id, member = record
     client = sign_in(app.test_client(), member)
     address = client.post(f"/organisations/{organization_id}/change").location
     form = Form(client, address)
-    before = client.get(f"/organisations/{organization_id}").get_data(as_text=True)
+    before = published(app, organization_id)
     form.save("Who you are", {"name": "A quite new name", "kind": "voluntary"})
     assert "A quite new name" in form.tasks()
     assert "A quite new name" in client.get(f"{address}/preview").get_data(as_text=True)
@@ -146,9 +146,8 @@ def test_a_member_changes_a_copy_and_the_public_sees_the_old_one(record):
         assert (draft.kind, draft.status, draft.base_number) == ("change", "submitted", 1)
         assert draft.document["name"] == "A quite new name"
         assert draft.account_id == member
-    after = client.get(f"/organisations/{organization_id}").get_data(as_text=True)
-    assert "A quite new name" not in after
-    assert without_nonces(after) == without_nonces(before)
+    assert "A quite new name" not in text(client.get(f"/organisations/{organization_id}"))
+    assert published(app, organization_id) == before
 
 
 def test_a_change_that_is_open_is_gone_on_with(record):
@@ -165,7 +164,7 @@ def test_a_change_is_its_members_alone_and_ends_with_the_membership(record):
     for other in (app.test_client(), signed_in(app, "member"), signed_in(app, "administrator")):
         assert other.get(address).status_code == 404
     with Session(app.extensions["engine"]) as session:
-        session.get_one(Account, member).memberships.clear()
+        session.execute(delete(Membership).where(Membership.account_id == member))
         session.commit()
     assert client.get(address).status_code == 404
 

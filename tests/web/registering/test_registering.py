@@ -69,7 +69,7 @@ def test_the_list_says_what_is_done_and_what_is_needed(form):
     form.save("Who you are", IDENTITY)
     page = form.tasks()
     assert page.count(">To do<") == 3
-    assert "1 of 13 pages are done" in page
+    assert "1 of 14 pages are done" in page
 
 
 def test_the_postcode_of_the_start_is_in_the_place(form):

@@ -14,7 +14,6 @@ from directory.schedules.words import say_hours
 from directory.search.frames import places_or_none
 from directory.search.query import DAYS
 from directory.web.clock import today
-from directory.web.files import files
 from directory.web.facts import (
     ORGANIZATION_FACTS,
     PRECISION_NOTES,
@@ -23,11 +22,13 @@ from directory.web.facts import (
     field_text,
     org_ids,
 )
+from directory.web.files import files
 from directory.web.presenting import (
     STATUS_NOTES,
     address_lines,
     ages_text,
     cost_text,
+    date_text,
     freshness,
     freshness_level,
     safe_link,

@@ -109,6 +109,7 @@ def _mend(organization_id: str, service_id: str | None = None) -> dict[str, str]
         "report_href": url_for("reporting.report", organization_id=organization_id, service=service_id),
         "claim_href": url_for("claiming.claim", organization_id=organization_id),
         "change_href": url_for("amending.change", organization_id=organization_id),
+        "keeping_href": url_for("keeping.record", organization_id=organization_id),
     }
 
 

@@ -54,8 +54,8 @@ def _moment(text: str) -> str:
 
 Whole = Annotated[int, BeforeValidator(_whole)]
 Truth = Annotated[bool, BeforeValidator(_truth)]
-Age = Annotated[Whole, Field(ge=0, le=OLDEST)]
-Metres = Annotated[Whole, Field(ge=1, le=100_000)]
+Age = Annotated[int, Field(ge=0, le=OLDEST), BeforeValidator(_whole)]
+Metres = Annotated[int, Field(ge=1, le=100_000), BeforeValidator(_whole)]
 When = Annotated[
     str,
     BeforeValidator(_moment),

@@ -10,20 +10,18 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
 
 from benchmarks.measure import extra_megabytes, in_turn
-from sqlalchemy import Connection, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.app import create_app
 from directory.config import Settings
 from directory.db import make_engine, upgrade
-from directory.demonstration import load_demonstration
 from directory.exporting.formats import FORMS, export
 from directory.models import PublishedService
 from directory.taxonomies import ensure_bundled_terms
@@ -31,52 +29,48 @@ from directory.web.opendata import COLUMNS
 from directory.web.records import export_facts
 
 MANY = UUID("2b0c6c0a-8f0e-4b58-9b6a-50f1c2ad9d11")
-MODELS, BATCH = 396, 2_000
+BATCH = 2_000
+WORDS = "Somewhere to go, something to do, and somebody to talk to. " * 5
+MOMENT = "2026-11-03 09:30:00.000000"
+CHANGE = "INSERT INTO published_change VALUES (?, ?, '', ?, ?)"
+STATEMENTS = (
+    "INSERT INTO published_organization VALUES (?, ?, 1, 'made-up', ?)",
+    "INSERT INTO published_service VALUES (?, ?, ?, ?, ?, ?, null, null, 0, 0, 'active', null, 1, ?)",
+    CHANGE,
+    CHANGE,
+)
 
 
 def fill(url: str, services: int) -> None:
-    """Fill a database with copies of the demonstration's services, each with identifiers of its own."""
+    """Fill a database with published services, each of an organisation of its own."""
     engine = make_engine(url)
     upgrade(engine)
     with Session(engine) as session:
-        if not session.scalar(select(func.count()).select_from(PublishedService)):
-            ensure_bundled_terms(session)
-            load_demonstration(session, datetime.now(UTC).date(), lambda _count: None)
+        ensure_bundled_terms(session)
         have = session.scalar(select(func.count()).select_from(PublishedService)) or 0
-        models = session.scalars(select(PublishedService).order_by(PublishedService.id).limit(MODELS)).all()
-        texts = [json.dumps(model.document, ensure_ascii=False) for model in models]
-        key = session.scalar(select(func.max(PublishedService.id))) or 0
         connection = session.connection()
         for start in range(have, services, BATCH):
-            for number in range(start, min(start + BATCH, services)):
-                key += 1
-                _copy(connection, models[number % len(models)], texts[number % len(models)], key)
+            made = [_made_up(number) for number in range(start + 1, min(start + BATCH, services) + 1)]
+            for statement, rows in zip(STATEMENTS, zip(*made, strict=True), strict=True):
+                connection.exec_driver_sql(statement, list(rows))
         session.commit()
     engine.dispose()
 
 
-def _copy(connection: Connection, model: PublishedService, text: str, key: int) -> None:
-    """One more service, of an organisation of its own: as text, because that is quickest."""
-    new = {old: str(uuid5(MANY, f"{key}/{old}")) for old in (model.service_id, model.organization_id)}
-    for old, own in new.items():
-        text = text.replace(old, own)
-    inner = json.dumps(json.loads(text)["organization"], ensure_ascii=False)
-    service, organization = (one.replace("-", "") for one in new.values())
-    connection.exec_driver_sql(
-        "INSERT INTO published_organization VALUES (?, ?, 1, 'demonstration', ?)",
-        (organization, model.organization_name, inner),
+def _made_up(number: int) -> tuple[tuple[Any, ...], ...]:
+    """The rows of a service: its organisation, itself, when each changed. Short, so that paging counts."""
+    service, organization = (str(uuid5(MANY, f"{number}/{kind}")) for kind in ("service", "organization"))
+    name = f"Made-up service {number:,}"
+    owner = {"id": organization, "name": f"{name} trust", "fictional": True, "source": {"slug": "made-up"}}
+    document = {"id": service, "name": name, "description": WORDS, "status": "active", "organization": owner}
+    document |= {"service_at_locations": [], "source": owner["source"], "minimum_age": number % 18}
+    own, theirs = service.replace("-", ""), organization.replace("-", "")
+    return (
+        (theirs, owner["name"], json.dumps(owner)),
+        (number, own, theirs, name, owner["name"], number % 18, json.dumps(document)),
+        (own, theirs, MOMENT, MOMENT),
+        (theirs, theirs, MOMENT, MOMENT),
     )
-    connection.exec_driver_sql(
-        "INSERT INTO published_service SELECT ?, ?, ?, name, organization_name, minimum_age,"
-        " maximum_age, cost, hours_known, place_known, status, checked_on, fictional, ?"
-        " FROM published_service WHERE id = ?",
-        (key, service, organization, text, model.id),
-    )
-    now = datetime.now(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
-    for one in (service, organization):
-        connection.exec_driver_sql(
-            "INSERT INTO published_change VALUES (?, ?, '', ?, ?)", (one, organization, now, now)
-        )
 
 
 def pages(app: Any, path: str, total: int, per_page: int) -> dict[str, Callable[[], Any]]:

@@ -74,10 +74,11 @@ def _type(schema: Json) -> str:
 def _facts(schema: dict[str, Any]) -> list[str]:
     words = {"string": "text", "number": "number", "integer": "whole number", "boolean": "true or false"}
     facts = [schema.get("format") or words.get(schema.get("type", ""), "object")]
-    limits = (
-        ("minimum", "from"),
-        ("maximum", "to"),
-        ("maxLength", "at most this many letters:"),
-        ("default", "else"),
-    )
-    return facts + [f"{word} {json.dumps(schema[name])}" for name, word in limits if name in schema]
+    limits = {
+        "minimum": "from",
+        "maximum": "to",
+        "maxLength": "up to so many letters:",
+        "default": "otherwise",
+    }
+    given = {name: value for name, value in schema.items() if name in limits and value != ""}
+    return facts + [f"{limits[name]} {json.dumps(value)}" for name, value in given.items()]

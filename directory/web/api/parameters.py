@@ -54,6 +54,8 @@ def _moment(text: str) -> str:
 
 Whole = Annotated[int, BeforeValidator(_whole)]
 Truth = Annotated[bool, BeforeValidator(_truth)]
+Age = Annotated[int, Field(ge=0, le=OLDEST), BeforeValidator(_whole)]
+Metres = Annotated[int, Field(ge=1, le=100_000), BeforeValidator(_whole)]
 When = Annotated[
     str,
     BeforeValidator(_moment),
@@ -119,17 +121,13 @@ class ServicesAsked(Listed):
         examples=["2026-11-03T09:30:00Z"],
     )
     full: Truth = Field(default=False, description="Everything of each, not its plain facts alone.")
-    minimum_age: Whole | None = Field(
+    minimum_age: Age | None = Field(
         default=None,
-        ge=0,
-        le=OLDEST,
         description="Services that take somebody of this age or older.",
         examples=[11],
     )
-    maximum_age: Whole | None = Field(
+    maximum_age: Age | None = Field(
         default=None,
-        ge=0,
-        le=OLDEST,
         description="Services that take somebody of this age or younger.",
         examples=[16],
     )
@@ -147,10 +145,8 @@ class ServicesAsked(Listed):
         description="Services for people there: those whose area covers it and, with proximity, those near.",
         examples=["B19 2TH"],
     )
-    proximity: Whole | None = Field(
+    proximity: Metres | None = Field(
         default=None,
-        ge=1,
-        le=100_000,
         description="Within how many metres of the postcode. Places not shown exactly are never near.",
         examples=[2000],
     )

@@ -66,7 +66,7 @@ def open_claim(session: Session, account: Account, organization_id: str, wish: W
     if code is not None:
         values = {"code": spaced(code), "link": claim_link(sender.public_url, claim.id)}
         key = f"claim code {claim.id}"
-        write_letter(session, Letter(str(wish.email), "claim_code", values, key, organization_id))
+        write_letter(session, Letter(str(wish.email), "claim-code", values, key, organization_id))
     else:
         _tell(session, claim, sender)
     audit.record(session, account.id, "claim", ("organization", organization_id), {"method": claim.method})
@@ -92,7 +92,7 @@ def _tell(session: Session, claim: Claim, sender: Sender) -> None:
     values = {"method": claim.method, "link": claim_link(sender.public_url, claim.id)}
     for account in navigators_of(session, codes):
         key = f"claim {claim.id} {account.id}"
-        write_letter(session, Letter(account.email, "claim_waiting", values, key))
+        write_letter(session, Letter(account.email, "claim-waiting", values, key))
 
 
 def make_code(session: Session, claim: Claim, sender: Sender) -> str:
@@ -149,7 +149,7 @@ def refuse(session: Session, claim: Claim, sender: Sender, reason: str) -> None:
     claim.decided_at, claim.decided_by_id = utc_now(), sender.account_id
     claim.code_hash = None
     values = {"reason": reason}
-    write_letter(session, Letter(claim.account.email, "claim_refused", values, f"claim refused {claim.id}"))
+    write_letter(session, Letter(claim.account.email, "claim-refused", values, f"claim refused {claim.id}"))
     session.flush()
     audit.record(session, sender.account_id, "refuse claim", ("claim", claim.id), {"method": claim.method})
 

@@ -149,7 +149,7 @@ def send_link(session: Session, draft: Submission, token: str, public_url: str) 
     values = {"link": resume_link(public_url, token)}
     for number in range(LETTERS_A_DAY):
         key = f"draft link {hash_of((draft.email or '').casefold())[:16]} {day} {number}"
-        if write_letter(session, Letter(draft.email or "", "draft_link", values, key=key)):
+        if write_letter(session, Letter(draft.email or "", "draft-link", values, key=key)):
             return True
     return False
 

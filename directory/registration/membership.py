@@ -45,8 +45,8 @@ def admit(session: Session, account: Account, organization_id: str, public_url: 
     values = {"name": organization.name, "link": members_link(public_url, organization_id)}
     for one in before:
         key = f"joined {membership.id} {one.id}"
-        _write(session, one.account, "member_joined", values | {"who": account.name or account.email}, key)
-    _write(session, account, "member_welcome", values, f"welcome {membership.id}")
+        _write(session, one.account, "member-joined", values | {"who": account.name or account.email}, key)
+    _write(session, account, "member-welcome", values, f"welcome {membership.id}")
     return membership
 
 
@@ -59,7 +59,7 @@ def hand_over(session: Session, member: Membership, actor_id: str | None, public
     values = _values(session, member, public_url)
     for one in members_of(session, member.organization_id):
         text = values | {"who": member.account.name or member.account.email, "you": one.id == member.id}
-        write_letter(session, Letter(one.account.email, "member_lead", text))
+        write_letter(session, Letter(one.account.email, "member-lead", text))
     audit.record(
         session, actor_id, "hand over", ("organization", member.organization_id), {"to": member.account_id}
     )
@@ -77,7 +77,7 @@ def remove(session: Session, member: Membership, actor_id: str | None, public_ur
     if not account.memberships:
         account.roles = [role for role in account.roles if role.name != "member"]
     session.flush()
-    write_letter(session, Letter(account.email, "member_left", values))
+    write_letter(session, Letter(account.email, "member-left", values))
     audit.record(session, actor_id, "end membership", ("organization", organization_id), {"of": account.id})
 
 

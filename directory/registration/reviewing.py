@@ -44,7 +44,7 @@ class Decision:
     """What a reviewer decides, about what that reviewer saw.
 
     `version` is that of the submission and `number` that of the record when the page was made. `link` goes
-    into the letter: the public page, or the page for an answer.
+    into the letter: the public page, or the page for an answer; `public_url` is the address of the site.
     """
 
     account_id: str
@@ -54,6 +54,7 @@ class Decision:
     reason: str = ""
     link: str = ""
     site_name: str = ""
+    public_url: str = ""
 
 
 def approve(

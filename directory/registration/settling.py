@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 
 from directory import audit
 from directory.accepting import ChangedMeanwhileError
-from directory.accounts.actors import roles_named
 from directory.letters.write import Letter, write_letter
-from directory.models import Account, Claim, Membership, Organization, Report, ReviewFlag, utc_now
+from directory.models import Claim, Organization, Report, ReviewFlag, utc_now
 from directory.models.turns import take_turn
+from directory.registration import claiming
 from directory.registration.reviewing import Decision
+from directory.registration.submitting import Sender
 
 FLAGS_TURN = "flags of {}"
 
@@ -63,55 +64,29 @@ def settle_report(session: Session, report_id: str, decision: Decision, *, refus
 def grant_claim(session: Session, claim_id: str, decision: Decision) -> Claim:
     """Make the claimant a member, the lead when there is none; tell those who were members already."""
     claim = _open_claim(session, claim_id, decision)
-    members = session.scalars(
-        select(Membership).where(Membership.organization_id == claim.organization_id)
-    ).all()
-    account = session.get_one(Account, claim.account_id)
-    if claim.account_id not in {one.account_id for one in members}:
-        lead = not any(one.is_lead for one in members)
-        account.memberships.append(Membership(organization_id=claim.organization_id, is_lead=lead))
-    if "member" not in {role.name for role in account.roles}:
-        account.roles.extend(roles_named(session, ["member"]))
-    _close_claim(session, claim, "granted", decision)
-    values = {"name": claim.organization.name, **_of_letter(decision)}
-    write_letter(session, Letter(account.email, "claim-granted", values, f"claim {claim.id} granted"))
-    for one in members:
-        if one.account_id != account.id:
-            key = f"claim {claim.id} granted, to {one.account_id}"
-            write_letter(session, Letter(one.account.email, "member-joined", values, key))
-    audit.record(session, decision.account_id, "grant claim", ("claim", claim.id), _of_claim(claim))
+    claiming.grant(session, claim, _sender(decision), decision.reason or "Granted by a navigator")
     return claim
 
 
 def refuse_claim(session: Session, claim_id: str, decision: Decision) -> Claim:
     """Refuse a claim, with the reason."""
     claim = _open_claim(session, claim_id, decision)
-    _close_claim(session, claim, "refused", decision)
-    values = {"name": claim.organization.name, "reason": decision.reason, **_of_letter(decision)}
-    write_letter(session, Letter(claim.account.email, "claim-refused", values, f"claim {claim.id} refused"))
-    audit.record(session, decision.account_id, "refuse claim", ("claim", claim.id), _of_claim(claim))
+    claiming.refuse(session, claim, _sender(decision), decision.reason)
     return claim
 
 
 def _open_claim(session: Session, claim_id: str, decision: Decision) -> Claim:
     organization_id = session.scalar(select(Claim.organization_id).where(Claim.id == claim_id))
-    take_turn(session, f"members of {organization_id}")
+    take_turn(session, f"claims {organization_id}")
     claim = session.get_one(Claim, claim_id, populate_existing=True)
     if claim.status != "open" or claim.version != decision.version:
         raise ChangedMeanwhileError(claim_id)
     return claim
 
 
-def _close_claim(session: Session, claim: Claim, status: str, decision: Decision) -> None:
-    claim.status, claim.decided_at, claim.decided_by_id = status, utc_now(), decision.account_id
-    claim.reason = decision.reason or None
-    claim.code_hash = None
-    session.flush()
+def _sender(decision: Decision) -> Sender:
+    return Sender(decision.account_id, decision.today, decision.public_url)
 
 
 def _of_letter(decision: Decision) -> dict[str, str]:
     return {"link": decision.link, "site_name": decision.site_name}
-
-
-def _of_claim(claim: Claim) -> dict[str, str]:
-    return {"organization": claim.organization_id, "method": claim.method}

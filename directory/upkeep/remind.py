@@ -181,7 +181,7 @@ def _letter(reminder: Reminder, name: str, address_and_link: tuple[str, str], si
     until = reminder.sent_on + LINK_LIFE
     return Letter(
         recipient=address,
-        template="still_right",
+        template="still-right",
         values={
             "organisation": one_line(name),
             "site_name": site.name,
@@ -219,7 +219,7 @@ def _tell_navigators(session: Session, stale: Collection[str], site: Site, today
     letters = [
         Letter(
             recipient=email,
-            template="out_of_date",
+            template="out-of-date",
             values={
                 "names": sorted(one_line(name) for name in found),
                 "site_name": site.name,

@@ -95,7 +95,7 @@ def write_alerts(session: Session, today: date, site: Site) -> int:
         saved.seen, saved.looked_at = marks, utc_now()
     base = site.links.public_url.rstrip("/")
     letters = [
-        Letter(email, "search_news", {"searches": some, "site_name": site.name, "manage": f"{base}/searches"})
+        Letter(email, "search-news", {"searches": some, "site_name": site.name, "manage": f"{base}/searches"})
         for email, some in news.items()
     ]
     return write_letters(session, letters)

@@ -13,6 +13,7 @@ from directory.accounts.actors import target_of
 from directory.accounts.permissions import may
 from directory.db import get_session
 from directory.models import Account, Claim, PublishedOrganization
+from directory.models.turns import take_turn
 from directory.registration.answers import Reading
 from directory.registration.claiming import (
     ClaimRefusedError,
@@ -142,8 +143,10 @@ def decide(claim_id: UUID) -> Response:
 
 def _for_review(claim_id: UUID) -> Claim:
     session = get_session()
-    made = session.get_one(Claim, str(claim_id))
-    require("review", target_of(session, made.organization_id))
+    organization_id = session.get_one(Claim, str(claim_id)).organization_id
+    require("review", target_of(session, organization_id))
+    take_turn(session, f"claims {organization_id}")
+    made = session.get_one(Claim, str(claim_id), populate_existing=True)
     if made.status != "open" or made.account_id == current_actor().account_id:
         abort(409)
     return made

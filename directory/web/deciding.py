@@ -116,6 +116,7 @@ def decision_of(link: str = "") -> Decision:
         reason=_clean(request.form.get("reason", "")),
         link=f"{public_url}{link}",
         site_name=current_app.config["SITE_NAME"],
+        public_url=public_url,
     )
 
 

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from directory import audit
 from directory.accounts.actors import ROLE_WORDS
 from directory.accounts.manage import authority_names, sign_out_everywhere
+from directory.accounts.permissions import may
 from directory.accounts.sessions import end_session as end_one
 from directory.accounts.sessions import good_sessions
 from directory.db import get_session
@@ -21,9 +22,18 @@ from directory.letters.write import one_line
 from directory.models import Account, Membership, Organization, PublishedOrganization
 from directory.web.clock import LONDON
 from directory.web.sessions import current_session, session_life
+from directory.web.signing_in import current_actor
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 LONGEST_NAME = 100
+# Where somebody works, by what one must be allowed.
+DESKS = (
+    ("desk", "desk.index", "The desk of your patch: what changed, what is due, whom to ring"),
+    ("review", "review.index", "What waits for review"),
+    ("own account", "searches.index", "Your saved searches"),
+    ("accounts", "accounts.index", "Accounts of everybody"),
+    ("audit", "audit.index", "The audit log"),
+)
 
 
 @blueprint.get("")
@@ -96,7 +106,7 @@ def _page(name: str | None = None, problem: str | None = None) -> str:
             }
             for one in good_sessions(session, account.id, session_life())
         ],
-        may_look_after_accounts=account.has_role("administrator"),
+        desks=_desks(),
     )
 
 
@@ -123,6 +133,15 @@ def moment_words(moment: datetime) -> str:
     """A moment as people here say it."""
     local = moment.astimezone(LONDON)
     return f"{local.day} {local:%B %Y, %H:%M}"
+
+
+def _desks() -> list[dict[str, str]]:
+    """The pages to work on that the account may open."""
+    return [
+        {"href": url_for(endpoint), "words": words}
+        for action, endpoint, words in DESKS
+        if may(current_actor(), action)
+    ]
 
 
 def _account() -> Account:

@@ -33,6 +33,21 @@ hypothesis.settings.register_profile("directory", deadline=None)
 hypothesis.settings.load_profile("directory")
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave PostgreSQL out where a test says that the database makes no difference."""
+    twice = [
+        item
+        for item in items
+        if item.get_closest_marker("one_database")
+        and isinstance(item, pytest.Function)
+        and hasattr(item, "callspec")
+        and item.callspec.params.get("backend") == "postgresql"
+    ]
+    if twice:
+        config.hook.pytest_deselected(items=twice)
+        items[:] = [item for item in items if item not in set(twice)]
+
+
 def unavailable(what: str, how: str) -> NoReturn:
     """Skip, and say how to enable the test. In CI nothing may be missing, and this is a failure."""
     message = f"{what} is not here: {how}"

@@ -18,6 +18,8 @@ from tests.accounts import sign_in
 from tests.conftest import make_app
 from tests.web.everybody import PERSONAL, PLAIN, make_world
 
+pytestmark = pytest.mark.one_database
+
 # Actions that are everybody's own: where the address names something of a person's, only for that person.
 SELF = {"own account", "claim"}
 # Routes that ask for more than their rule, with the reason.

@@ -22,6 +22,8 @@ from tests.web.signing import (
     set_up_app,
 )
 
+pytestmark = pytest.mark.one_database
+
 ELSEWHERE = (
     "https://evil.example/",
     "//evil.example/",

@@ -10,6 +10,8 @@ from tests.accounts import make_account, sign_in, signed_in
 from tests.directory import grounds
 from tests.web.signing import account, letters, messages_of, problems_of
 
+pytestmark = pytest.mark.one_database
+
 EMAIL = "amina@example.org"
 
 

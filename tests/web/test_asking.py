@@ -9,6 +9,8 @@ from directory.models import PublishedService
 from directory.search.reading import LONGEST, MOST_ARGUMENTS
 from directory.web.asking import read_question, removable
 
+pytestmark = pytest.mark.one_database
+
 HOSTILE = (
     "\x00",
     "a\x00b",

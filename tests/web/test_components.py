@@ -12,6 +12,8 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+pytestmark = pytest.mark.one_database
+
 TEMPLATES = Path(__file__).parents[2] / "templates"
 HOSTILE = """<script>alert(1)</script>"'><b>${alert(2)}</b>{{ 7 * 7 }} </script>"""
 FRESH = {"text": "Checked 3 weeks ago", "level": "fresh"}

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from directory.models import Account
 from tests.web.signing import PASSWORD, give_password, letters, make_member, register
 
+pytestmark = pytest.mark.one_database
+
 MEMBER, STRANGER = "amina@example.org", "nobody@example.org"
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from directory.web.access import PUBLIC, RULES
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.mark.parametrize(
     "address",

@@ -25,6 +25,8 @@ from directory.web.presenting import (
     where_text,
 )
 
+pytestmark = pytest.mark.one_database
+
 
 def spot(easting, northing=0, precision="open"):
     return PublishedPlace(easting=easting, northing=northing, precision=precision)

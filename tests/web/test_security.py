@@ -9,6 +9,8 @@ from directory.config import Settings
 from directory.web import access
 from tests.checked_client import CheckedClient
 
+pytestmark = pytest.mark.one_database
+
 ADDRESSES = (
     "/",
     "/about",

@@ -16,6 +16,8 @@ from tests.web.signing import (
     register,
 )
 
+pytestmark = pytest.mark.one_database
+
 
 def is_in(client):
     return client.get("/account").status_code == 200

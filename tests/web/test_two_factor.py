@@ -20,6 +20,8 @@ from tests.web.signing import (
     set_up_app,
 )
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def member(empty_app):

@@ -10,6 +10,8 @@ from directory.config import Settings
 from directory.web.api.description import ENDPOINTS
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.one_database
+
 QUIET = settings(
     max_examples=60,
     phases=[Phase.explicit, Phase.generate],

@@ -11,6 +11,8 @@ from tests.accounts import make_account, sign_in, signed_in
 from tests.directory.documents import made_id
 from tests.web.registering.filling import IDENTITY, PLACE, WHAT, Form
 
+pytestmark = pytest.mark.one_database
+
 SCRIPT = "\"><script>alert(1)</script>'${7*7}{{7*7}}"
 
 

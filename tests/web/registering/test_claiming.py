@@ -15,6 +15,8 @@ from tests.conftest import TODAY
 from tests.directory.documents import made_id, organization, place, service
 from tests.directory.grounds import AUTHORITY, load_ground
 
+pytestmark = pytest.mark.one_database
+
 LANTERN = made_id("Lantern Youth Project")
 CLAIM = f"/organisations/{LANTERN}/claim"
 

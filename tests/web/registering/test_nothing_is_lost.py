@@ -8,6 +8,8 @@ from sqlalchemy import select
 from directory.models import Submission
 from tests.web.registering.filling import IDENTITY, START, WHAT, Form
 
+pytestmark = pytest.mark.one_database
+
 
 def text(response):
     return response.get_data(as_text=True)

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from sqlalchemy import select
 
 from directory.models import AuditEntry, Organization, Revision, Submission
@@ -9,6 +10,8 @@ from directory.registration.links import hash_of
 from tests.conftest import TODAY
 from tests.directory.grounds import AUTHORITY
 from tests.web.registering.filling import IDENTITY, PLACE, START, Form
+
+pytestmark = pytest.mark.one_database
 
 
 def text(response):

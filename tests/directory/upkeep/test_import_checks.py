@@ -4,11 +4,11 @@ from datetime import date
 
 from sqlalchemy import event, select
 
-from directory.accepting import Acceptance, accept
 from directory.importing import ImportJob, run_import
 from directory.models import FieldCheck, PublishedService
 from directory.sources.entry import Entry, Reading
 from directory.sources.mapping import SourceMapping, load_mapping
+from directory.upkeep.checks import Said, confirm_all
 from tests.conftest import TODAY
 from tests.directory.documents import made_id, organization, service
 
@@ -55,7 +55,9 @@ def test_a_day_to_come_counts_as_today(committed):
 
 def test_what_a_person_checked_keeps_its_day_unless_the_import_says_something_else(committed):
     document = organization(service("Studio", minimum_age=8))
-    accept(committed, document, Acceptance(None, "self", "Registered", date(2026, 11, 1)))
+    run(committed, document)
+    # Said by the link of a reminder: no new version, which an import would wait for.
+    confirm_all(committed, document, Said("self", date(2026, 11, 1)))
     committed.commit()
     run(committed, organization(service("Studio", minimum_age=9)))
     found = checks(committed)

@@ -24,13 +24,16 @@ from directory.models import (
     utc_now,
 )
 from directory.openreferral.check import check
+from directory.openreferral.dump import dump
+from directory.openreferral.fields import fields_of
 from directory.openreferral.fill import Terms, fill_organization, fill_services
 from directory.places.locate import locate
 from directory.publishing.approximate import fixed_areas
 from directory.publishing.area_names import area_names
-from directory.publishing.freshness import read_checks
+from directory.publishing.freshness import Check, Checks, read_checks
 from directory.publishing.publish import PublicMaker, public_copy
 from directory.publishing.shape import is_published
+from directory.upkeep.checks import Said
 
 LISTS = ("identifiers", "phones", "contacts", "attributes", "services")
 
@@ -71,7 +74,8 @@ def previewed(
             locate(session, list(places.values()))
             source = Source(slug=way, title=OWN_SOURCES[way], licence="OGL-UK-3.0")
             areas = replace(area_names(session), fixed=fixed_areas(session, places.values()))
-            row, pairs = public_copy(organization, source, PublicMaker(areas, read_checks(session, []), {}))
+            checks = _checks_after(session, dump(organization), Said(way, today))
+            row, pairs = public_copy(organization, source, PublicMaker(areas, checks, {}))
             services = sorted(
                 (service for _, service in pairs), key=lambda one: (one.name.lower(), one.service_id)
             )
@@ -79,6 +83,23 @@ def previewed(
             yield Shown(row if is_published(organization) else None, services, codes)
     finally:
         savepoint.rollback()
+
+
+def _checks_after(session: Session, document: Mapping[str, Any], said: Said) -> Checks:
+    """The checks of fields as they will be: what now says something else is said on this day."""
+    checks, key = read_checks(session, [document["id"]]), document["id"]
+    before = session.get(Organization, key)
+    then = {(entity, field): what for entity, field, what in fields_of(dump(before))} if before else {}
+    known = {(entity, one.field): one for (_, entity), found in checks.found.items() for one in found}
+    after: dict[tuple[str, str], list[Check]] = {}
+    for entity, field, what in fields_of(document):
+        check = known.get((entity, field))
+        if check is None or then.get((entity, field)) != what:
+            check = Check(field, said.way, said.on, checks.rule.due_on(field, said.on))
+        after.setdefault((key, entity), []).append(check)
+    return replace(
+        checks, found={entity: sorted(some, key=lambda one: one.field) for entity, some in after.items()}
+    )
 
 
 def _filled(session: Session, document: Mapping[str, Any]) -> Organization:

@@ -132,7 +132,7 @@ def load_crime(path: Path, measure: str, types: tuple[str, ...], lsoa11: bool) -
     if lookup is not None:
         codes = set(lookup["lsoa11_code"])
     if not codes:
-        stop("No small areas are loaded. Run: flask directory load-areas FILE --level lsoa21")
+        stop("No small areas are loaded. Load them, with --level lsoa21: flask directory load-areas FILE")
     try:
         crime = read_crime(path)
         usual = [kind for kind in VIOLENCE if crime.counts["crime_type"].eq(kind).any()]

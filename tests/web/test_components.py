@@ -209,6 +209,19 @@ PAGES: dict[str, dict[str, Any]] = {
             {"category": "Sport", "inside": 2, "within": 9, "serving": 3, "possible": 1, "nearest": "640 m"}
         ],
         "gaps": [{"category": "Mediation", "state": "none", "sentence": "The nearest is 3.1 km away."}],
+        "reasons_href": "/coverage/areas/site-lozells",
+        "week": {
+            "title": "Week of 23 November 2026",
+            "services": 3,
+            "hours": ["8"],
+            "days": [
+                {
+                    "name": "Monday",
+                    "short": "Mon",
+                    "cells": [{"open": 2, "unknown": 1, "shade": 2, "time": "08:00"}] * 2,
+                }
+            ],
+        },
         "providers": [ROW],
         "exports": EXPORTS,
     },

@@ -282,4 +282,4 @@ def test_crime_that_cannot_be_used(stopped, write, small_areas, rows, said):
 
 def test_crime_without_areas_says_how_to_load_them(stopped, write):
     path = write("street.csv", CRIME + "1,2024-01,E01000001,Robbery\n")
-    assert "flask directory load-areas FILE --level lsoa21" in stopped("load-crime", path)
+    assert "with --level lsoa21: flask directory load-areas FILE" in stopped("load-crime", path)

@@ -31,6 +31,7 @@ from directory.sources.mapping import bundled_mappings, load_mapping
 from directory.taxonomies import DESCRIPTIONS
 from directory.web.access import PUBLIC, RULES
 from directory.web.exports import EXPORT_COLUMNS
+from directory.web.security_words import PAGES
 from directory.web.site_numbers import COLUMNS as SITE_COLUMNS
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -135,7 +136,8 @@ def pages() -> str:
     rows = [
         [
             f"`{rule.rule}`",
-            (app.view_functions[rule.endpoint].__doc__ or "").strip().split("\n")[0],
+            PAGES.get(rule.endpoint)
+            or (app.view_functions[rule.endpoint].__doc__ or "").strip().split("\n")[0],
             "everybody" if rule.endpoint in PUBLIC else RULES[rule.endpoint],
         ]
         for rule in rules

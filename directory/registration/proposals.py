@@ -14,6 +14,7 @@ from directory.accounts.permissions import Target
 from directory.models import Account, Organization, Revision, Submission
 from directory.openreferral.check import check
 from directory.openreferral.shape import Problem
+from directory.registration.authorities import authorities_of
 from directory.registration.differences import Difference
 from directory.registration.taking import proposed
 
@@ -33,7 +34,8 @@ class Choice:
 class Proposal:
     """A submission with the record as it is now: `number` is the newest version, None when there is none.
 
-    `disputed` are the keys of facts that were changed on both sides since the submission began.
+    `disputed` are the keys of facts that were changed on both sides since the submission began; `codes` are
+    the authorities of the record.
     """
 
     submission: Submission
@@ -42,6 +44,7 @@ class Proposal:
     differences: list[Difference]
     disputed: set[str]
     problems: list[Problem]
+    codes: frozenset[str] = frozenset()
 
     @property
     def fatal(self) -> bool:
@@ -58,6 +61,7 @@ def proposals_of(session: Session, submissions: Collection[Submission]) -> list[
     """Put submissions beside their records, in few statements."""
     ids = {one.organization_id for one in submissions}
     there = set(session.scalars(select(Organization.id).where(Organization.id.in_(ids))))
+    codes = authorities_of(session, there)
     newest: dict[str, Revision] = {}
     versions: dict[tuple[str, int], dict[str, Any]] = {}
     for revision in session.scalars(
@@ -79,6 +83,7 @@ def proposals_of(session: Session, submissions: Collection[Submission]) -> list[
                 differences=changes,
                 disputed=disputed,
                 problems=check(one.document),
+                codes=codes.get(one.organization_id, frozenset()),
             )
         )
     return found

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.accounts.permissions import Actor, Target, may
 from directory.models import (
     Account,
-    Area,
     Claim,
-    Location,
     Organization,
     Reminder,
     Report,
     ReviewFlag,
-    Service,
-    ServiceArea,
-    ServiceAtLocation,
     Submission,
 )
-from directory.places.batches import batches
+from directory.registration.authorities import authorities_of
 from directory.registration.proposals import WAITING
 
 KINDS = {
@@ -78,28 +73,6 @@ def queue_of(session: Session, actor: Actor, today: date) -> list[Item]:
     found = [replace(item, codes=codes.get(item.organization_id, item.codes)) for item in items]
     mine = [item for item in found if may(actor, "review", Target(item.organization_id, item.codes))]
     return sorted(mine, key=lambda item: (item.since, item.kind, item.id))
-
-
-def authorities_of(session: Session, organization_ids: Collection[str]) -> dict[str, frozenset[str]]:
-    """The authorities that the services of records are in or cover; a record without any is not there."""
-    found: dict[str, set[str]] = {}
-    places = (
-        select(Service.organization_id, Location.authority_code)
-        .join(ServiceAtLocation, ServiceAtLocation.service_id == Service.id)
-        .join(Location, Location.id == ServiceAtLocation.location_id)
-        .where(Location.authority_code.is_not(None))
-    )
-    areas = (
-        select(Service.organization_id, func.coalesce(Area.authority_code, Area.code))
-        .join(ServiceArea, ServiceArea.service_id == Service.id)
-        .join(Area, Area.code == ServiceArea.extent)
-    )
-    for some in batches(sorted(organization_ids), 5_000):
-        for query in (places, areas):
-            for organization_id, code in session.execute(query.where(Service.organization_id.in_(some))):
-                if code:
-                    found.setdefault(organization_id, set()).add(code)
-    return {key: frozenset(codes) for key, codes in found.items()}
 
 
 def _submissions(session: Session) -> Iterator[Item]:

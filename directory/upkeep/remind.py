@@ -23,6 +23,7 @@ from directory.models import (
 )
 from directory.models.turns import take_turn
 from directory.publishing.publish import publish
+from directory.safekeeping.do_not_list import read_register
 from directory.upkeep.patch import authorities_of_all, is_in_patch
 from directory.upkeep.signed_links import LINK_LIFE, Links
 
@@ -128,7 +129,11 @@ def _due_days(session: Session) -> dict[str, date | None]:
 
 
 def _addresses(session: Session) -> dict[str, str]:
-    """One address for each organisation: its lead's, another member's, or else the one on record."""
+    """One address for each organisation: its lead's, another member's, or else the one on record.
+
+    Nobody on the do-not-list is written to.
+    """
+    register = read_register(session)
     recorded = select(Organization.id, Organization.email).where(Organization.email.like("%_@_%"))
     members = (
         select(Membership.organization_id, Account.email)
@@ -138,7 +143,11 @@ def _addresses(session: Session) -> dict[str, str]:
         .order_by(Membership.is_lead, Membership.since.desc(), Membership.id)
     )
     pairs = [*session.execute(recorded), *session.execute(members)]
-    return {organization_id: address for organization_id, address in pairs if address}
+    return {
+        organization_id: address
+        for organization_id, address in pairs
+        if address and not register.holds("email", address)
+    }
 
 
 def _write(

@@ -14,8 +14,9 @@ from directory.accepting import ChangedMeanwhileError
 from directory.accounts.permissions import Target, may
 from directory.db import get_session
 from directory.models import Account, BulkAction, Organization, Submission
+from directory.registration.authorities import authorities_of
 from directory.registration.bulk import ACTIONS, Outcome, do, items_chosen, preview
-from directory.registration.queue import KINDS, Item, authorities_of, queue_of
+from directory.registration.queue import KINDS, Item, queue_of
 from directory.registration.undoing import undo
 from directory.web.clock import today
 from directory.web.deciding import decision_of

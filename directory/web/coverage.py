@@ -51,7 +51,8 @@ def index() -> str:
     level = "lsoa" if asked.level == "site" else asked.level
     whole = found if level == asked.level else answer(session, replace(asked, level=level), found.ground)
     whole = replace(whole, table=map_table(found.coverage, whole.table, level))
-    shades = coloured(whole.table, asked.show)
+    key = ("shades", level, asked.show, *found.coverage.key)
+    shades = keep(session, key, lambda: coloured(whole.table, asked.show))
     order = ranked(table)
     shown = order if request.args.get("rows") == "all" else order.head(ROWS_SHOWN)
     return render_template(

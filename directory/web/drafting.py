@@ -76,7 +76,9 @@ def page(draft_id: UUID) -> str:
         return _form(draft, step, options, answers, Saved())
     reading = Reading(typed)
     put_answers(draft.document, step, reading, options)
-    return _form(draft, step, options, shown_again(answers, typed), Saved(reading.problems))
+    # Without a problem, it waits because another tab saved the page before.
+    meanwhile = None if reading.problems else lines_of(answers)
+    return _form(draft, step, options, shown_again(answers, typed), Saved(reading.problems), meanwhile)
 
 
 @blueprint.post("/register/<uuid:draft_id>/page", endpoint="save")

@@ -27,10 +27,11 @@ from directory.models import (
     Submission,
 )
 from directory.openreferral.shape import Problem
+from directory.registration.authorities import authorities_of
 from directory.registration.differences import Difference
 from directory.registration.duplicates import likely_duplicates
 from directory.registration.proposals import Proposal
-from directory.registration.queue import KINDS, METHODS, authorities_of
+from directory.registration.queue import KINDS, METHODS
 from directory.web.clock import LONDON
 from directory.web.presenting import date_text
 from directory.web.signing_in import current_actor
@@ -83,7 +84,8 @@ def moment_text(moment: datetime | None) -> str | None:
 def submission_values(proposal: Proposal, sender: str | None, names: Mapping[str, str]) -> dict[str, Any]:
     """What the head of a submission's page says."""
     one = proposal.submission
-    code = one.authority_code
+    own = {one.authority_code} if one.authority_code else set()
+    codes = proposal.codes or own
     return {
         "id": one.id,
         "name": one.document.get("name") or "Without a name",
@@ -92,7 +94,7 @@ def submission_values(proposal: Proposal, sender: str | None, names: Mapping[str
         "waits": one.status in ("submitted", "question"),
         "sender": sender or one.email or "nobody: an import brought it",
         "on": moment_text(one.submitted_at or one.changed_at),
-        "authority": names.get(code, code) if code else None,
+        "authority": ", ".join(sorted(names.get(code, code) for code in codes)) or None,
         "version": one.version,
         "number": proposal.number,
         "base_number": one.base_number,

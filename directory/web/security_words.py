@@ -68,3 +68,23 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "TWO_FACTOR_PERMISSION_DENIED": ("Sign in first. Then the code is asked for.", "error"),
     "TWO_FACTOR_SETUP_EXPIRED": ("It took longer than %(within)s. Start again.", "error"),
 }
+
+# What docs/pages.md says of the pages of Flask-Security.
+PAGES: Mapping[str, str] = {
+    "security.change_password": "Change one's own password.",
+    "security.confirm_email": "Where the link of a letter confirms an address.",
+    "security.forgot_password": "Ask for a letter with a link to choose a new password.",
+    "security.login": "Sign in.",
+    "security.logout": "Sign out.",
+    "security.mf_recovery": "Give a recovery code instead of one of the app.",
+    "security.mf_recovery_codes": "See recovery codes, or make new ones.",
+    "security.register": "Make an account.",
+    "security.reset_password": "Where the link of a letter lets one choose a new password.",
+    "security.send_confirmation": "Ask for the letter again that confirms an address.",
+    "security.tf_select": "Choose between two second factors.",
+    "security.two_factor_rescue": "Ask an administrator for help without a code.",
+    "security.two_factor_setup": "Set up a second factor, change it, switch it off.",
+    "security.two_factor_setup_validate": "Finish setting it up, for a link that holds what is to be set up.",
+    "security.two_factor_token_validation": "Give the code of the app.",
+    "security.verify": "Enter the password again.",
+}

@@ -68,7 +68,8 @@ def _copy(connection: Connection, model: PublishedService, text: str, key: int) 
     )
     connection.exec_driver_sql(
         "INSERT INTO published_service SELECT ?, ?, ?, name, organization_name, minimum_age,"
-        " maximum_age, cost, hours_known, place_known, status, checked_on, fictional, ? FROM published_service WHERE id = ?",
+        " maximum_age, cost, hours_known, place_known, status, checked_on, fictional, ?"
+        " FROM published_service WHERE id = ?",
         (key, service, organization, text, model.id),
     )
     now = datetime.now(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

@@ -17,6 +17,7 @@ from directory.models import (
     Claim,
     Report,
     ReviewFlag,
+    SavedSearch,
     Submission,
     Upload,
 )
@@ -36,12 +37,13 @@ PLAIN = {
     "version": "1",
     "filename": "app.js",
     "number": 1,
+    "name": "due",
     "taxonomy_id": made_id("a taxonomy"),
     "taxonomy_term_id": made_id("a term"),
 }
 # Arguments that name something of one person's. A rule that lets everybody look after their own lets nobody
 # look after another's.
-PERSONAL = {"session_id", "claim_id", "draft_id"}
+PERSONAL = {"session_id", "claim_id", "draft_id", "search_id"}
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,7 @@ def _things(session: Session, organization_id: str, name: str, owner_id: str) ->
         "report_id": Report(organization_id=organization_id, about="wrong", text="Gone", authority_code=code),
         "flag_id": ReviewFlag(organization_id=organization_id, reason="point", message="Far away"),
         "bulk_id": BulkAction(action="approve"),
+        "search_id": SavedSearch(account_id=owner_id, name="Boxing", question="what=boxing"),
         "upload_id": Upload(
             organization_id=organization_id,
             kind="logo",

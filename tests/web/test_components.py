@@ -135,6 +135,7 @@ PAGES: dict[str, dict[str, Any]] = {
             "contact_checked": "checked 3 November 2026 by the organisation",
             "facts": [FACT],
             "services": [ROW],
+            "last_changed": "3 November 2026",
             "fictional": True,
             "freshness": FRESH,
         },

@@ -44,7 +44,7 @@ def test_init_says_that_all_is_ready(run):
 def test_init_makes_everything_of_nothing(new_database, tmp_path):
     app = create_app(Settings(database_url=new_database(None), instance_folder=tmp_path))
     result = app.test_cli_runner().invoke(args=["directory", "init"])
-    assert result.output == "The database is ready. 58 terms were added.\n"
+    assert result.output == "The database is ready. 63 terms were added.\n"
     app.extensions["engine"].dispose()
 
 
@@ -206,11 +206,11 @@ def test_a_file_that_cannot_be_written(stopped, tmp_path, words):
 def test_terms_are_saved_edited_and_loaded(run, read, write, tmp_path):
     run("import", write("r.csv", HEADINGS + "Lantern,Knitting,,\n"))
     path = tmp_path / "terms.csv"
-    assert run("terms", "--save", path) == (0, f"Wrote 58 terms to {path}.\n")
+    assert run("terms", "--save", path) == (0, f"Wrote 63 terms to {path}.\n")
     path.write_text(path.read_text("utf-8") + "category,crafts,Crafts,,,knitting\n", encoding="utf-8")
     assert run("terms", "--load", path) == (
         0,
-        "1 terms added, 0 changed, 58 unchanged.\nWords kept as they came that now have a term: 1.\n",
+        "1 terms added, 0 changed, 63 unchanged.\nWords kept as they came that now have a term: 1.\n",
     )
     code = read(select(TaxonomyTerm.code).join(Attribute, Attribute.taxonomy_term_id == TaxonomyTerm.id))
     assert code == ["crafts"]
@@ -225,7 +225,7 @@ def test_a_wrong_table_of_terms(stopped, read, write):
     assert stopped("terms", "--load", write("t.csv", "taxonomy,code,name\ntheme,,A\n")) == (
         "Row 2 has no code. Nothing was loaded.\n"
     )
-    assert count(read, TaxonomyTerm) == 58
+    assert count(read, TaxonomyTerm) == 63
 
 
 def test_terms_without_a_file(stopped):

@@ -19,6 +19,7 @@ from directory.models import (
     Reminder,
     utc_now,
 )
+from directory.safekeeping import do_not_list
 from directory.upkeep.answer import confirm, stop_reminders, take_back_links
 from directory.upkeep.checks import Said
 from directory.upkeep.remind import Site, remind
@@ -95,6 +96,13 @@ def test_letters_go_to_the_lead_then_a_member_then_the_recorded_address(lantern)
     member(lantern, "lead@example.org", is_lead=True)
     remind(lantern, DUE + timedelta(days=14), SITE)
     assert [letter.recipient for letter in letters(lantern)] == ["member@example.org", "lead@example.org"]
+
+
+def test_nobody_on_the_do_not_list_is_written_to(lantern):
+    member(lantern, "lead@example.org", is_lead=True)
+    do_not_list.add(lantern, "email", "Lead@example.org")
+    assert remind(lantern, DUE, SITE).letters == 1
+    assert [letter.recipient for letter in letters(lantern)] == ["hello@lantern.example"]
 
 
 def test_who_cannot_be_written_to_is_marked_all_the_same(draft):

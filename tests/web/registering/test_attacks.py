@@ -106,7 +106,7 @@ def test_script_in_every_field_stays_text(form):
     for page in (form.tasks(), text(shown)):
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert" in page
-        assert "49" not in page.split("<main")[1].split("</main>")[0].replace("2149", "")
+        assert "{{7*7}}" in page
 
 
 @pytest.mark.parametrize("title", ["Who you are", "What it is", "Where it is", "How to reach you"])

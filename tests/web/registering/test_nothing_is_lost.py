@@ -45,6 +45,9 @@ def test_two_tabs_on_one_page_the_second_is_told_and_sees_both(form, draft, stor
     assert "saved in another tab meanwhile" in page
     assert "Name: Friday Studio" in page
     assert 'value="Saturday Studio"' in page
+    later = text(form.client.get(what))
+    assert "saved in another tab meanwhile" in later
+    assert 'value="Saturday Studio"' in later
     stored.refresh(draft)
     assert draft.document["services"][0]["name"] == "Friday Studio"
     again = form.client.post(what, data={**WHAT, "name": "Saturday Studio", "mark": _mark_in(page)})

@@ -143,7 +143,7 @@ def leaks(words: str, but: str = "") -> list[str]:
 def dump_published(session: Session) -> str:
     """Every row of every table of the public copy, and every word in its full-text index."""
     parts = [
-        str(row)
+        str(tuple(row))  # a row itself cuts long texts short
         for table in Base.metadata.sorted_tables
         if table.name.startswith("published_")
         for row in session.execute(table.select())

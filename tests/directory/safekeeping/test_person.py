@@ -152,7 +152,7 @@ def everything(session):
         select(*(column for column in table.columns if column.name not in SECRET_COLUMNS))
         for table in Base.metadata.sorted_tables
     ]
-    return "\n".join(str(row) for query in tables for row in session.execute(query)).lower()
+    return "\n".join(str(tuple(row)) for query in tables for row in session.execute(query)).lower()
 
 
 @pytest.mark.parametrize("asked", [NAME, EMAIL])

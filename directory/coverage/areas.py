@@ -77,8 +77,7 @@ def area_base(session: Session) -> AreaBase:
 def shown_areas(session: Session, level: str) -> gpd.GeoDataFrame:
     """The areas of a level with their outlines, by code; never made-up ones beside official ones."""
     areas = area_frame(session, BASE_LEVEL[level])
-    # Where no area is loaded the column holds nothing, and pandas does not take it for texts.
-    if not areas["code"].astype(str).str.startswith(MADE_UP).any():
+    if areas.empty or not areas["code"].str.startswith(MADE_UP).any():
         return areas
     codes = _facts(session, (BASE_LEVEL[level],))["code"]
     return areas[areas["code"].isin(codes)].reset_index(drop=True)

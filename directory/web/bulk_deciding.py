@@ -111,7 +111,8 @@ def _bulk(session: Session, bulk_id: UUID) -> BulkAction:
     keys = {item["organization"] for item in bulk.items}
     codes = authorities_of(session, keys)
     targets = [Target(key, codes.get(key, frozenset())) for key in keys]
-    if bulk.account_id != actor.account_id and not all(may(actor, "review", target) for target in targets):
+    theirs = bool(targets) and all(may(actor, "review", target) for target in targets)
+    if bulk.account_id != actor.account_id and not theirs:
         abort(403)
     return bulk
 

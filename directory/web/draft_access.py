@@ -17,6 +17,7 @@ from directory.db import get_session
 from directory.models import Submission
 from directory.registration.answers import Reading
 from directory.registration.drafts import held
+from directory.web.errors import http_error
 from directory.web.signing_in import current_actor
 
 GRANTED = "drafts"
@@ -73,11 +74,11 @@ def _closed(_error: ClosedError) -> Response:
     return make_response(page, 404)
 
 
-def _late(error: BadRequest) -> Response | BadRequest:
+def _late(error: BadRequest) -> Response:
     """The form is from here, and older than its cookie; one that another site sent gets nothing back."""
     origin = request.headers.get("Origin")
     if origin is None or urlsplit(origin).netloc != request.host:
-        return error
+        return http_error(error)
     return _kept(needs_key=GRANTED not in session and not current_user.is_authenticated)
 
 

@@ -60,12 +60,13 @@ FORGED = (
 
 def init_app(app: Flask) -> None:
     """Answer every error with a page."""
-    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(NoResultFound, lambda _error: _page(404))
     app.register_error_handler(500, lambda _error: _page(500))
 
 
-def _http_error(error: HTTPException) -> Response:
+def http_error(error: HTTPException) -> Response:
+    """The page of an error, or for a program its problem document."""
     if isinstance(error, SecurityError):
         # A host that is not ours: there is no address that a page of ours could lead to.
         return Response("There is no such site here.\n", 400, content_type="text/plain; charset=utf-8")

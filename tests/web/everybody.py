@@ -15,6 +15,7 @@ from directory.models import (
     Account,
     BulkAction,
     Claim,
+    Contact,
     Report,
     ReviewFlag,
     SavedSearch,
@@ -38,6 +39,7 @@ PLAIN = {
     "filename": "app.js",
     "number": 1,
     "name": "due",
+    "file_name": "services.csv",
     "taxonomy_id": made_id("a taxonomy"),
     "taxonomy_term_id": made_id("a term"),
 }
@@ -138,7 +140,10 @@ def _things(session: Session, organization_id: str, name: str, owner_id: str) ->
         "claim_id": Claim(organization_id=organization_id, account_id=owner_id, method="telephone"),
         "report_id": Report(organization_id=organization_id, about="wrong", text="Gone", authority_code=code),
         "flag_id": ReviewFlag(organization_id=organization_id, reason="point", message="Far away"),
-        "bulk_id": BulkAction(action="approve"),
+        "bulk_id": BulkAction(
+            action="settle", items=[{"kind": "flag", "organization": organization_id, "flags": []}]
+        ),
+        "contact_id": Contact(organization_id=organization_id, name="Joe Bloggs"),
         "search_id": SavedSearch(account_id=owner_id, name="Boxing", question="what=boxing"),
         "upload_id": Upload(
             organization_id=organization_id,

@@ -137,8 +137,8 @@ def test_the_page_shows_the_differences_and_approving_publishes(recorded):
     ticked = {"take": "organization.description", "offered": "organization.description"}
     response = client.post(f"/review/submissions/{key}/approve", data=form(1, 1, **ticked))
     assert response.status_code == 303
-    assert "Dance" in client.get(f"/organisations/{LANTERN}").get_data(as_text=True)
     assert "Approved. Everybody can see it now." in client.get(response.location).get_data(as_text=True)
+    assert "Dance" in client.get(f"/organisations/{LANTERN}").get_data(as_text=True)
     assert [subject for _, subject, _ in letters(recorded)] == ["Lantern Youth Project is in the directory"]
     assert f"http://127.0.0.1:5000/organisations/{LANTERN}" in letters(recorded)[0][2]
 

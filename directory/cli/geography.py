@@ -124,8 +124,7 @@ def load_values(path: Path, code: str, values: str, lsoa11: str | None) -> None:
 def load_crime(path: Path, measure: str, types: tuple[str, ...], lsoa11: bool) -> None:
     """Load recorded crime from data.police.uk, as figures for small areas: a CSV file, a folder or the zip.
 
-    Without --type the kinds are violence and sexual offences, robbery, and possession of weapons.
-    """
+    Without --type the kinds are violence and sexual offences, robbery, and possession of weapons."""
     session = get_session()
     lookup = _lookup() if lsoa11 else None
     codes = set(session.scalars(select(Area.code).where(Area.level == "lsoa21")))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from importlib import import_module
 
 import pytest
 from sqlalchemy import text
@@ -70,7 +71,8 @@ def empty_audit_log(session):
         session.execute(text("DELETE FROM audit_entry"))
         session.execute(text("SET LOCAL session_replication_role = origin"))
         return
-    kept = session.scalars(text("SELECT sql FROM sqlite_master WHERE name = 'audit_entry_delete'")).one()
-    session.execute(text("DROP TRIGGER audit_entry_delete"))
+    for what in ("update", "delete"):
+        session.execute(text(f"DROP TRIGGER IF EXISTS audit_entry_{what}"))
     session.execute(text("DELETE FROM audit_entry"))
-    session.execute(text(kept))
+    for statement in import_module("directory.migrations.versions.0003_accounts_and_review").SQLITE:
+        session.execute(text(statement))

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from directory import importing
+from directory import accepting
 from directory.models import Organization
 from tests.directory.documents import organization
 
@@ -29,7 +29,7 @@ def test_stopped_it_says_how_to_go_on(run, monkeypatch):
     def stop(*_values):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(importing, "publish", stop)
+    monkeypatch.setattr(accepting, "publish", stop)
     code, said = run("load-demonstration")
     assert code == 1
     assert said.endswith("Stopped before the end. Run the same command again for the rest.\n")

@@ -8,7 +8,7 @@ from flask.cli import ScriptInfo
 from sqlalchemy import func, select
 from sqlalchemy.exc import ProgrammingError
 
-from directory import importing
+from directory import accepting
 from directory.app import create_app
 from directory.cli.group import commands
 from directory.config import Settings
@@ -130,7 +130,7 @@ def test_a_stopped_import_says_how_to_go_on(run, read, rows, monkeypatch):
     def stop(*_values):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(importing, "publish", stop)
+    monkeypatch.setattr(accepting, "publish", stop)
     code, said = run("import", rows)
     assert code == 1
     assert said.endswith(

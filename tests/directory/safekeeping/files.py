@@ -67,12 +67,12 @@ def harmful_paper():
     writer = PdfWriter(
         clone_from=PdfReader(io.BytesIO(paper("Harmless words", link="https://evil.example/")))
     )
-    writer.add_attachment("evil.exe", b"MZ evilprogram")
+    writer.add_attachment("evil.exe", b"MZ evil-program")
     launch = DictionaryObject(
         {NameObject("/S"): NameObject("/Launch"), NameObject("/F"): TextStringObject("evil.exe")}
     )
     script = DictionaryObject(
-        {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("evilscript")}
+        {NameObject("/S"): NameObject("/JavaScript"), NameObject("/JS"): TextStringObject("evil-script")}
     )
     writer._root_object[NameObject("/OpenAction")] = launch
     writer._root_object[NameObject("/AA")] = DictionaryObject({NameObject("/WC"): script})

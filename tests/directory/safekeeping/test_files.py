@@ -6,6 +6,7 @@ import zipfile
 import pytest
 from PIL import Image
 from pypdf import PdfReader
+from reportlab.pdfgen import canvas
 
 from directory.safekeeping import remake as remaking
 from directory.safekeeping.papers import MOST_PAGES, remake_pdf
@@ -179,10 +180,27 @@ def test_a_page_that_unpacks_to_very_much_is_refused():
         remake("document", bomb_paper())
 
 
-def test_a_drawing_that_would_never_end_is_stopped(monkeypatch):
-    monkeypatch.setattr(remaking, "SECONDS", 1)
-    with pytest.raises(RefusedError):
-        remake("document", nested_paper())
+def test_a_drawing_that_calls_itself_without_end_comes_to_an_end():
+    """Read twice at each of thirty levels, it would take years."""
+    assert remake("document", nested_paper())[1] == "application/pdf"
+
+
+def test_what_takes_too_long_to_read_is_stopped(monkeypatch):
+    monkeypatch.setattr(remaking, "SECONDS", 0.001)
+    with pytest.raises(RefusedError, match="too long"):
+        remake("document", paper())
+
+
+def test_words_in_a_part_that_is_drawn_again_and_again_are_read():
+    buffer = io.BytesIO()
+    drawing = canvas.Canvas(buffer)
+    drawing.beginForm("stamp")
+    drawing.drawString(10, 10, "14 Rosebriar Lane")
+    drawing.endForm()
+    drawing.doForm("stamp")
+    drawing.showPage()
+    drawing.save()
+    assert "14 Rosebriar Lane" in remake_pdf(buffer.getvalue())[1]
 
 
 def test_the_process_that_reads_gives_back_what_it_made():

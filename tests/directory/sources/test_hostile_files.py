@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import zipfile
 
 import pytest
@@ -28,11 +29,43 @@ def workbook(tmp_path, part, text):
     book.active.append(["Oak Trust"])
     book.save(plain)
     with zipfile.ZipFile(plain) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
-        for name in source.namelist():
-            made.writestr(
-                name, text(source.read(name).decode()) if name.endswith(part) else source.read(name)
-            )
+        parts = with_shared_texts({name: source.read(name).decode() for name in source.namelist()})
+        assert any(name.endswith(part) for name in parts)
+        for name, body in parts.items():
+            made.writestr(name, text(body) if name.endswith(part) else body)
     return path
+
+
+def with_shared_texts(parts):
+    """The parts of a workbook with its texts in a part of their own, where most programs put them."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    cells = [f'<row r="{i}"><c r="A{i}" t="s"><v>{i - 1}</v></c></row>' for i in (1, 2)]
+    texts = "<si><t>Organisation</t></si><si><t>Oak Trust</t></si>"
+    changes = {
+        "xl/worksheets/sheet1.xml": (
+            r"<sheetData>.*</sheetData>",
+            f"<sheetData>{''.join(cells)}</sheetData>",
+        ),
+        "[Content_Types].xml": (
+            r"</Types>",
+            f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>',
+        ),
+        "xl/_rels/workbook.xml.rels": (
+            r"</Relationships>",
+            f'<Relationship Id="rId99" Type="{relation}" Target="sharedStrings.xml"/></Relationships>',
+        ),
+    }
+    made = {name: re.sub(*changes[name], body) if name in changes else body for name, body in parts.items()}
+    return made | {"xl/sharedStrings.xml": f'<sst xmlns="{space}" count="2" uniqueCount="2">{texts}</sst>'}
+
+
+def test_the_workbook_of_these_tests_is_read_when_nothing_is_wrong_with_it(tmp_path):
+    path = workbook(tmp_path, "sharedStrings.xml", lambda text: text)
+    assert [row.texts for row in spreadsheet.read_table(path, load_mapping()).rows] == [
+        {"Organisation": "Oak Trust"}
+    ]
 
 
 def with_head(head, entity):

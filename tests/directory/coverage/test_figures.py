@@ -12,6 +12,7 @@ from directory.coverage.question import CoverageQuery, When
 from directory.coverage.sentences import REASON_WORDS
 from directory.coverage.spread import covered_people, spread_of
 from directory.coverage.times import days_of
+from directory.models import AreaValue
 from tests.directory.coverage.conftest import CODES, PEOPLE, sport
 from tests.directory.records import BIRMINGHAM, TODAY, add, location, organization, service, weekly
 
@@ -69,6 +70,8 @@ def test_two_step_by_hand(ground):
 
 
 def test_hidden_and_approximate_places_count_as_possible_and_never_as_known(ground):
+    # A ward of few people would hide nothing: its authority would stand for the place.
+    ground.add(AreaValue(code="E05000001", measure="people", value=1_200))
     put(
         ground,
         service("hidden", location((404_500, 284_500), protection="hidden"), **SPORT),

@@ -23,7 +23,7 @@ from directory.places.batches import batches
 from directory.places.flag import settled_flags
 from directory.registration.holding import hold
 from directory.safekeeping.screen import LISTED, foreign_place_problem, foreign_places, screen
-from directory.safekeeping.veil import identifier_key, veil
+from directory.safekeeping.veil import identifier_key, veil, veiled_id
 from directory.sources.entry import Entry, Reading, Rejected
 from directory.sources.mapping import SourceMapping
 from directory.upkeep.import_checks import keep_import_checks
@@ -33,6 +33,7 @@ Progress = Callable[[int], None]
 Reasons = list[tuple[str, str]]
 # What was written, what to look at in it, and whether the document spoke of every service.
 Changed = tuple[Organization, Reasons, bool]
+NOT_KNOWN = "they are no longer active, and the directory does not hold them"
 NOT_ITS_OWN = "One of its identifiers is another record's. Give it one of its own."
 
 
@@ -50,6 +51,7 @@ class ImportReport:
     not_understood: int = 0
     left_out: int = 0
     flags: dict[str, int] = field(default_factory=dict)
+    not_wanted: dict[str, int] = field(default_factory=dict)
     interrupted: bool = False
 
     @property
@@ -82,7 +84,10 @@ def run_import(session: Session, job: ImportJob, progress: Progress) -> ImportRe
     session.add(run)
     _keep(session, job)
     report = ImportReport(
-        rows=job.reading.rows, rejected=list(job.reading.rejected), examples=job.reading.examples
+        rows=job.reading.rows,
+        rejected=list(job.reading.rejected),
+        examples=job.reading.examples,
+        not_wanted=dict(job.reading.not_wanted),
     )
     status = "failed"
     try:
@@ -133,8 +138,9 @@ def _load_batch(
     session: Session, batch: Sequence[Entry], job: ImportJob, run: ImportRun, before: ImportReport
 ) -> ImportReport:
     """Load, place and publish a batch; the report with the batch counted in."""
-    report = replace(before, rejected=list(before.rejected))
+    report = replace(before, rejected=list(before.rejected), not_wanted=dict(before.not_wanted))
     terms, key = Terms(session), identifier_key(session)
+    batch = _of_use(session, batch, key, report)
     reason = f"Imported from {job.path.name}"
     origin = Origin(source_id=run.source_id, run_id=run.id, reason=reason)
     checked = _screened(session, [_checked(entry, job, key) for entry in batch], run, report)
@@ -158,6 +164,17 @@ def _load_batch(
     place_and_publish(session, [organization for organization, *_ in changed], job.today, run.id)
     report.flags = _count_flags(session, run)
     return report
+
+
+def _of_use(session: Session, batch: Sequence[Entry], key: bytes, report: ImportReport) -> list[Entry]:
+    """The entries without those that matter only for organisations on record, where there is none."""
+    ids = {entry.key: veiled_id(entry.document["id"], key) for entry in batch if entry.only_if_known}
+    known = set(session.scalars(select(Organization.id).where(Organization.id.in_(ids.values()))))
+    kept = [entry for entry in batch if entry.key not in ids or ids[entry.key] in known]
+    if len(kept) < len(batch):
+        before = report.not_wanted.get(NOT_KNOWN, 0)
+        report.not_wanted[NOT_KNOWN] = before + len(batch) - len(kept)
+    return kept
 
 
 def _checked(entry: Entry, job: ImportJob, key: bytes) -> tuple[dict[str, Any], list[Problem]]:

@@ -7,7 +7,7 @@ import ipaddress
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin, urlsplit
 
@@ -33,6 +33,7 @@ class Limits:
     seconds_all: float = 900.0
     redirects: int = 3
     pause_seconds: float = 0.1
+    busy_times: int = 1
     private: bool = False
 
 
@@ -55,31 +56,33 @@ class Reader:
     clock: Callable[[], float] = time.monotonic
     _started: float | None = None
 
-    def read(self, address: str, method: str = "GET") -> Answer:
-        """The answer of an address, behind its redirects; a busy server is asked once more."""
+    def read(self, address: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> Answer:
+        """The answer of an address, behind its redirects; a busy server is asked again, `busy_times`."""
         if self._started is None:
             self._started = self.clock()
         if self.clock() - self._started > self.limits.seconds_all:
             raise ReadError("time", f"The feed took more than {self.limits.seconds_all:.0f} seconds in all.")
         self.sleep(self.limits.pause_seconds)
-        answer = self._follow(address, method)
-        if answer.status in BUSY:
+        answer = self._follow(address, method, headers or {})
+        for time_ in range(self.limits.busy_times):
+            if answer.status not in BUSY:
+                break
             wait = answer.headers.get("retry-after", "")
-            self.sleep(min(float(wait) if wait.isdigit() else 5.0, LONGEST_WAIT_SECONDS))
-            answer = self._follow(address, method)
+            self.sleep(min(float(wait) if wait.isdigit() else 5.0 * 2**time_, LONGEST_WAIT_SECONDS))
+            answer = self._follow(address, method, headers or {})
         return answer
 
-    def _follow(self, address: str, method: str) -> Answer:
+    def _follow(self, address: str, method: str, wanted: Mapping[str, str]) -> Answer:
         here = address
         for _ in range(self.limits.redirects + 1):
-            answer = self._ask(here, method)
+            answer = self._ask(here, method, wanted)
             target = answer.headers.get("location")
             if answer.status not in (301, 302, 303, 307, 308) or not target:
                 return answer
             here = urljoin(here, target)
         raise ReadError("redirect", f"It redirects more than {self.limits.redirects} times.")
 
-    def _ask(self, address: str, method: str) -> Answer:
+    def _ask(self, address: str, method: str, wanted: Mapping[str, str]) -> Answer:
         try:
             parts = urlsplit(address)
             host, port = parts.hostname, parts.port
@@ -92,7 +95,7 @@ class Reader:
         headers = {"User-Agent": USER_AGENT, "Accept": "application/json", "Accept-Encoding": "identity"}
         headers["Origin"] = "https://example.org"
         try:
-            connection.request(method, path, headers=headers)
+            connection.request(method, path, headers={**headers, **wanted})
             with connection.getresponse() as response:
                 names = {name.lower(): value for name, value in response.getheaders()}
                 return Answer(address, response.status, names, self._content(response))

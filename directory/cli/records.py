@@ -51,7 +51,7 @@ def import_file(file: Path, mapping: str | None, dry_run: bool, rejected: Path |
         chosen, reading, made = _read(file, mapping)
     except SourceError as error:
         stop(str(error))
-    rejects = rejected or _unused(rejected_path(file))
+    rejects = rejected or _unused(rejected_path(file, chosen))
     if rejects.resolve() == file.resolve():
         stop(f"{file} is the file to import: the rejected rows would be written over it.")
     job = ImportJob(reading, chosen, file, today(), dry_run=dry_run, made_identifiers=made)
@@ -155,6 +155,8 @@ def _tell(report: ImportReport, *, dry_run: bool) -> None:
         click.echo(f"Waiting for a navigator, because a person wrote the record last: {report.waiting}.")
     click.echo(f"Rows rejected: {len(report.rejected)}. Example rows passed over: {report.examples}.")
     click.echo(f"Texts not understood, kept as text: {report.not_understood}.")
+    for why, number in report.not_wanted.items():
+        click.echo(f"Left out, {why}: {number:,}.")
     if report.left_out:
         click.echo(f"Contacts left out, because they are on the do-not-list: {report.left_out}.")
     for reason, number in report.flags.items():

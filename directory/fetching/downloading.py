@@ -7,8 +7,8 @@ import binascii
 import hashlib
 import json
 import re
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from http.client import HTTPException, HTTPResponse
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -38,17 +38,23 @@ class PartState:
     total: int | None = None
     md5: str | None = None
     served_as: str | None = None
+    etag: str | None = None
+    modified: str | None = None
 
 
 @dataclass(frozen=True)
 class Job:
-    """One download: from where, to which .part, how much at most."""
+    """One download: from where, to which .part, how much at most; `unless` are headers with a condition.
+
+    If the condition is not met the server answers 304, which is raised as an AnswerError.
+    """
 
     connection: Connection
     address: str
     part: Path
     largest_bytes: int
     progress: Progress
+    unless: Mapping[str, str] = field(default_factory=dict)
 
 
 def state_path(part: Path) -> Path:
@@ -102,7 +108,7 @@ def _receive(job: Job) -> PartState | None:
     if state and state.total == held:
         return state
     try:
-        with ask(job.connection, job.address, _range(state, held)) as response:
+        with ask(job.connection, job.address, {**job.unless, **_range(state, held)}) as response:
             if response.status != 206:
                 return _append(job, response, _described(response, job.address), 0)
             if state and _is_rest(response, state, held):
@@ -170,6 +176,8 @@ def _described(response: HTTPResponse, address: str) -> PartState:
         int(length) if length is not None else None,
         _md5_header(response.headers["Content-MD5"]),
         PurePosixPath(urlsplit(response.geturl()).path).name,
+        etag,
+        modified,
     )
 
 

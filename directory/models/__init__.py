@@ -11,6 +11,7 @@ from directory.models.account import (
     SavedSearch,
 )
 from directory.models.base import Base, new_id, utc_now
+from directory.models.grant import GrantAward
 from directory.models.location import Accessibility, Address, Location
 from directory.models.organization import Contact, Organization, OrganizationIdentifier, Phone
 from directory.models.place import Area, AreaLink, AreaValue, Postcode, Site
@@ -62,6 +63,7 @@ __all__ = [
     "DoNotList",
     "FieldCheck",
     "Funding",
+    "GrantAward",
     "ImportRun",
     "Language",
     "LinkCheck",

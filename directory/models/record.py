@@ -26,10 +26,16 @@ class Source(Base):
     address: Mapped[str | None]
     retrieved_on: Mapped[date | None]
     fictional: Mapped[bool] = mapped_column(default=False)
+    declaration: Mapped[dict[str, Any] | None]
+    refresh_days: Mapped[int | None]
+    trust: Mapped[int] = mapped_column(default=50, server_default="50")
 
 
 class ImportRun(Base):
-    """One run of an import, with its counts. Its status is running, finished, interrupted or failed."""
+    """One run of an import, with its counts.
+
+    Its status is running, finished, interrupted or failed; of a refresh also partial, unchanged or waiting.
+    """
 
     __tablename__ = "import_run"
 
@@ -45,6 +51,9 @@ class ImportRun(Base):
     unchanged: Mapped[int] = mapped_column(default=0)
     rejected: Mapped[int] = mapped_column(default=0)
     not_understood: Mapped[int] = mapped_column(default=0)
+    not_wanted: Mapped[int] = mapped_column(default=0, server_default="0")
+    gone: Mapped[int] = mapped_column(default=0, server_default="0")
+    detail: Mapped[str | None]
 
     source: Mapped[Source] = relationship()
 
@@ -61,6 +70,7 @@ class SourceRecord(Base):
     organization_id: Mapped[str] = owner("organization.id")
     checksum: Mapped[str]
     run_id: Mapped[str | None] = mapped_column(ForeignKey("import_run.id"))
+    gone_since: Mapped[date | None]
 
 
 class ReviewFlag(Base):

@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 
 from directory.models import Secret
 
+# What holds an identifier that readers make.
+NAMES = ("id", "parent_organization_id")
+
 
 def veil(document: Any, key: bytes, only: Collection[str] | None = None) -> Any:
     """The document with each identifier, or each of some, hashed with the database's own key.
@@ -23,13 +26,18 @@ def veil(document: Any, key: bytes, only: Collection[str] | None = None) -> Any:
     if isinstance(document, Mapping):
         return {
             name: _veiled(value, key)
-            if name == "id" and isinstance(value, str) and (only is None or value in only)
+            if name in NAMES and isinstance(value, str) and (only is None or value in only)
             else veil(value, key, only)
             for name, value in document.items()
         }
     if isinstance(document, list):
         return [veil(item, key, only) for item in document]
     return document
+
+
+def veiled_id(identifier: str, key: bytes, only: Collection[str] | None = None) -> str:
+    """One identifier as `veil` leaves it."""
+    return _veiled(identifier, key) if only is None or identifier in only else identifier
 
 
 def _veiled(identifier: str, key: bytes) -> str:

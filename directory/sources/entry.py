@@ -47,6 +47,8 @@ class Entry:
     rows: tuple[int, ...]
     not_understood: tuple[NotUnderstood, ...] = ()
     flags: tuple[Flag, ...] = ()
+    # Of use only where the directory has the organisation already, as when a register removes it.
+    only_if_known: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,8 +63,9 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Reading:
-    """A whole file, read. Every row is in one entry or is rejected; examples are not counted as rows.
+    """A whole file, read. Every row is in one entry, is rejected, or is one that was not wanted.
 
+    Examples are not counted as rows. `not_wanted` says how many rows were left out, by the reason.
     `originals` holds every row as it came, so that a row refused later can be written back too.
     `made_identifiers` are those that the reader made where the source's own could not be kept.
     """
@@ -73,6 +76,7 @@ class Reading:
     examples: int = 0
     originals: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     made_identifiers: frozenset[str] = frozenset()
+    not_wanted: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from importlib import resources
 from operator import itemgetter
 from pathlib import Path
@@ -26,12 +26,17 @@ class SourceMapping:
     counts. Headings that nobody declares are matched to the template by their words. `ignore` lists headings
     to leave out; the text under any other heading is kept as an internal note. `is_register` says that the
     source is a public register.
+
+    `reader` names the reader of a source that has one of its own, and `options` is what it is told. From
+    `addresses` the source is fetched every `refresh_days`; redirects may lead to their hosts and to `hosts`.
+    `trust`, of 100, is how far the source is to be believed where sources differ.
     """
 
     source: str
     title: str
     publisher: str = ""
     licence: str = ""
+    licence_url: str = ""
     attribution: str = ""
     url: str = ""
     address_is: str = "venue"
@@ -45,6 +50,16 @@ class SourceMapping:
     inactive_when_filled: tuple[str, ...] = ()
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
+    reader: str = ""
+    options: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    addresses: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    refresh_days: int = 0
+    trust: int = 50
+
+    def option(self, name: str) -> tuple[str, ...]:
+        """What the source's own reader is told under a name."""
+        return self.options.get(name, ())
 
 
 @dataclass(frozen=True)
@@ -69,7 +84,7 @@ def bundled_mappings() -> list[str]:
 def load_mapping(name: str = "mapping") -> SourceMapping:
     """A bundled mapping by its name, or any mapping by the path of its TOML file."""
     if name in bundled_mappings():
-        return _from_document(name, tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8")))
+        return mapping_from(name, tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8")))
     path = Path(name)
     if path.suffix.casefold() != ".toml" or not path.is_file():
         known = ", ".join(bundled_mappings())
@@ -78,10 +93,22 @@ def load_mapping(name: str = "mapping") -> SourceMapping:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SourceError(f"{path.name} is not a TOML file: {error}.") from error
-    return _from_document(path.stem, document)
+    return mapping_from(path.stem, document)
 
 
-def _from_document(source: str, document: dict[str, Any]) -> SourceMapping:
+def declaration_of(mapping: SourceMapping) -> dict[str, Any]:
+    """A mapping as a document, from which `mapping_from` makes it again."""
+    return {item.name: _plain(getattr(mapping, item.name)) for item in fields(SourceMapping)}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return list(value) if isinstance(value, tuple) else value
+
+
+def mapping_from(source: str, document: Mapping[str, Any]) -> SourceMapping:
+    """The mapping that a document declares; a wrong one is refused in a plain sentence."""
     values: dict[str, Any] = {"source": source, "title": source}
     allowed = {item.name: item for item in fields(SourceMapping)}
     for name, value in document.items():
@@ -96,6 +123,10 @@ def _from_document(source: str, document: dict[str, Any]) -> SourceMapping:
 def _checked(source: str, name: str, value: Any) -> Any:
     """The value in the shape of its field, or a plain sentence about what it should be."""
     wrong = SourceError(f"The mapping {source!r}: {name} does not have the right shape.")
+    if name == "options":
+        if not isinstance(value, dict):
+            raise wrong
+        return {key: _texts(item, wrong) for key, item in value.items()}
     if name in ("columns", "constants"):
         if not isinstance(value, dict):
             raise wrong
@@ -107,8 +138,9 @@ def _checked(source: str, name: str, value: Any) -> Any:
     if isinstance(default, tuple):
         texts = _texts(value, wrong)
         return tuple(text.casefold() for text in texts) if name == "fillers" else texts
-    expected = bool if isinstance(default, bool) else str
-    if not isinstance(value, expected):
+    if type(value) is not type(default if default is not MISSING else ""):
+        raise wrong
+    if isinstance(value, int) and not 0 <= value <= 1000:
         raise wrong
     return value
 

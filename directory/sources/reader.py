@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from directory.sources import geojson, openreferral_json, spreadsheet, write_spreadsheet
+from directory.sources import (
+    charity_register,
+    geojson,
+    openreferral_json,
+    spreadsheet,
+    write_spreadsheet,
+)
 from directory.sources.entry import Reading, Rejected, SourceError, require_size
 from directory.sources.mapping import SourceMapping
 
 Reader = Callable[[Path, SourceMapping], Reading]
 _SPREADSHEETS = (".csv", ".tsv", ".txt", ".xlsx")
 _JSON = (".json", ".jsonl", ".ndjson", ".zip")
+# The readers that a mapping names: for sources of a shape of their own.
+NAMED: Mapping[str, Reader] = {
+    "charity-register": charity_register.read,
+    "openreferral": openreferral_json.read,
+}
 
 
 def reader_for(path: Path, mapping: SourceMapping) -> Reader:
-    """The reader for a file, by the end of its name; a .json file is looked into."""
+    """The reader that the mapping names or, without one, the one for the end of the file's name.
+
+    A .json file is looked into.
+    """
+    if mapping.reader:
+        if mapping.reader not in NAMED:
+            raise SourceError(f"There is no reader {mapping.reader!r}. Name one of: {', '.join(NAMED)}.")
+        return NAMED[mapping.reader]
     ending = path.suffix.casefold()
     if path.is_dir():
         return openreferral_json.read
@@ -44,10 +62,10 @@ def _is_geojson(path: Path, mapping: SourceMapping) -> bool:
     return isinstance(document, dict) and document.get("type") == "FeatureCollection"
 
 
-def rejected_path(path: Path) -> Path:
+def rejected_path(path: Path, mapping: SourceMapping | None = None) -> Path:
     """Where the rejected rows of a file are written: beside it, in a format that can be read again."""
     ending = path.suffix.casefold()
-    if path.is_dir() or ending in (".zip", ".jsonl", ".ndjson"):
+    if (mapping and mapping.reader) or path.is_dir() or ending in (".zip", ".jsonl", ".ndjson"):
         ending = ".json"
     if ending in (".tsv", ".txt"):
         ending = ".csv"

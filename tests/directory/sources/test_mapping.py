@@ -59,7 +59,7 @@ def test_a_wrong_mapping_says_what_is_wrong(write_toml, text, reason):
 
 
 def test_an_unknown_mapping_names_those_there_are():
-    with pytest.raises(SourceError, match="or one of: clubs, libraries, mapping"):
+    with pytest.raises(SourceError, match="or one of: charity-register, clubs, libraries, mapping"):
         load_mapping("librarys")
 
 

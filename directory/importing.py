@@ -33,6 +33,7 @@ Progress = Callable[[int], None]
 Reasons = list[tuple[str, str]]
 # What was written, what to look at in it, and whether the document spoke of every service.
 Changed = tuple[Organization, Reasons, bool]
+GONE = "gone"  # the reason of a flag: its source has it no longer
 NOT_KNOWN = "they are no longer active, and the directory does not hold them"
 NOT_ITS_OWN = "One of its identifiers is another record's. Give it one of its own."
 
@@ -119,6 +120,8 @@ def ensure_source(session: Session, mapping: SourceMapping, *, fictional: bool =
     source.title = mapping.title
     source.publisher = mapping.publisher or None
     source.licence = mapping.licence or None
+    source.licence_url = mapping.licence_url or source.licence_url
+    source.trust = mapping.trust
     source.attribution = mapping.attribution or None
     source.address = mapping.url or None
     source.retrieved_on = utc_now().date()
@@ -269,7 +272,7 @@ def _flag(session: Session, changed: Sequence[Changed], run: ImportRun) -> None:
     """
     ids = [organization.id for organization, _, whole in changed if whole]
     open_ones = ReviewFlag.organization_id.in_(ids) & ReviewFlag.settled_at.is_(None)
-    session.execute(delete(ReviewFlag).where(open_ones))
+    session.execute(delete(ReviewFlag).where(open_ones, ReviewFlag.reason != GONE))
     settled = settled_flags(session, [organization.id for organization, *_ in changed])
     session.add_all(
         ReviewFlag(organization_id=organization.id, run_id=run.id, reason=reason, message=message)
@@ -290,3 +293,4 @@ def _record(run: ImportRun, report: ImportReport, status: str) -> None:
     run.status, run.rows = status, report.rows
     run.created, run.updated, run.unchanged = report.created, report.updated, report.unchanged
     run.rejected, run.not_understood = len(report.rejected), report.not_understood
+    run.not_wanted = sum(report.not_wanted.values())

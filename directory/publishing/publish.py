@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -30,6 +30,7 @@ from directory.publishing.approximate import fixed_areas
 from directory.publishing.area_names import area_names
 from directory.publishing.changes import forget_gone, note_changes, note_values
 from directory.publishing.freshness import Checks, organization_freshness, read_checks, service_freshness
+from directory.publishing.gone import Gone, gone_from, say_gone
 from directory.publishing.shape import AreaNames, is_published, public_organization, public_service
 from directory.publishing.uploads import Approved, approved_uploads, public_uploads
 from directory.publishing.whole import whole
@@ -48,6 +49,7 @@ class PublicMaker:
     areas: AreaNames
     checks: Checks
     uploads: Approved
+    gone: Gone = field(default_factory=dict)
 
 
 def publish(session: Session, organization_ids: Collection[str], today: date) -> int:
@@ -61,7 +63,8 @@ def publish(session: Session, organization_ids: Collection[str], today: date) ->
         rows = session.scalars(select(Organization).where(Organization.id.in_(batch)).options(*whole()))
         public = [row for row in rows if is_published(row)]
         areas = replace(areas, fixed=fixed_areas(session, _places(public)))
-        made = PublicMaker(areas, read_checks(session, batch), approved_uploads(session, batch))
+        uploads, gone = approved_uploads(session, batch), gone_from(session, batch)
+        made = PublicMaker(areas, read_checks(session, batch), uploads, gone)
         pairs = [
             pair
             for organization in public
@@ -109,6 +112,8 @@ def public_copy(
         for service in organization.services
     ]
     document = public_organization(organization, source, withhold)
+    for one in (document, *services):
+        say_gone(one, organization.id, made.gone)
     document["freshness"] = organization_freshness(
         document, [service["freshness"] for service in services], made.checks
     )

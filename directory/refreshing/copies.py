@@ -22,7 +22,7 @@ class State:
 
 @dataclass(frozen=True)
 class Copies:
-    """The folders of one source. `good` is what was imported last; nothing is taken from it before a better one."""
+    """The folders of one source. What is good stays until something better was imported."""
 
     folder: Path
 

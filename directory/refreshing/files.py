@@ -1,4 +1,4 @@
-"""Fetch the files of a source: each only if it is another than the good copy, going on where a run stopped."""
+"""Fetch the files of a source: each only if it changed, going on where an earlier run stopped."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from directory.fetching.requesting import AnswerError, Connection, FetchError
 from directory.refreshing.copies import Copies, conditions, read_state, write_state
 from directory.refreshing.fetched import Fetched, Patience
 from directory.sources.mapping import SourceMapping
-
-LARGEST_FILE = 1024**3
 
 
 def fetch_files(mapping: SourceMapping, copies: Copies, patience: Patience) -> Fetched:
@@ -64,7 +62,7 @@ def _download(
 
 
 def file_name(address: str, number: int) -> str:
-    """The name of a file in the copy: the end of its address, with nothing in it that could lead elsewhere."""
+    """The name of a file in the copy: the end of its address, and nothing that could lead elsewhere."""
     end = PurePosixPath(unquote(urlsplit(address).path)).name
     plain = "".join(c for c in end if c.isalnum() or c in "._-").lstrip(".")
     return plain[-100:] or f"file-{number}"

@@ -19,11 +19,14 @@ from directory.sources.mapping import SourceMapping
 Reader = Callable[[Path, SourceMapping], Reading]
 _SPREADSHEETS = (".csv", ".tsv", ".txt", ".xlsx")
 _JSON = (".json", ".jsonl", ".ndjson", ".zip")
+FEED = "openreferral-feed"
 # The readers that a mapping names: for sources of a shape of their own.
 NAMED: Mapping[str, Reader] = {
     "charity-register": charity_register.read,
-    "openreferral": openreferral_json.read,
+    FEED: openreferral_json.read,
 }
+# Those that read a folder of files that belong together.
+FOLDERS = ("charity-register", FEED)
 
 
 def reader_for(path: Path, mapping: SourceMapping) -> Reader:

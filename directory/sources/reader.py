@@ -10,6 +10,7 @@ from directory.sources import (
     charity_register,
     geojson,
     openreferral_json,
+    openstreetmap,
     spreadsheet,
     write_spreadsheet,
 )
@@ -23,6 +24,7 @@ FEED = "openreferral-feed"
 # The readers that a mapping names: for sources of a shape of their own.
 NAMED: Mapping[str, Reader] = {
     "charity-register": charity_register.read,
+    "openstreetmap": openstreetmap.read,
     FEED: openreferral_json.read,
 }
 # Those that read a folder of files that belong together.

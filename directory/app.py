@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from directory import db
 from directory.cli import accounts as account_commands
 from directory.cli import audit, demonstration, feeds, geography, letters, people, records, upkeep
+from directory.cli import sources as source_commands
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
@@ -52,6 +53,7 @@ from directory.web import (
     security,
     signing_in,
     sites,
+    sources,
     still_right,
     uploading,
 )
@@ -67,6 +69,7 @@ COMMAND_MODULES = (
     geography,
     letters,
     records,
+    source_commands,
     upkeep,
     people,
     audit,
@@ -106,6 +109,7 @@ BLUEPRINTS = (
     opendata.blueprint,
     following.blueprint,
     embedding.blueprint,
+    sources.blueprint,
 )
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, SAWarning
 from sqlalchemy.orm import Session
 
 from directory.accepting import place_and_publish
-from directory.models import ImportRun, Organization, ReviewFlag, Source, utc_now
+from directory.models import ImportRun, Organization, ReviewFlag, utc_now
 from directory.openreferral.check import check
 from directory.openreferral.fill import Document, Terms
 from directory.openreferral.load import Loaded, Origin, load_all
@@ -24,8 +24,10 @@ from directory.places.flag import settled_flags
 from directory.registration.holding import hold
 from directory.safekeeping.screen import LISTED, foreign_place_problem, foreign_places, screen
 from directory.safekeeping.veil import identifier_key, veil, veiled_id
+from directory.sources.credit import ensure_source
 from directory.sources.entry import Entry, Reading, Rejected
 from directory.sources.mapping import SourceMapping
+from directory.upkeep.grants import keep_grants
 from directory.upkeep.import_checks import keep_import_checks
 
 BATCH = 50
@@ -34,6 +36,7 @@ Reasons = list[tuple[str, str]]
 # What was written, what to look at in it, and whether the document spoke of every service.
 Changed = tuple[Organization, Reasons, bool]
 GONE = "gone"  # the reason of a flag: its source has it no longer
+GRANTS_ELSEWHERE = "grants to organisations that the directory does not hold"
 NOT_KNOWN = "they are no longer active, and the directory does not hold them"
 NOT_ITS_OWN = "One of its identifiers is another record's. Give it one of its own."
 
@@ -54,6 +57,7 @@ class ImportReport:
     flags: dict[str, int] = field(default_factory=dict)
     not_wanted: dict[str, int] = field(default_factory=dict)
     interrupted: bool = False
+    grants: int = 0
 
     @property
     def organizations(self) -> int:
@@ -98,6 +102,7 @@ def run_import(session: Session, job: ImportJob, progress: Progress) -> ImportRe
             _keep(session, job)
             report = after
             progress(len(batch))
+        _keep_grants(session, job, run, report)
         status = "finished"
     except KeyboardInterrupt:
         report.interrupted, status = True, "interrupted"
@@ -111,23 +116,13 @@ def run_import(session: Session, job: ImportJob, progress: Progress) -> ImportRe
     return report
 
 
-def ensure_source(session: Session, mapping: SourceMapping, *, fictional: bool = False) -> Source:
-    """The row that credits a source, made or brought up to date from its mapping."""
-    source = session.scalar(select(Source).where(Source.slug == mapping.source))
-    if source is None:
-        source = Source(slug=mapping.source, title=mapping.title)
-        session.add(source)
-    source.title = mapping.title
-    source.publisher = mapping.publisher or None
-    source.licence = mapping.licence or None
-    source.licence_url = mapping.licence_url or source.licence_url
-    source.trust = mapping.trust
-    source.attribution = mapping.attribution or None
-    source.address = mapping.url or None
-    source.retrieved_on = utc_now().date()
-    source.fictional = fictional
-    session.flush()
-    return source
+def _keep_grants(session: Session, job: ImportJob, run: ImportRun, report: ImportReport) -> None:
+    """Keep the grants that the reading brings, of organisations that the directory holds."""
+    if job.reading.grants is not None:
+        kept = keep_grants(session, run.source_id, job.reading.grants, job.today)
+        report.grants = kept
+        report.not_wanted[GRANTS_ELSEWHERE] = len(job.reading.grants) - kept
+        _keep(session, job)
 
 
 def _keep(session: Session, job: ImportJob) -> None:

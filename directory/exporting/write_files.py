@@ -18,6 +18,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from sqlalchemy.orm import Session
 
 from directory.cells import safe_cell
+from directory.exporting.credits import credits_of
 from directory.exporting.snapshot import every_service
 from directory.exporting.write_text import FICTIONAL, Place, RowOf, is_fictional, place_rows
 from geodata.crs import WGS84
@@ -32,6 +33,11 @@ def write_xlsx(session: Session, path: Path, row_of: RowOf, columns: Sequence[st
     sheet.freeze_panes = "A2"
     if is_fictional(session):
         book.create_sheet("Read me").append([FICTIONAL])
+    thanks = book.create_sheet("Sources")
+    names = ("title", "publisher", "licence", "licence_url", "attribution")
+    thanks.append(list(names))
+    for credit in credits_of(session):
+        thanks.append([_cell(credit.get(name)) for name in names])
     sheet.append(list(columns))
     for batch in every_service(session):
         for service, _ in batch:
@@ -59,6 +65,7 @@ def write_geoparquet(session: Session, path: Path, row_of: RowOf, columns: Seque
     about = {"encoding": "WKB", "geometry_types": ["Point"]}
     geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": about}}
     notes = {"note": FICTIONAL} if is_fictional(session) else {}
+    notes["sources"] = json.dumps(credits_of(session), ensure_ascii=False)
     schema = pa.schema(
         [*((name, pa.string()) for name in names), ("geometry", pa.binary())],
         metadata={"geo": json.dumps(geo), **notes},

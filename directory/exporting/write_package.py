@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from directory.cells import safe_cell
+from directory.exporting import credits
 from directory.exporting.terms import Shape, read_terms
 from directory.exporting.write_text import FICTIONAL, is_fictional, whole_organizations
 from directory.openreferral import profile
@@ -66,7 +67,7 @@ def write_package(session: Session, path: Path, folder: Path, moment: datetime) 
             tables.write("taxonomy_term", term)
         for organization in whole_organizations(session):
             tables.add("organization", organization)
-    described = describe_package(moment, fictional=is_fictional(session))
+    described = describe_package(moment, fictional=is_fictional(session)) | credits.described(session)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         packed.writestr("datapackage.json", json.dumps(described, ensure_ascii=False, indent=1))
         for _, file_name, _ in TABLES.values():

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.cells import safe_cell
+from directory.exporting.credits import credits_of
 from directory.exporting.snapshot import every_organization, every_service, services_of
 from directory.exporting.terms import Shape, read_terms
 from directory.exporting.to_profile import organization_whole
@@ -60,7 +61,8 @@ def write_csv(session: Session, row_of: RowOf, columns: Sequence[str]) -> Iterat
 def write_geojson(session: Session, row_of: RowOf, columns: Sequence[str]) -> Iterator[str]:
     """One feature a service and place (RFC 7946, WGS 84); without a geometry where the place is not shown."""
     note = f'"note":{json.dumps(FICTIONAL)},' if is_fictional(session) else ""
-    yield f'{{"type":"FeatureCollection","name":"directory",{note}"features":['
+    sources = json.dumps(credits_of(session), ensure_ascii=False)
+    yield f'{{"type":"FeatureCollection","name":"directory",{note}"sources":{sources},"features":['
     mark = "\n"
     for batch in place_rows(session, row_of, columns):
         for properties, place in batch:

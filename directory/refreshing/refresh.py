@@ -11,13 +11,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.fetching.requesting import FetchError
-from directory.importing import ImportJob, ImportReport, Progress, ensure_source, run_import
+from directory.importing import ImportJob, ImportReport, Progress, run_import
 from directory.models import ImportRun, Source, utc_now
 from directory.refreshing.copies import STATE, Copies
 from directory.refreshing.feed import fetch_feed
 from directory.refreshing.fetched import Fetched, Patience
 from directory.refreshing.files import fetch_files
 from directory.refreshing.vanished import held, keys_of, mark_gone
+from directory.sources.credit import ensure_source
 from directory.sources.entry import Reading, SourceError
 from directory.sources.mapping import SourceMapping, declaration_of, mapping_from
 from directory.sources.reader import FEED, FOLDERS, reader_for

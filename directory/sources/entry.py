@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -62,12 +63,27 @@ class Rejected:
 
 
 @dataclass(frozen=True)
+class Grant:
+    """A grant that a funder made; `org_ids` are the identifiers of whoever got it."""
+
+    key: str
+    org_ids: tuple[str, ...]
+    funder: str
+    title: str
+    amount: float | None = None
+    currency: str | None = None
+    awarded_on: date | None = None
+    benefits: str | None = None
+
+
+@dataclass(frozen=True)
 class Reading:
     """A whole file, read. Every row is in one entry, is rejected, or is one that was not wanted.
 
     Examples are not counted as rows. `not_wanted` says how many rows were left out, by the reason.
     `originals` holds every row as it came, so that a row refused later can be written back too.
     `made_identifiers` are those that the reader made where the source's own could not be kept.
+    `grants` are those of a source of grants, and None of any other.
     """
 
     entries: list[Entry]
@@ -77,6 +93,7 @@ class Reading:
     originals: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     made_identifiers: frozenset[str] = frozenset()
     not_wanted: Mapping[str, int] = field(default_factory=dict)
+    grants: tuple[Grant, ...] | None = None
 
 
 @dataclass(frozen=True)

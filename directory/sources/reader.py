@@ -12,6 +12,7 @@ from directory.sources import (
     openreferral_json,
     openstreetmap,
     spreadsheet,
+    threesixty_giving,
     write_spreadsheet,
 )
 from directory.sources.entry import Reading, Rejected, SourceError, require_size
@@ -25,6 +26,7 @@ FEED = "openreferral-feed"
 NAMED: Mapping[str, Reader] = {
     "charity-register": charity_register.read,
     "openstreetmap": openstreetmap.read,
+    "threesixty-giving": threesixty_giving.read,
     FEED: openreferral_json.read,
 }
 # Those that read a folder of files that belong together.

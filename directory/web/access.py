@@ -71,6 +71,8 @@ PUBLIC = frozenset(
         "security.two_factor_rescue",
         "security.tf_select",
         "security.two_factor_token_validation",
+        "sources.index",
+        "sources.csv_file",
         "coverage.index",
         "coverage.csv_file",
         "coverage.xlsx_file",

@@ -14,6 +14,7 @@ from directory.schedules.words import say_hours
 from directory.search.frames import places_or_none
 from directory.search.query import DAYS
 from directory.web.clock import today
+from directory.web.crediting import credit, grants
 from directory.web.facts import (
     ORGANIZATION_FACTS,
     PRECISION_NOTES,
@@ -75,6 +76,7 @@ def service_page(service: PublishedService, now: datetime) -> dict[str, Any]:
         "email": document.get("email"),
         "website": safe_link(document.get("url")),
         "eligibility": document.get("accreditations"),
+        "credit": credit(document),
         "funding": [fund["source"] for fund in document.get("funding", [])],
         "facts": facts(document, SERVICE_FACTS),
         "freshness": freshness(document.get("freshness"), now.date()),
@@ -97,6 +99,8 @@ def organization_page(organization: PublishedOrganization, services: list[dict[s
         "phones": [phone["number"] for phone in document.get("phones", [])],
         "identifiers": [_identifier(item) for item in document.get("organization_identifiers", [])],
         "networks": term_names(document, "network"),
+        "credit": credit(document),
+        "grants": grants(document),
         **files(document),
         "contacts": [_contact(contact) for contact in document.get("contacts", [])],
         "facts": facts(document, ORGANIZATION_FACTS),

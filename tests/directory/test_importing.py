@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from directory import accepting, importing
 from directory.db import make_engine
-from directory.importing import ImportJob, ensure_source, run_import
+from directory.importing import ImportJob, run_import
 from directory.models import (
     Attribute,
     Base,
@@ -25,6 +25,7 @@ from directory.models import (
     Source,
 )
 from directory.safekeeping.veil import veil
+from directory.sources.credit import ensure_source
 from directory.sources.entry import Entry, Reading
 from directory.sources.identity import stable_id
 from directory.sources.mapping import load_mapping

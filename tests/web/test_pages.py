@@ -25,6 +25,8 @@ pytestmark = pytest.mark.one_database
         "/sites?within_metres=500",
         "/sites/lozells",
         "/sites/hillfields?category=trauma-therapy&within_metres=5000",
+        "/sources",
+        "/sources.csv",
         "/sites/walsall-college?within_metres=nonsense",
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
@@ -40,6 +41,7 @@ def _check_organization(document: Mapping[str, Any]) -> Iterator[Problem]:
     parent = document.get("parent_organization_id")
     if parent is not None and not is_uuid(parent):
         yield Problem("$.parent_organization_id", f"{parent!r} is not a UUID in lower case.")
+    yield from _check_contacts(document, "$")
     for i, identifier in enumerate(document.get("organization_identifiers") or []):
         if not identifier.get("identifier") or not identifier.get("identifier_scheme"):
             yield Problem(f"$.organization_identifiers[{i}]", "An identifier needs a scheme and a number.")
@@ -60,6 +62,11 @@ def _check_common(thing: Mapping[str, Any], path: str) -> Iterator[Problem]:
         yield Problem(f"{path}.email", f"{email!r} is not an e-mail address.", fatal=False)
 
 
+def _check_contacts(thing: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    for i, contact in enumerate(thing.get("contacts") or []):
+        yield from _check_date(contact, f"{path}.contacts[{i}]", "consent_date")
+
+
 def _check_web(thing: Mapping[str, Any], path: str, names: tuple[str, ...]) -> Iterator[Problem]:
     for name in names:
         if thing.get(name) is not None and not is_web_address(thing[name]):
@@ -72,12 +79,15 @@ def _check_service(service: Mapping[str, Any], path: str) -> Iterator[Problem]:
     if (service.get("status") or "active") not in STATUSES:
         yield Problem(f"{path}.status", f"The status must be one of {', '.join(STATUSES)}.")
     yield from _check_ages(service, path)
+    yield from _check_contacts(service, path)
     for i, schedule in enumerate(service.get("schedules") or []):
         yield from _check_schedule(schedule, f"{path}.schedules[{i}]")
     for i, cost in enumerate(service.get("cost_options") or []):
         amount = cost.get("amount")
         if amount is not None and not (_is_number(amount) and amount >= 0):
             yield Problem(f"{path}.cost_options[{i}].amount", f"{amount!r} is not an amount of money.")
+        for name in ("valid_from", "valid_to"):
+            yield from _check_date(cost, f"{path}.cost_options[{i}]", name)
     for i, link in enumerate(service.get("service_at_locations") or []):
         yield from _check_location(link.get("location") or {}, f"{path}.service_at_locations[{i}].location")
     yield from _check_date(service, path, "assured_date")
@@ -163,4 +173,7 @@ def _is_email(text: object) -> bool:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    """Whether a value is a number that a database can hold: no larger than a float can be, and not NaN."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return False
+    return abs(value) <= sys.float_info.max if isinstance(value, int) else math.isfinite(value)

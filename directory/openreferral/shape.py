@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ OBJECTS = frozenset({"location", "taxonomy_term"})
 # The one text without which a thing says nothing.
 NEEDED = {"phones": "number", "languages": "name", "funding": "source", "accessibility": "description"}
 MAIN = ("organization", "services")
+_IN_ACCESSIBILITY = re.compile(r"\.accessibility\[\d+\]$")
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,9 @@ def check_shape(thing: Mapping[str, Any], path: str = "$") -> Iterator[Problem]:
         if value is None:
             continue
         # Within an item of accessibility the standard has a text of the same name.
-        if name in LISTS and not (name == "accessibility" and isinstance(value, str)):
+        if name in LISTS and not (
+            name == "accessibility" and isinstance(value, str) and _IN_ACCESSIBILITY.search(path)
+        ):
             if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
                 yield Problem(place, "This must be a list of objects.")
                 continue

@@ -25,6 +25,22 @@ ROW = {
     "status_note": "Closed for repairs until May",
     "fictional": True,
 }
+CREDIT = {
+    "title": "OpenStreetMap",
+    "publisher": "OpenStreetMap contributors",
+    "licence": "Open Database License",
+    "licence_href": "https://example.org/odbl",
+    "attribution": "© OpenStreetMap contributors",
+    "gone_since": "3 November 2026",
+}
+GRANT = {
+    "funder": "Example Trust",
+    "title": "Boxing on Fridays",
+    "amount": "£5,000",
+    "awarded": "3 May 2025",
+    "benefits": "Lozells",
+    "credit": CREDIT,
+}
 PARTS = {
     "html": Markup('<div id="map"></div>'),
     "key": Markup('<div id="map_key"></div>'),
@@ -130,6 +146,8 @@ PAGES: dict[str, dict[str, Any]] = {
             "contacts": [CONTACT],
             "contact_checked": "checked 3 November 2026 by the organisation",
             "facts": [FACT],
+            "credit": CREDIT,
+            "grants": [GRANT],
             "services": [ROW],
             "last_changed": "3 November 2026",
             "fictional": True,
@@ -167,6 +185,7 @@ PAGES: dict[str, dict[str, Any]] = {
             "eligibility": "Live in the ward",
             "funding": ["A trust"],
             "facts": [FACT],
+            "credit": CREDIT,
             "freshness": FRESH,
             "fictional": True,
         },
@@ -219,6 +238,22 @@ PAGES: dict[str, dict[str, Any]] = {
         },
         "providers": [ROW],
         "exports": EXPORTS,
+    },
+    "sources/index.html": {
+        "sources": [
+            {
+                "title": "OpenStreetMap",
+                "publisher": "OpenStreetMap contributors",
+                "address": "https://example.org/map",
+                "licence": "Open Database License",
+                "licence_url": "https://example.org/odbl",
+                "attribution": "© OpenStreetMap contributors",
+                "fetched": "3 May 2025",
+                "refreshed_every_days": 30,
+                "organisations": 12,
+                "no_longer_in_the_source": 1,
+            }
+        ]
     },
     "about/index.html": {
         "sources": [

@@ -139,7 +139,7 @@ def _check_location(location: Mapping[str, Any], path: str) -> Iterator[Problem]
 
 
 def _check_type(thing: Mapping[str, Any], path: str, name: str) -> Iterator[Problem]:
-    if (thing.get(name) or "physical") not in LOCATION_TYPES:
+    if thing.get(name) not in (None, "", *LOCATION_TYPES):
         yield Problem(f"{path}.{name}", f"The type must be one of {', '.join(LOCATION_TYPES)}.")
 
 

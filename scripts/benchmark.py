@@ -23,7 +23,6 @@ import folium
 import folium.plugins
 import geopandas as gpd
 import numpy as np
-from benchmarks import matching
 
 from geodata.map_layers import MapLayers, category_styles
 from geodata.maps import coverage_map, render
@@ -200,6 +199,8 @@ def main(arguments: list[str] | None = None) -> None:
     commands.add_parser("matching", help="one organisation once: speed, precision, recall", add_help=False)
     chosen, others = parser.parse_known_args(arguments)
     if chosen.command == "matching":
+        from benchmarks import matching  # noqa: PLC0415 - the map needs nothing of it
+
         matching.main(others)
         return
     if others:

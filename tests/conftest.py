@@ -111,27 +111,47 @@ def new_database(
 
 
 @pytest.fixture(scope="session")
-def empty_template(new_database: Callable[[str | None], str]) -> str:
-    """A database with its tables and the bundled terms, to copy from."""
-    url = new_database(None)
-    engine = make_engine(url)
-    upgrade(engine)
-    with Session(engine) as session:
-        ensure_bundled_terms(session)
-        session.commit()
-    close(engine)
-    return url
+def templates() -> dict[tuple[str, str], str]:
+    """Databases to copy from, by kind and content.
+
+    What depends on `backend` is thrown away when the kind changes, in every file of tests. These last.
+    """
+    return {}
 
 
 @pytest.fixture(scope="session")
-def demonstration_template(new_database: Callable[[str | None], str], empty_template: str) -> str:
+def empty_template(
+    new_database: Callable[[str | None], str], backend: str, templates: dict[tuple[str, str], str]
+) -> str:
+    """A database with its tables and the bundled terms, to copy from."""
+    if (backend, "empty") not in templates:
+        url = new_database(None)
+        engine = make_engine(url)
+        upgrade(engine)
+        with Session(engine) as session:
+            ensure_bundled_terms(session)
+            session.commit()
+        close(engine)
+        templates[backend, "empty"] = url
+    return templates[backend, "empty"]
+
+
+@pytest.fixture(scope="session")
+def demonstration_template(
+    new_database: Callable[[str | None], str],
+    empty_template: str,
+    backend: str,
+    templates: dict[tuple[str, str], str],
+) -> str:
     """A database with the demonstration data, to copy from."""
-    url = new_database(empty_template)
-    engine = make_engine(url)
-    with Session(engine) as session:
-        load_demonstration(session, TODAY, lambda _count: None)
-    close(engine)
-    return url
+    if (backend, "demonstration") not in templates:
+        url = new_database(empty_template)
+        engine = make_engine(url)
+        with Session(engine) as session:
+            load_demonstration(session, TODAY, lambda _count: None)
+        close(engine)
+        templates[backend, "demonstration"] = url
+    return templates[backend, "demonstration"]
 
 
 def close(engine) -> None:

@@ -94,8 +94,13 @@ def start_change(session: Session, organization: Organization, account_id: str, 
         Submission.status.in_(OPEN),
     )
     draft = session.scalars(query.order_by(Submission.created_at.desc())).first()
-    if draft is not None:
-        return draft
+    return draft or begin_change(session, organization, account_id, email)
+
+
+def begin_change(
+    session: Session, organization: Organization, account_id: str | None, email: str | None
+) -> Submission:
+    """Begin a change of a record from the whole of it."""
     document = dump(_whole(session, organization.id))
     draft = Submission(
         kind="change",

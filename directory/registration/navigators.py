@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.letters.write import Letter, write_letter
@@ -16,9 +16,7 @@ from directory.registration.links import review_link
 def navigators_of(session: Session, authority_codes: Collection[str]) -> list[Account]:
     """The navigators of some authorities; all of them where there is none, or none looks after these."""
     every = select(Account).where(Account.active, Account.roles.any(Role.name == "navigator"))
-    query = every.where(
-        Account.patches.any(or_(*(NavigatorPatch.authority_code == code for code in authority_codes)))
-    )
+    query = every.where(Account.patches.any(NavigatorPatch.authority_code.in_(authority_codes)))
     found = list(session.scalars(query.order_by(Account.id))) if authority_codes else []
     return found or list(session.scalars(every.order_by(Account.id)))
 

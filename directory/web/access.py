@@ -35,6 +35,7 @@ PUBLIC = frozenset(
         # The link itself says whose record it is: it is signed.
         "still_right.show",
         "still_right.confirm",
+        "still_right.change",
         "still_right.unsubscribe",
         "still_right.change_reminders",
         "still_right.one_click_page",

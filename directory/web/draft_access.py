@@ -16,6 +16,7 @@ from directory.accounts.permissions import Actor, Target, may
 from directory.db import get_session
 from directory.models import Submission
 from directory.registration.answers import Reading
+from directory.registration.by_link import is_by_link
 from directory.registration.drafts import held
 from directory.web.errors import http_error
 from directory.web.signing_in import current_actor
@@ -44,7 +45,7 @@ def opened(draft_id: UUID) -> Submission:
 
 
 def _may_open(draft: Submission) -> bool:
-    if draft.kind == "new" and draft.id in session.get(GRANTED, []):
+    if draft.id in session.get(GRANTED, []) and (draft.kind == "new" or is_by_link(draft)):
         return True
     if draft.account_id is None or not current_user.is_authenticated:
         return False

@@ -13,6 +13,7 @@ from directory.accepting import latest_number
 from directory.db import get_session
 from directory.models import Submission
 from directory.registration.answers import Answers, Reading
+from directory.registration.by_link import is_by_link, may_open
 from directory.registration.contact_page import people_asked
 from directory.registration.drafts import OPEN, Saved, add_service, remove_service, save_page
 from directory.registration.hours_page import read_back
@@ -109,7 +110,7 @@ def _next_href(draft: Submission, step: Step, then: str) -> str:
         return step_href(draft.id, step)
     if step.name == "hours" and then != "list":
         return step_href(draft.id, step, read=1)
-    following = None if then == "list" else step_after(draft.document, step)
+    following = None if then == "list" or is_by_link(draft) else step_after(draft.document, step)
     return step_href(draft.id, following) if following else url_for("drafting.tasks", draft_id=draft.id)
 
 
@@ -117,7 +118,7 @@ def _opened_step(draft_id: UUID) -> tuple[Submission, Step]:
     """The draft and the step that an address names."""
     draft = opened(draft_id)
     step = Step(request.args.get("name", ""), request.args.get("of", ""))
-    if step.name not in PAGES or thing_of(draft.document, step) is None:
+    if step.name not in PAGES or not may_open(draft, step) or thing_of(draft.document, step) is None:
         abort(404)
     if draft.status not in OPEN:
         abort(409)
@@ -167,7 +168,7 @@ def _read_back_page(draft: Submission, step: Step) -> str:
     """How the hours of a service were read: a sentence, a week, and what was not understood."""
     service = thing_of(draft.document, step) or {}
     schedules = service.get("schedules") or []
-    following = step_after(draft.document, step)
+    following = None if is_by_link(draft) else step_after(draft.document, step)
     return render_template(
         "registering/read_back.html",
         draft_id=draft.id,
@@ -186,7 +187,7 @@ def _read_back_page(draft: Submission, step: Step) -> str:
 def add(draft_id: UUID) -> Response:
     """Add a service to a draft."""
     draft = opened(draft_id)
-    if draft.status not in OPEN:
+    if draft.status not in OPEN or is_by_link(draft):
         abort(409)
     session = get_session()
     service = add_service(session, draft)
@@ -202,7 +203,7 @@ def remove(draft_id: UUID) -> str | Response:
     draft = opened(draft_id)
     of = request.args.get("of", "")
     service = thing_of(draft.document, Step("what", of))
-    if service is None or draft.status not in OPEN:
+    if service is None or draft.status not in OPEN or is_by_link(draft):
         abort(404)
     back = url_for("drafting.tasks", draft_id=draft.id)
     if request.method == "GET":

@@ -9,6 +9,7 @@ from flask import url_for
 
 from directory.models import Submission
 from directory.registration.answers import Answers
+from directory.registration.by_link import is_by_link, may_open
 from directory.registration.options import Options
 from directory.registration.organisation_pages import ASSURANCES
 from directory.registration.pages import Step, places_of, service_of, steps
@@ -71,7 +72,7 @@ def tasks_of(draft: Submission, chosen: Iterable[Step] | None = None) -> list[di
 
 def draft_values(draft: Submission, *, open_to_change: bool, may_withdraw: bool) -> dict[str, Any]:
     """What the list of pages shows of a draft."""
-    every = list(steps(draft.document))
+    every = [step for step in steps(draft.document) if may_open(draft, step)]
     name = draft.document.get("name") or "Your organisation"
     services = [
         {
@@ -84,6 +85,7 @@ def draft_values(draft: Submission, *, open_to_change: bool, may_withdraw: bool)
     ]
     return {
         "id": draft.id,
+        "organization_id": draft.organization_id,
         "name": name,
         "heading": f"Change the entry of {name}" if draft.kind == "change" else f"Register {name}",
         "open": open_to_change,
@@ -91,6 +93,7 @@ def draft_values(draft: Submission, *, open_to_change: bool, may_withdraw: bool)
         "status_note": STATUS_NOTES.get(draft.status),
         "total": len(every),
         "done": len([step for step in every if step.key in draft.pages_done]),
+        "by_link": is_by_link(draft),
         "first": tasks_of(draft, [Step("identity"), Step("contact")]),
         "services": services,
         "last": tasks_of(draft, [Step("assurance"), Step("spaces")]),

@@ -17,12 +17,14 @@ from werkzeug.wrappers import Response
 from directory.accounts.actors import target_of
 from directory.db import get_session
 from directory.models import PublishedOrganization, PublishedService, Reminder
+from directory.registration.by_link import begin_by_link, is_offered
 from directory.search.run import Found
 from directory.upkeep.answer import confirm, start_reminders, stop_reminders
 from directory.upkeep.checks import Said
 from directory.upkeep.signed_links import Links, VoidLinkError
 from directory.web.access import require
 from directory.web.clock import now, today
+from directory.web.draft_access import let_in
 from directory.web.presenting import result_row
 from directory.web.records import organization_page
 from directory.web.signing_in import current_actor
@@ -50,7 +52,23 @@ def show_by_link(token: str) -> Response | tuple[str, int]:
         organization_id = links().open_still_right(session, token)
     except VoidLinkError as error:
         return _void(session, error)
-    return _page(session, organization_id, done=False)
+    return _page(session, organization_id, done=False, token=token)
+
+
+@blueprint.post("/still-right/<token>/change", endpoint="change")
+def change_by_link(token: str) -> Response | tuple[str, int]:
+    """Begin to change by the link what can be changed without an account."""
+    session = get_session()
+    try:
+        organization_id = links().open_still_right(session, token)
+    except VoidLinkError as error:
+        return _void(session, error)
+    if not is_offered(session, organization_id):
+        return redirect(url_for("amending.change", organization_id=organization_id), 303)
+    draft_id = begin_by_link(session, organization_id).id
+    session.commit()
+    let_in(draft_id)
+    return redirect(url_for("drafting.tasks", draft_id=draft_id), 303)
 
 
 @blueprint.post("/still-right/<token>", endpoint="confirm")
@@ -130,7 +148,7 @@ def links() -> Links:
     return Links(current_app.config["SECRET_KEY"], current_app.config["PUBLIC_URL"])
 
 
-def _page(session: Session, organization_id: str, *, done: bool) -> Response:
+def _page(session: Session, organization_id: str, *, done: bool, token: str | None = None) -> Response:
     organization = session.get_one(PublishedOrganization, organization_id)
     services = session.scalars(
         select(PublishedService)
@@ -145,6 +163,9 @@ def _page(session: Session, organization_id: str, *, done: bool) -> Response:
             href=url_for("organisations.show", organization_id=organization_id),
             change_href=url_for("amending.change", organization_id=organization_id),
             report_href=url_for("reporting.report", organization_id=organization_id),
+            by_link_href=url_for("still_right.change", token=token)
+            if token and is_offered(session, organization_id)
+            else None,
             done=done,
         )
     )

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.accepting import Acceptance, accept
-from directory.models import AuditEntry, FieldCheck, OutboxMessage, Reminder
+from directory.models import AuditEntry, FieldCheck, Location, OutboxMessage, Reminder, Submission
 from directory.upkeep.answer import take_back_links
 from directory.upkeep.remind import Site, remind
 from directory.upkeep.signed_links import Links
@@ -126,3 +126,37 @@ def test_a_member_and_a_navigator_confirm_signed_in_and_others_cannot(asked):
     signed_in(asked, "navigator", patches=["E08000025"]).post(path)
     assert set(read(asked, select(FieldCheck.way))[0]) == {"navigator"}
     assert NOW.date() == TODAY
+
+
+def change_by_link(app, protection):
+    with Session(app.extensions["engine"]) as session:
+        session.scalars(select(Location)).one().protection = protection
+        session.commit()
+    client = app.test_client()
+    return client, client.post(f"{app.paths[0]}/change")
+
+
+def test_part_of_the_record_is_changed_by_the_link_alone(asked):
+    client, answer = change_by_link(asked, "open")
+    assert answer.status_code == 303
+    tasks = client.get(answer.location).get_data(as_text=True)
+    assert "Who it is for" in tasks
+    assert "Where it is" not in tasks
+    (draft,) = read(asked, select(Submission))[0]
+    key = draft.document["services"][0]["id"]
+    assert client.get(f"{answer.location}/page?name=what&of={key}").status_code == 404
+    assert client.get(f"{answer.location}/page?name=contact").status_code == 404
+    assert client.post(f"{answer.location}/add").status_code == 409
+    page = f"{answer.location}/page?name=languages&of={key}"
+    assert client.post(page, data={"languages": "Urdu"}).status_code == 303
+    assert client.post(f"{answer.location}/send", data={"agreed": "yes"}).status_code == 303
+    (draft,) = read(asked, select(Submission))[0]
+    assert (draft.status, draft.account_id) == ("submitted", None)
+    assert asked.test_client().get(answer.location).status_code == 404
+
+
+def test_nothing_is_changed_by_the_link_where_a_place_is_protected(asked):
+    client, answer = change_by_link(asked, "hidden")
+    assert answer.location.endswith(f"/organisations/{KEY}/change")
+    assert read(asked, select(Submission)) == [[]]
+    assert "/change" not in client.get(asked.paths[0]).get_data(as_text=True).replace(f"{KEY}/change", "")

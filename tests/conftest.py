@@ -14,6 +14,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
@@ -202,6 +203,25 @@ def own_app(
     yield from make_app(new_database(demonstration_template), tmp_path)
 
 
+class CompiledTemplates(BytecodeCache):
+    """Templates once compiled: every application of the tests has the same ones."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take a template out."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Put a template in."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledTemplates()
+
+
 def make_app(url: str, instance: Path) -> Iterator[Flask]:
     """An application for tests: a fixed clock, and a client that checks every response."""
     made = create_app(Settings(database_url=url, instance_folder=instance))
@@ -210,6 +230,7 @@ def make_app(url: str, instance: Path) -> Iterator[Flask]:
     made.extensions["form_limits"].enabled = False  # and tests of limits these
     made.config["CLOCK"] = lambda: NOW
     made.test_client_class = CheckedClient
+    made.jinja_env.bytecode_cache = COMPILED
     yield made
     made.extensions["engine"].dispose()
 

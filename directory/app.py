@@ -44,6 +44,7 @@ from directory.web import (
     membership,
     opendata,
     pages,
+    reconciliation,
     registering,
     reporting,
     reviewing,
@@ -106,6 +107,7 @@ BLUEPRINTS = (
     opendata.blueprint,
     following.blueprint,
     embedding.blueprint,
+    reconciliation.blueprint,
 )
 
 

@@ -45,6 +45,7 @@ from directory.web import (
     membership,
     opendata,
     pages,
+    reconciliation,
     registering,
     reporting,
     reviewing,
@@ -110,6 +111,7 @@ BLUEPRINTS = (
     following.blueprint,
     embedding.blueprint,
     sources.blueprint,
+    reconciliation.blueprint,
 )
 
 

@@ -72,6 +72,8 @@ PUBLIC = frozenset(
         "security.tf_select",
         "security.two_factor_token_validation",
         "coverage.index",
+        "coverage_help.show",
+        "coverage_help.table_file",
         "coverage.csv_file",
         "coverage.xlsx_file",
         "coverage.geojson_file",

@@ -137,6 +137,7 @@ def area(code: str) -> str:
         "coverage/area.html",
         place={
             "name": found.place.name,
+            "level": found.place.level,
             "slug": found.place.ground.sites[0].slug if found.place.ground else None,
             "code": code,
         },
@@ -154,6 +155,7 @@ def area(code: str) -> str:
         gaps=rows,
         week=week_table(week),
         coverage_href=asked.href("coverage.index"),
+        help_href=asked.href("coverage_help.show", place=code),
         exports={
             "csv": asked.href("coverage.area_csv", code=code),
             "xlsx": asked.href("coverage.area_xlsx", code=code),

@@ -130,6 +130,7 @@ def show(slug: str) -> str:
         gaps=gap_table(coverage, found),
         week=week_table(week_rows(found, code)),
         reasons_href=url_for("coverage.area", code=SITE_CODE + slug, category=code, within_metres=within),
+        help_href=url_for("coverage_help.show", place=SITE_CODE + slug, category=code),
         providers=[result_row(item, place, moment) for item in answer.found if item.sure],
         exports={
             kind: url_for(f"sites.site_{kind}", slug=slug, within_metres=within, category=code)

@@ -108,7 +108,7 @@ def best_of_each_kind(
     Columns: category, room, worth, people_known, people_possible. `people_known` counts those with no service
     known to fit; `people_possible` only those for whom none is even possible, so it is the smaller figure.
     """
-    rows = []
+    rows: list[tuple[object, ...]] = []
     nobody = np.zeros(len(ground.people), dtype=np.intp)
     for kind in kinds:
         known, possible = counts.get(kind, (nobody, nobody))

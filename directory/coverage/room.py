@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from sqlalchemy import exists, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from directory.coverage.areas import AreaBase
@@ -39,6 +39,7 @@ def rooms(session: Session, base: AreaBase, kinds: str) -> pd.DataFrame:
 
 def _on_record(session: Session, kind: str) -> pd.DataFrame:
     """Venues of services that lend rooms, or of organisations called a school, an academy or a college."""
+    chosen: ColumnElement[bool]
     if kind == "space":
         chosen = exists().where(
             PublishedTerm.published_service_id == PublishedService.id,

@@ -49,9 +49,12 @@ def session_table(
 
 
 def best_session(table: pd.DataFrame) -> pd.Series | None:
-    """The session that reaches most need outside school hours: an evening rather than a morning, if equal."""
+    """The session that reaches most need outside school hours: an evening rather than a morning, if equal.
+
+    None where all sessions are alike, as they are where no hours are on record.
+    """
     free = table[~table["school"] & table["worth"].gt(0)]
-    if free.empty:
+    if free.empty or free["worth"].nunique() == 1:
         return None
     order = free.assign(late=free["hours"].map(list(SESSIONS).index))
     best: pd.Series = order.sort_values(["worth", "late"], ascending=False, kind="stable").iloc[0]

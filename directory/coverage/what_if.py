@@ -1,4 +1,4 @@
-"""What if an organisation closes, moves or opens at other hours, or a site's extent changes? Nothing is saved.
+"""What if an organisation closes, moves or opens longer, or a site's extent changes? Nothing is saved.
 
 Everything starts from the public copy: a protected place is what the public sees of it, so that a question
 about it can tell no more than that.
@@ -67,12 +67,15 @@ def change_candidates(coverage: Coverage, change: Change) -> Candidates:
         return candidates.only(np.flatnonzero(~own.to_numpy()))
     if change.kind == "moves":
         return _moved(candidates, own, change)
+    extra, when = _schedule(change), coverage.query.when
     services = candidates.services.copy()
-    extra = _schedule(change)
-    for service in services.index[own]:
-        schedules = [*services.at[service, "schedules"], extra]
-        services.at[service, "schedules"] = schedules
-        services.at[service, "time"] = open_then(schedules, coverage.query.when)
+    longer = [
+        [*schedules, extra] if mine else schedules
+        for mine, schedules in zip(own, services["schedules"], strict=True)
+    ]
+    services["schedules"] = pd.Series(longer, index=services.index, dtype=object)
+    now_open = [open_then(schedules, when) for schedules in services.loc[own, "schedules"]]
+    services.loc[own, "time"] = np.array(now_open, dtype=np.int8)
     return replace(candidates, services=services)
 
 

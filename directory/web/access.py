@@ -73,6 +73,8 @@ PUBLIC = frozenset(
         "security.two_factor_token_validation",
         "coverage.index",
         "coverage_help.show",
+        "coverage_what_if.show",
+        "coverage_what_if.table_file",
         "coverage_help.table_file",
         "coverage.csv_file",
         "coverage.xlsx_file",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,7 +25,7 @@ from directory.coverage.additions import (
 from directory.coverage.areas import CoverageError, keep
 from directory.coverage.room import KINDS
 from directory.coverage.sentences import asked_words
-from directory.coverage.sessions_week import best_session, session_table
+from directory.coverage.sessions_week import SESSIONS, best_session, session_table
 from directory.db import get_session
 from directory.web.clock import today
 from directory.web.coverage import cannot
@@ -36,6 +37,7 @@ from directory.web.coverage_help_words import (
     addition_rows,
     best_words,
     bound_words,
+    hour_grid,
     hour_rows,
     kind_rows,
     place_words,
@@ -129,7 +131,8 @@ def show() -> str:
         legend=shades,
         additions=addition_rows(helped),
         kinds=kind_rows(helped),
-        hours=hour_rows(helped.hours),
+        hours=hour_grid(helped.hours),
+        sessions=list(SESSIONS),
         exports={
             table: {kind: wanted.href("coverage_help.table_file", table=table, kind=kind) for kind in FILES}
             for table in TABLES
@@ -149,7 +152,11 @@ def _marked(helped: Helped) -> gpd.GeoDataFrame:
 
 
 FILES = ("csv", "xlsx")
-TABLES = {"places": addition_rows, "kinds": kind_rows, "hours": lambda helped: hour_rows(helped.hours)}
+TABLES: Mapping[str, Callable[[Helped], list[dict[str, Any]]]] = {
+    "places": addition_rows,
+    "kinds": kind_rows,
+    "hours": lambda helped: hour_rows(helped.hours),
+}
 
 
 @blueprint.get("/coverage/help/<table>.<kind>")

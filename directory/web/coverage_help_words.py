@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from flask import url_for
 
+from directory.coverage.sessions_week import SESSIONS
 from directory.web.coverage_help_asking import HelpAsked
 from directory.web.coverage_tables import records_of
 from geodata.map_data import distance_words
@@ -117,6 +118,14 @@ def hour_rows(hours: pd.DataFrame) -> list[dict[str, Any]]:
         }
         for row in records_of(hours)
     ]
+
+
+def hour_grid(hours: pd.DataFrame) -> list[list[str]]:
+    """The sessions as a row for each day, each cell with both bounds."""
+    texts = [_between(row["people_known"], row["people_possible"]) for row in records_of(hours)]
+    days = list(dict.fromkeys(hours["day"])) if len(hours) else []
+    size = len(SESSIONS)
+    return [[day, *texts[place * size : (place + 1) * size]] for place, day in enumerate(days)]
 
 
 def _room_href(room: pd.Series) -> str:

@@ -43,6 +43,10 @@ def holder(app):
             .where(PublishedPlace.precision == precision, PublishedService.status == "active")
             .order_by(PublishedService.organization_name)
         )
+        if precision != "open":  # none of whose places is shown
+            others = select(PublishedService.organization_id).join(PublishedPlace)
+            shown = others.where(PublishedPlace.precision != precision)
+            query = query.where(PublishedService.organization_id.not_in(shown))
         with Session(app.extensions["engine"]) as session:
             return session.scalars(query).first()
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from directory import db
 from directory.cli import accounts as account_commands
 from directory.cli import audit, demonstration, feeds, geography, letters, people, records, upkeep
+from directory.cli import coverage as coverage_commands
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
 from directory.models import PublishedOrganization
@@ -53,6 +54,7 @@ from directory.web import (
     searching,
     security,
     signing_in,
+    site_history,
     sites,
     still_right,
     uploading,
@@ -66,6 +68,7 @@ VIEW_MODULES = (coverage_areas,)
 COMMAND_MODULES = (
     account_commands,
     demonstration,
+    coverage_commands,
     geography,
     letters,
     records,
@@ -82,6 +85,7 @@ BLUEPRINTS = (
     searching.blueprint,
     maps.blueprint,
     sites.blueprint,
+    site_history.blueprint,
     account.blueprint,
     accounts.blueprint,
     still_right.blueprint,

@@ -30,6 +30,7 @@ PUBLIC = frozenset(
         "sites.png_file",
         "sites.show",
         "sites.site_csv",
+        "site_history.csv_file",
         "sites.site_geojson",
         "sites.site_png",
         # The link itself says whose record it is: it is signed.

@@ -74,6 +74,8 @@ PUBLIC = frozenset(
         "security.two_factor_token_validation",
         "coverage.index",
         "coverage_help.show",
+        "coverage_report.site_pdf",
+        "coverage_report.authority_pdf",
         "coverage_what_if.show",
         "coverage_what_if.table_file",
         "coverage_help.table_file",

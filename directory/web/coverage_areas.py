@@ -159,6 +159,7 @@ def area(code: str) -> str:
         exports={
             "csv": asked.href("coverage.area_csv", code=code),
             "xlsx": asked.href("coverage.area_xlsx", code=code),
+            "pdf": _report_href(asked, found.place),
         },
         week_href=asked.href("coverage.week_csv", code=code),
     )
@@ -183,6 +184,14 @@ def week_csv(code: str) -> Response:
     week = week_rows(found, found.query.category)
     fictional = bool(found.candidates.services["fictional"].any())
     return table_response("csv", f"{code}-week", week_file_rows(week), [], fictional=fictional)
+
+
+def _report_href(asked: CoverageAsked, place: AskedPlace) -> str | None:
+    if place.slug:
+        return asked.href("coverage_report.site_pdf", slug=place.slug)
+    return (
+        asked.href("coverage_report.authority_pdf", code=place.code) if place.level == "authority" else None
+    )
 
 
 def _gaps_file(code: str, kind: str) -> Response:

@@ -63,8 +63,8 @@ class Helped:
     hours: pd.DataFrame
 
 
-def _help(session: Session) -> Helped:
-    wanted = read_help_question(session)
+def work_out_help(session: Session, wanted: HelpAsked) -> Helped:
+    """Answer what would help most."""
     found = answer(session, replace(wanted.asked, level="lsoa"), wanted.ground)
     query, base = found.asked.query, found.coverage.base
     ask = Ask(query, wanted.kinds, wanted.worth, wanted.number, wanted.scope)
@@ -113,7 +113,7 @@ def _hours(
 def show() -> str:
     """Where one more service, or several, would help most."""
     session = get_session()
-    helped = _help(session)
+    helped = work_out_help(session, read_help_question(session))
     wanted, found = helped.wanted, helped.found
     asked = found.asked
     shaded = replace(found, table=map_table(found.coverage, found.table, "lsoa"))
@@ -164,7 +164,8 @@ def table_file(table: str, kind: str) -> Response:
     """One of the tables of the page: the places, the kinds of help or the hours."""
     if table not in TABLES or kind not in FILES:
         abort(404)
-    helped = _help(get_session())
+    session = get_session()
+    helped = work_out_help(session, read_help_question(session))
     rows: list[dict[str, Any]] = [
         {name: value for name, value in row.items() if not name.endswith("href")}
         for row in TABLES[table](helped)

@@ -10,6 +10,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from directory.coverage.additions import MOST_ADDED, WORTHS
 from directory.coverage.areas import CoverageError, area_names
@@ -58,10 +59,10 @@ class HelpAsked:
         return self.asked.href(endpoint, **own, **changes)
 
 
-def read_help_question(session: Session) -> HelpAsked:
+def read_help_question(session: Session, args: MultiDict[str, str] | None = None) -> HelpAsked:
     """Read the question in the address. What makes no sense is left out, and said."""
-    asked = read_coverage_question(session)
-    args, problems = clean_arguments(), list[str]()
+    args, problems = clean_arguments() if args is None else args, list[str]()
+    asked = read_coverage_question(session, args)
     ground = read_sites(session, today())
     names = place_names(session, ground)
     place = _chosen(args.get("place", ""), names, "place", problems)

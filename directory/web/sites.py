@@ -137,7 +137,8 @@ def show(slug: str) -> str:
         exports={
             kind: url_for(f"sites.site_{kind}", slug=slug, within_metres=within, category=code)
             for kind in ("csv", "geojson", "png")
-        },
+        }
+        | {"pdf": url_for("coverage_report.site_pdf", slug=slug, within_metres=within)},
     )
 
 

@@ -156,11 +156,7 @@ def area(code: str) -> str:
         week=week_table(week),
         coverage_href=asked.href("coverage.index"),
         help_href=asked.href("coverage_help.show", place=code),
-        exports={
-            "csv": asked.href("coverage.area_csv", code=code),
-            "xlsx": asked.href("coverage.area_xlsx", code=code),
-            "pdf": _report_href(asked, found.place),
-        },
+        exports=_exports(asked, found.place),
         week_href=asked.href("coverage.week_csv", code=code),
     )
 
@@ -186,12 +182,14 @@ def week_csv(code: str) -> Response:
     return table_response("csv", f"{code}-week", week_file_rows(week), [], fictional=fictional)
 
 
-def _report_href(asked: CoverageAsked, place: AskedPlace) -> str | None:
+def _exports(asked: CoverageAsked, place: AskedPlace) -> dict[str, str]:
+    """The files of a place; of a site and an authority there is a report to print as well."""
+    exports = {kind: asked.href(f"coverage.area_{kind}", code=place.code) for kind in ("csv", "xlsx")}
     if place.slug:
-        return asked.href("coverage_report.site_pdf", slug=place.slug)
-    return (
-        asked.href("coverage_report.authority_pdf", code=place.code) if place.level == "authority" else None
-    )
+        exports["pdf"] = asked.href("coverage_report.site_pdf", slug=place.slug)
+    elif place.level == "authority":
+        exports["pdf"] = asked.href("coverage_report.authority_pdf", code=place.code)
+    return exports
 
 
 def _gaps_file(code: str, kind: str) -> Response:

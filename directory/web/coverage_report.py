@@ -10,13 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from directory.coverage.additions import LONGEST_SECONDS
 from directory.coverage.areas import CoverageError, shown_areas
-from directory.coverage.around_sites import site_coverage
+from directory.coverage.around_sites import SiteCoverage, site_coverage
 from directory.coverage.from_sites import SITE_CODE
 from directory.coverage.levels import ranked
 from directory.coverage.sentences import REASON_WORDS, asked_words
 from directory.db import get_session
-from directory.models import Source
+from directory.models import Site, Source
 from directory.places.find import site_place
 from directory.schedules.words import say_date
 from directory.search.query import ServiceQuery
@@ -63,45 +64,42 @@ def site_pdf(slug: str) -> Response:
     within = helped.found.asked.query.within_metres
     coverage = site_coverage(session, today(), within, [slug])
     site = next(iter(coverage.sites), None) or abort(404)
-    numbers = [number_row(row, coverage) for row in records(coverage)]
-    place = site_place(session, site)
-    found = search_all(
-        session, ServiceQuery(place=place, within_metres=within, sort="distance"), MOST_EXPORTED
-    )
-    made_up = is_fictional(helped.found.coverage)
-    picture = draw_map(
-        map_layers(session, found.found, [site]),
-        styles(session),
-        PictureOptions(title=site.name, within_metres=within, fictional=made_up),
-    )
     gaps = gap_rows(explain_site(session, coverage))
-    shown = f"Services inside {site.name} or near it, by kind of help."
-    head = ["Kind of help", "Inside", "In reach", "From elsewhere", "May be", "Nearest"]
-    facts = ("category", "inside", "within", "serving", "possible", "nearest")
+    reasons = [[row["category"], row["state"], row["sentence"]] for row in gaps]
     sections = [
         Section(
             "Gaps and their reasons",
             [
                 f"Within {distance_words(within)} of {site.name}, for anybody and at any time.",
-                TableBlock(
-                    ["Kind of help", "State", "Why"],
-                    [[row["category"], row["state"], row["sentence"]] for row in gaps],
-                    (0.24, 0.12, 0.64),
-                    numbers_from=3,
-                ),
+                TableBlock(["Kind of help", "State", "Why"], reasons, (0.24, 0.12, 0.64), numbers_from=3),
             ],
         ),
-        Section("The map", [PictureBlock(picture, shown)]),
-        Section(
-            "What is there",
-            [TableBlock(head, [[row[name] for name in facts] for row in numbers], (0.35, *[0.13] * 5))],
-        ),
-        _help_section(helped),
+        Section("The map", [_site_picture(session, helped, site)]),
+        Section("What is there", [_numbers_table(coverage)]),
+        _help_section(helped, []),
         *_closing(session, helped),
     ]
-    return _pdf(
-        _report(helped, site.name, "A priority site: what is there, what is lacking, and why", sections), slug
-    )
+    subtitle = "A priority site: what is there, what is lacking, and why"
+    words = f"Every kind of help, within {distance_words(within)} in a straight line."
+    return _pdf(_report(helped, (site.name, subtitle, words), sections), slug)
+
+
+def _site_picture(session: Session, helped: Helped, site: Site) -> PictureBlock:
+    within = helped.found.asked.query.within_metres
+    query = ServiceQuery(place=site_place(session, site), within_metres=within, sort="distance")
+    found = search_all(session, query, MOST_EXPORTED).found
+    made_up = is_fictional(helped.found.coverage)
+    options = PictureOptions(title=site.name, within_metres=within, fictional=made_up)
+    png = draw_map(map_layers(session, found, [site]), styles(session), options)
+    return PictureBlock(png, f"Services inside {site.name} or near it, by kind of help.")
+
+
+def _numbers_table(coverage: SiteCoverage) -> TableBlock:
+    rows = [number_row(row, coverage) for row in records(coverage)]
+    facts = ("category", "inside", "within", "serving", "possible")
+    cells = [[*(row[name] for name in facts), row["nearest"] or "None shown"] for row in rows]
+    head = ["Kind of help", "Inside", "In reach", "From elsewhere", "May be", "Nearest"]
+    return TableBlock(head, cells, (0.33, 0.1, 0.11, 0.16, 0.13, 0.17))
 
 
 @blueprint.get("/coverage/report/<code>.pdf")
@@ -111,45 +109,46 @@ def authority_pdf(code: str) -> Response:
     helped = _helped(session, code)
     if helped.wanted.slug or not helped.wanted.place:
         abort(404)
-    name, scope = helped.wanted.place_name, helped.wanted.scope
-    own = helped.found.table[scope]
-    order = ranked(own)
+    asked, own = helped.found.asked, helped.found.table[helped.wanted.scope]
+    bound = [bound_words(helped.best, LONGEST_SECONDS)] if helped.best else []
+    sections = [
+        Section("Covered and not covered", [_covered_words(own), _picture(session, helped, own)]),
+        Section("Why there are gaps", [_reasons_table(own)]),
+        Section(
+            "The small areas with the greatest gaps",
+            ["The place is the one in the list of all areas that are loaded.", _areas_table(own)],
+        ),
+        _help_section(helped, [best_words(helped, None), *bound]),
+        *_closing(session, helped),
+    ]
+    subtitle = f"{asked.category_name}: coverage, gaps and their reasons"
+    words = f"{asked_words(asked.query, asked.names, today())}."
+    return _pdf(_report(helped, (helped.wanted.place_name, subtitle, words), sections), f"report-{code}")
+
+
+def _reasons_table(own: pd.DataFrame) -> TableBlock:
     rows = [
-        [rank_text(row), row["name"], between(row, "gap"), between(row, "providers"),
-         metres_between(row, "nearest_metres"), REASON_WORDS[row["reason"]]]
-        for row in records_of(order.head(AREAS_LISTED))
-    ]  # fmt: skip
-    reasons = [
         [row["reason"], f"{row['areas']:,}", f"{row['people']:,.0f}", f"{row['share']:.0%}"]
         for row in reason_rows(own)
     ]
-    sections = [
-        Section("Covered and not covered", [_covered_words(own), _picture(session, helped, own)]),
-        Section(
-            "Why there are gaps",
-            [
-                TableBlock(
-                    ["Reason", "Small areas", "People", "Share of people"], reasons, (0.46, 0.18, 0.18, 0.18)
-                )
-            ],
-        ),
-        Section(
-            "The small areas with the greatest gaps",
-            [
-                "The place is the one in the list of all areas that are loaded.",
-                TableBlock(
-                    ["Place", "Area", "Need not met", "In reach", "Nearest", "Why"],
-                    rows,
-                    (0.13, 0.22, 0.15, 0.12, 0.18, 0.2),
-                    numbers_from=6,
-                ),
-            ],
-        ),
-        _help_section(helped),
-        *_closing(session, helped),
+    head = ["Reason", "Small areas", "People", "Share of people"]
+    return TableBlock(head, rows, (0.46, 0.18, 0.18, 0.18))
+
+
+def _areas_table(own: pd.DataFrame) -> TableBlock:
+    rows = [
+        [
+            rank_text(row),
+            row["name"],
+            between(row, "gap"),
+            between(row, "providers"),
+            metres_between(row, "nearest_metres"),
+            REASON_WORDS[row["reason"]],
+        ]
+        for row in records_of(ranked(own).head(AREAS_LISTED))
     ]
-    subtitle = f"{helped.found.asked.category_name}: coverage, gaps and their reasons"
-    return _pdf(_report(helped, name, subtitle, sections), f"report-{code}")
+    head = ["Place", "Area", "Need not met", "In reach", "Nearest", "Why"]
+    return TableBlock(head, rows, (0.13, 0.22, 0.15, 0.12, 0.18, 0.2), numbers_from=6)
 
 
 def _helped(session: Session, place: str) -> Helped:
@@ -161,12 +160,13 @@ def _helped(session: Session, place: str) -> Helped:
     return work_out_help(session, wanted)
 
 
-def _report(helped: Helped, title: str, subtitle: str, sections: Sequence[Section]) -> Report:
-    asked, coverage = helped.found.asked, helped.found.coverage
+def _report(helped: Helped, cover: tuple[str, str, str], sections: Sequence[Section]) -> Report:
+    """The whole report. The cover has a title, what the report is about, and the question."""
+    title, subtitle, words = cover
     site_name = current_app.config["SITE_NAME"]
-    made_up = is_fictional(coverage)
+    made_up = is_fictional(helped.found.coverage)
     lines = [
-        f"{asked_words(asked.query, asked.names, today())}.",
+        words,
         f"Made on {say_date(today())} from the records as they were on that day.",
         *([FICTIONAL] if made_up else []),
     ]
@@ -197,7 +197,8 @@ def _picture(session: Session, helped: Helped, own: pd.DataFrame) -> PictureBloc
     return PictureBlock(png, f"Small areas of {helped.wanted.place_name} by need not met. {shades.method}")
 
 
-def _help_section(helped: Helped) -> Section:
+def _help_section(helped: Helped, words: Sequence[str]) -> Section:
+    """The best single place for each kind of help, after some words about one of them."""
     rows = [
         [row["category"], row["name"] or "Nowhere reaches anybody new", f"{row['newly_reached_possible']:,}",
          f"{row['newly_reached_known']:,}"]
@@ -206,8 +207,9 @@ def _help_section(helped: Helped) -> Section:
     return Section(
         "What would help most",
         [
-            best_words(helped, None),
-            *([bound_words(helped.best, 3)] if helped.best else []),
+            *words,
+            "For each kind of help the place where one more service would reach most need; those that are "
+            "lacked most come first. Nobody has asked these places.",
             TableBlock(
                 ["Kind of help", "Best single place", "Newly reached, at least", "At most"],
                 rows,

@@ -14,6 +14,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 
@@ -111,27 +112,47 @@ def new_database(
 
 
 @pytest.fixture(scope="session")
-def empty_template(new_database: Callable[[str | None], str]) -> str:
-    """A database with its tables and the bundled terms, to copy from."""
-    url = new_database(None)
-    engine = make_engine(url)
-    upgrade(engine)
-    with Session(engine) as session:
-        ensure_bundled_terms(session)
-        session.commit()
-    close(engine)
-    return url
+def templates() -> dict[tuple[str, str], str]:
+    """Databases to copy from, by kind and content.
+
+    What depends on `backend` is thrown away when the kind changes, in every file of tests. These last.
+    """
+    return {}
 
 
 @pytest.fixture(scope="session")
-def demonstration_template(new_database: Callable[[str | None], str], empty_template: str) -> str:
+def empty_template(
+    new_database: Callable[[str | None], str], backend: str, templates: dict[tuple[str, str], str]
+) -> str:
+    """A database with its tables and the bundled terms, to copy from."""
+    if (backend, "empty") not in templates:
+        url = new_database(None)
+        engine = make_engine(url)
+        upgrade(engine)
+        with Session(engine) as session:
+            ensure_bundled_terms(session)
+            session.commit()
+        close(engine)
+        templates[backend, "empty"] = url
+    return templates[backend, "empty"]
+
+
+@pytest.fixture(scope="session")
+def demonstration_template(
+    new_database: Callable[[str | None], str],
+    empty_template: str,
+    backend: str,
+    templates: dict[tuple[str, str], str],
+) -> str:
     """A database with the demonstration data, to copy from."""
-    url = new_database(empty_template)
-    engine = make_engine(url)
-    with Session(engine) as session:
-        load_demonstration(session, TODAY, lambda _count: None)
-    close(engine)
-    return url
+    if (backend, "demonstration") not in templates:
+        url = new_database(empty_template)
+        engine = make_engine(url)
+        with Session(engine) as session:
+            load_demonstration(session, TODAY, lambda _count: None)
+        close(engine)
+        templates[backend, "demonstration"] = url
+    return templates[backend, "demonstration"]
 
 
 def close(engine) -> None:
@@ -182,6 +203,25 @@ def own_app(
     yield from make_app(new_database(demonstration_template), tmp_path)
 
 
+class CompiledTemplates(BytecodeCache):
+    """Templates once compiled: every application of the tests has the same ones."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Take a template out."""
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Put a template in."""
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledTemplates()
+
+
 def make_app(url: str, instance: Path) -> Iterator[Flask]:
     """An application for tests: a fixed clock, and a client that checks every response."""
     made = create_app(Settings(database_url=url, instance_folder=instance))
@@ -190,6 +230,7 @@ def make_app(url: str, instance: Path) -> Iterator[Flask]:
     made.extensions["form_limits"].enabled = False  # and tests of limits these
     made.config["CLOCK"] = lambda: NOW
     made.test_client_class = CheckedClient
+    made.jinja_env.bytecode_cache = COMPILED
     yield made
     made.extensions["engine"].dispose()
 

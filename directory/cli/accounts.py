@@ -106,6 +106,13 @@ def reset(email: str) -> None:
     """Take the second factor from an account whose owner lost it. Be sure that it is the owner who asks."""
     session, found = get_session(), _found(email)
     changed = reset_two_factor(session, None, found)
+    if changed:
+        values = {
+            "now": "reset by an administrator",
+            "site_name": current_app.config["SITE_NAME"],
+            "forgot_href": _link("security.forgot_password"),
+        }
+        write_letter(session, Letter(found.email, "account-two-factor", values))
     session.commit()
     click.echo(
         f"{found.email} has no second factor now, and is signed out everywhere."

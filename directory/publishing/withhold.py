@@ -5,10 +5,11 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
-from directory.models import Contact, Location, Organization
+from directory.models import Contact, Location, Organization, utc_now
 from directory.publishing import grid_spellings, spellings
 from directory.publishing.spellings import fold
 
@@ -27,8 +28,14 @@ POINT_OF_ITEM = {"phones": "number", "funding": "source", "accessibility": "desc
 
 
 def is_shown(contact: Contact) -> bool:
-    """Whether a contact agreed, on a recorded day, to be shown to the public."""
-    return contact.consent_date is not None and contact.consent_scope == "public"
+    """Whether a contact agreed, on a recorded day that has come, to be shown to the public."""
+    # In summer a day begins here an hour before it does in UTC.
+    today = (utc_now() + timedelta(hours=1)).date()
+    return (
+        contact.consent_date is not None
+        and contact.consent_date <= today
+        and contact.consent_scope == "public"
+    )
 
 
 def is_venue(location: Location) -> bool:

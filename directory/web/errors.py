@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Flask, Response, current_app, make_response, render_template
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import NoResultFound
+from sqlalchemy.exc import NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError, TooManyRequests
 
+from directory.db import get_session
 from directory.web.api.problems import is_for_programs, status_problem
 from directory.web.limits import seconds_to_wait
 
@@ -47,7 +48,14 @@ MESSAGES = {
         "The fault is ours and has been logged. Nothing you entered was lost.",
         "Try again in a few minutes.",
     ),
+    503: (
+        "The directory is busy",
+        "Others are writing to it just now. Nothing of this was saved, and nothing was changed.",
+        "Wait a moment, then go back and send it again: what you typed is still on the page before.",
+    ),
 }
+# SQLite lets one write at a time, and says this when the others take too long.
+BUSY = "database is locked"
 
 # What a form says that came without the token of its page.
 FORGED = (
@@ -62,6 +70,7 @@ def init_app(app: Flask) -> None:
     """Answer every error with a page."""
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(NoResultFound, lambda _error: _page(404))
+    app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(500, lambda _error: _page(500))
 
 
@@ -78,6 +87,15 @@ def http_error(error: HTTPException) -> Response:
         response.headers["Retry-After"] = str(seconds_to_wait(current_app))
     if isinstance(error, MethodNotAllowed) and error.valid_methods:
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
+
+
+def _database_error(error: OperationalError) -> Response:
+    if BUSY not in str(error.orig):
+        raise error
+    get_session().rollback()
+    response = status_problem(503) if is_for_programs() else make_response(_page(503))
+    response.headers["Retry-After"] = "5"
     return response
 
 

@@ -3,10 +3,12 @@
 import re
 
 import pytest
+from sqlalchemy import event
 
 from directory.app import create_app
 from directory.config import Settings
 from directory.web import access
+from tests.accounts import signed_in
 from tests.checked_client import CheckedClient
 
 pytestmark = pytest.mark.one_database
@@ -164,3 +166,16 @@ def test_clock_of_london_has_no_zone():
     from directory.web.clock import london_now
 
     assert london_now().tzinfo is None
+
+
+def test_who_writes_while_others_do_is_told_to_try_again(empty_app):
+    engine = empty_app.extensions["engine"]
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout = 50"))
+    client = signed_in(empty_app, "member")
+    with engine.connect() as other:
+        other.exec_driver_sql("BEGIN IMMEDIATE")
+        response = client.post("/account/name", data={"name": "Ada"})
+        other.rollback()
+    assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
+    assert "Nothing of this was saved" in response.get_data(as_text=True)
+    assert client.post("/account/name", data={"name": "Ada"}).status_code == 302

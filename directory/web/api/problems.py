@@ -18,6 +18,7 @@ DETAILS = {
     404: "There is nothing here. Identifiers change only when a record is taken out.",
     405: "This can be read with GET, and nothing can be sent to it.",
     500: "The fault is ours and has been logged. Try again in a few minutes.",
+    503: "The directory is busy. Try again in a few seconds.",
 }
 
 

@@ -75,6 +75,11 @@ def test_a_closed_or_reset_account_is_signed_out(empty_app, run, read):
     sign_in(empty_app.test_client(), account_id)
     assert "has no second factor now" in run("account", "reset-two-factor", "a@example.org")[1]
     assert all(row.ended_at for row in read(select(AccountSession)))
+    [letter] = read(select(OutboxMessage))
+    assert (letter.recipient, letter.subject) == (
+        "a@example.org",
+        "Your second factor was reset by an administrator",
+    )
     [one] = read(select(Account))
     assert (one.tf_primary_method, one.tf_totp_secret, one.tf_last_counter) == (None, None, None)
 

@@ -1,6 +1,7 @@
 """Secrets are found however they are spelled, and what is no secret stays."""
 
 import re
+from datetime import date
 
 import pytest
 
@@ -202,6 +203,7 @@ def test_consent_needs_a_day_and_the_public():
     assert not is_shown(Contact(consent_date=TODAY, consent_scope="partners"))
     assert not is_shown(Contact(consent_scope="public"))
     assert is_shown(Contact(consent_date=TODAY, consent_scope="public"))
+    assert not is_shown(Contact(consent_date=date(9999, 12, 31), consent_scope="public"))
 
 
 def test_what_a_venue_is():

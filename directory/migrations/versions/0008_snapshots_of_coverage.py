@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("snapshot_id", sa.Integer(), nullable=False),
         sa.Column("place", sa.Text(), nullable=False),
         sa.Column("category", sa.Text(), nullable=False),
-        *(sa.Column(name, sa.Float(), nullable=False) for name in figures),
+        *(sa.Column(name, sa.Double(), nullable=False) for name in figures),
         sa.Column("known", sa.Integer(), nullable=True),
         sa.Column("possible", sa.Integer(), nullable=True),
         sa.Column("service_ids", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True),

@@ -48,6 +48,7 @@ from directory.web import (
     membership,
     opendata,
     pages,
+    reconciliation,
     registering,
     reporting,
     reviewing,
@@ -116,6 +117,7 @@ BLUEPRINTS = (
     opendata.blueprint,
     following.blueprint,
     embedding.blueprint,
+    reconciliation.blueprint,
 )
 
 

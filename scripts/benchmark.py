@@ -196,7 +196,15 @@ def main(arguments: list[str] | None = None) -> None:
     drawing.add_argument("--organisations", type=int, default=10_000)
     drawing.add_argument("--repeats", type=int, default=5)
     drawing.add_argument("--seed", type=int, default=1)
-    chosen = parser.parse_args(arguments)
+    commands.add_parser("matching", help="one organisation once: speed, precision, recall", add_help=False)
+    chosen, others = parser.parse_known_args(arguments)
+    if chosen.command == "matching":
+        from benchmarks import matching  # noqa: PLC0415 - the map needs nothing of it
+
+        matching.main(others)
+        return
+    if others:
+        parser.error(f"not understood: {' '.join(others)}")
     if min(chosen.organisations, chosen.repeats) < 1:
         parser.error("--organisations and --repeats must be 1 or more")
     compare_maps(chosen.organisations, chosen.repeats, chosen.seed)

@@ -113,6 +113,10 @@ PUBLIC = frozenset(
         "embed.index",
         "embed.list",
         "embed.map",
+        "reconciliation.service",
+        "reconciliation.suggest",
+        "reconciliation.properties",
+        "reconciliation.preview",
     }
 )
 # By route, the action of `directory.accounts.permissions` that somebody must be allowed.
@@ -179,7 +183,7 @@ RULES = {
 }
 # Forms from no page of ours, so that no page can have given them a token to prove it: what is signed
 # is in the address.
-WITHOUT_TOKEN = ("directory.web.still_right.one_click",)
+WITHOUT_TOKEN = ("directory.web.still_right.one_click", "directory.web.reconciliation.service")
 
 
 def init_app(app: Flask) -> None:

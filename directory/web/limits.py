@@ -66,6 +66,8 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "reporting.report": (Limit("20 per hour", by_network),),
     "claiming.claim": (Limit("30 per hour", by_account),),
     "claiming.show": CODE,
+    # A program asks ten rows at a time: a list of 30,000 takes an hour and a half.
+    "reconciliation.service": (Limit("200 per minute", by_network),),
     # Whoever wants to leave may always leave.
     "security.logout": (),
 }

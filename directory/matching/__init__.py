@@ -1,0 +1,1 @@
+"""Which records are of one organisation: candidates, features, probabilities, reasons. Frames alone."""

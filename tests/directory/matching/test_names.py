@@ -1,0 +1,42 @@
+import pandas as pd
+import pytest
+
+from directory.matching.normalise import domains, plain_names, postcodes, telephones
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("The Oak Trust Ltd", "OAK TRUST LIMITED"),
+        ("Home-Start Dudley CIO", "Home Start Dudley"),
+        ("St. Mary's & St. John's", "Saint Marys and Saint Johns"),
+        ("Lozells C.I.C.", "Lozells Community Interest Company"),
+        ("Jami Masjid Al-Noor", "Jamia Mosque Nur"),
+        ("Shri Guru Ravidas Gurudwara", "Sri Guru Ravidass Gurdwara"),
+        ("Laxmi Narayan Mandir", "Lakshmi Narayana Temple"),
+        ("4th Walsall Scout Group", "4 Walsall Scouts Group"),
+        ("Café Zoë", "cafe zoe"),
+    ],
+)
+def test_ways_of_writing_a_name_are_one(one: str, other: str) -> None:
+    plain = plain_names(pd.Series([one, other]))
+    assert plain[0] == plain[1] != ""
+
+
+def test_a_name_of_nothing_but_legal_forms_keeps_them() -> None:
+    assert plain_names(pd.Series(["The Trust Ltd", "Limited", None])).tolist() == ["trust", "limited", ""]
+
+
+def test_numbers_and_hosts_are_compared_without_what_differs_in_writing() -> None:
+    assert telephones(pd.Series(["+44 (0)121 496 0000", "0121 4960000", "999"])).tolist() == [
+        *["214960000"] * 2,
+        "",
+    ]
+    assert domains(
+        pd.Series(["https://www.Oak.org.uk/a?b", "mail@oak.org.uk", "a@gmail.com", "none"])
+    ).tolist() == [
+        *["oak.org.uk"] * 2,
+        "",
+        "",
+    ]
+    assert postcodes(pd.Series(["b19 2th", "B19", None])).tolist() == ["B192TH", "", ""]

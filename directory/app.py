@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from directory import db
 from directory.cli import accounts as account_commands
 from directory.cli import audit, demonstration, feeds, geography, letters, people, records, upkeep
+from directory.cli import coverage as coverage_commands
 from directory.cli import sources as source_commands
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
@@ -31,6 +32,9 @@ from directory.web import (
     coverage,
     coverage_areas,
     coverage_compare,
+    coverage_help,
+    coverage_report,
+    coverage_what_if,
     deciding,
     desk,
     drafting,
@@ -53,6 +57,7 @@ from directory.web import (
     searching,
     security,
     signing_in,
+    site_history,
     sites,
     sources,
     still_right,
@@ -67,6 +72,7 @@ VIEW_MODULES = (coverage_areas,)
 COMMAND_MODULES = (
     account_commands,
     demonstration,
+    coverage_commands,
     geography,
     letters,
     records,
@@ -84,11 +90,15 @@ BLUEPRINTS = (
     searching.blueprint,
     maps.blueprint,
     sites.blueprint,
+    site_history.blueprint,
     account.blueprint,
     accounts.blueprint,
     still_right.blueprint,
     coverage.blueprint,
     coverage_compare.blueprint,
+    coverage_help.blueprint,
+    coverage_report.blueprint,
+    coverage_what_if.blueprint,
     api.api,
     keeping.blueprint,
     uploading.blueprint,

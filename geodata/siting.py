@@ -23,7 +23,7 @@ from geodata.siting_search import Choice, choose_greedily, in_order, solve, tigh
 
 Method = Literal["exact", "greedy"]
 METHODS = ("exact", "greedy")
-# How long HiGHS may look for a proof where the prices gave none.
+# How long HiGHS may look for a proof, where nobody says.
 LONGEST_SECONDS = 60.0
 
 
@@ -185,6 +185,7 @@ def maximal_cover(
     p: int,
     already: ArrayLike | None = None,
     method: Method = "exact",
+    longest_seconds: float = LONGEST_SECONDS,
 ) -> Additions:
     """Choose the p candidates that together add the greatest weight.
 
@@ -200,12 +201,14 @@ def maximal_cover(
         True where an existing site covers the area.
     method : {"exact", "greedy"}, default "exact"
         Greedy is the fast answer; its bound says how far from the best it can be.
+    longest_seconds : float, default `LONGEST_SECONDS`
+        How long HiGHS may look for a proof where the prices gave none.
 
     Returns
     -------
     Additions
         The candidates and what they cover. The exact method too returns the best found with its bound,
-        and ``exact`` False, if HiGHS has no proof after `LONGEST_SECONDS`.
+        and ``exact`` False, if HiGHS has no proof after `longest_seconds`.
 
     Raises
     ------
@@ -227,7 +230,7 @@ def maximal_cover(
     if method not in METHODS:
         raise ValueError(f"the method is {method}: give one of {', '.join(METHODS)}")
     problem = reduce_problem(matrix, np.where(before, 0, weight), np.arange(matrix.shape[1]))
-    choice, settled_by = _choose(problem, int(p), method)
+    choice, settled_by = _choose(problem, int(p), method, longest_seconds)
     order, added = in_order(problem, choice.chosen)
     chosen = problem.candidates[order]
     reached = before | (np.diff(matrix[:, chosen].indptr) > 0)
@@ -244,7 +247,7 @@ def maximal_cover(
     )
 
 
-def _choose(problem: Problem, p: int, method: Method) -> tuple[Choice, str]:
+def _choose(problem: Problem, p: int, method: Method, seconds: float) -> tuple[Choice, str]:
     """Choose, going only as far as it takes; and say how far that was."""
     p = min(p, len(problem.candidates))
     if not p:
@@ -256,7 +259,7 @@ def _choose(problem: Problem, p: int, method: Method) -> tuple[Choice, str]:
     choice = tighten(problem, p, choice)
     if choice.proved:
         return choice, "bound"
-    return solve(problem, p, choice, LONGEST_SECONDS), "HiGHS"
+    return solve(problem, p, choice, seconds), "HiGHS"
 
 
 def _checked(

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from directory.accounts.actors import ensure_roles
 from directory.cells import safe_cell
+from directory.cli.coverage import snapshot_after_import
 from directory.cli.group import EXISTING, commands, stop, today
 from directory.db import get_engine, get_session, upgrade
 from directory.importing import ImportJob, ImportReport, run_import
@@ -58,6 +59,8 @@ def import_file(file: Path, mapping: str | None, dry_run: bool, rejected: Path |
     with click.progressbar(length=len(reading.entries), label=f"Importing {file.name}") as bar:
         report = run_import(get_session(), job, bar.update)
     _tell(report, dry_run=dry_run)
+    if not dry_run:
+        snapshot_after_import(get_session())
     if report.rejected:
         write_rejected(rejects, report.rejected, file, chosen)
         click.echo(

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Integer, and_, case, exists, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
@@ -43,7 +44,11 @@ class Candidates:
 
     def of_category(self, category: str) -> Candidates:
         """Those of one kind of help."""
-        kept = np.sort(self.terms.loc[self.terms["category"].eq(category), "service"].unique())
+        own = self.terms.loc[self.terms["category"].eq(category), "service"]
+        return self.only(np.sort(own.unique()))
+
+    def only(self, kept: NDArray[np.intp]) -> Candidates:
+        """Some of them, by their places in the frame, ascending."""
         new = pd.Series(np.arange(len(kept)), index=kept)
 
         def some(frame: pd.DataFrame) -> pd.DataFrame:

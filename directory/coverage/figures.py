@@ -53,7 +53,11 @@ def coverage_of(session: Session, query: CoverageQuery, base: AreaBase | None = 
     """Work a question out, or take the answer from before if nothing has changed since."""
     base = base or area_base(session)
     key = ("coverage", *record_signature(session), *base.signature, repr(query))
-    return keep(session, key, lambda: replace(_work_out(session, query, base), key=key))
+
+    def make() -> Coverage:
+        return replace(work_out(session, query, base, read_candidates(session, query)), key=key)
+
+    return keep(session, key, make)
 
 
 def record_signature(session: Session) -> tuple[object, ...]:
@@ -74,8 +78,8 @@ def record_signature(session: Session) -> tuple[object, ...]:
     return tuple(session.execute(select(*(select(part).scalar_subquery() for part in parts))).one())
 
 
-def _work_out(session: Session, query: CoverageQuery, base: AreaBase) -> Coverage:
-    candidates = read_candidates(session, query)
+def work_out(session: Session, query: CoverageQuery, base: AreaBase, candidates: Candidates) -> Coverage:
+    """The figures of every small area for some services, which may be others than those on record."""
     points = Points(base.xy, base.table[AREA_CODES])
     reached = find_reached(session, candidates, points, query.within_metres)
     people, need = people_of(base, query), need_of(base, query)

@@ -40,6 +40,7 @@ from directory.models.service import (
     ServiceArea,
     ServiceAtLocation,
 )
+from directory.models.snapshot import CoverageFigure, CoverageSnapshot
 from directory.models.taxonomy import Attribute, Taxonomy, TaxonomyTerm
 from directory.models.upkeep import FieldCheck, LinkCheck, OutboxMessage, Reminder
 
@@ -60,6 +61,8 @@ __all__ = [
     "Claim",
     "Contact",
     "CostOption",
+    "CoverageFigure",
+    "CoverageSnapshot",
     "DoNotList",
     "FieldCheck",
     "Funding",

@@ -73,6 +73,8 @@ def index() -> str:
         lacking=lacking(found.coverage.candidates, asked.query),
         exports={kind: asked.href(f"coverage.{kind}_file") for kind in ("csv", "xlsx", "geojson", "gpkg")},
         compare_href=asked.href("coverage_compare.show"),
+        help_href=asked.href("coverage_help.show"),
+        what_if_href=asked.href("coverage_what_if.show"),
     )
 
 

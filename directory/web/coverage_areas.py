@@ -137,6 +137,7 @@ def area(code: str) -> str:
         "coverage/area.html",
         place={
             "name": found.place.name,
+            "level": found.place.level,
             "slug": found.place.ground.sites[0].slug if found.place.ground else None,
             "code": code,
         },
@@ -154,10 +155,8 @@ def area(code: str) -> str:
         gaps=rows,
         week=week_table(week),
         coverage_href=asked.href("coverage.index"),
-        exports={
-            "csv": asked.href("coverage.area_csv", code=code),
-            "xlsx": asked.href("coverage.area_xlsx", code=code),
-        },
+        help_href=asked.href("coverage_help.show", place=code),
+        exports=_exports(asked, found.place),
         week_href=asked.href("coverage.week_csv", code=code),
     )
 
@@ -181,6 +180,16 @@ def week_csv(code: str) -> Response:
     week = week_rows(found, found.query.category)
     fictional = bool(found.candidates.services["fictional"].any())
     return table_response("csv", f"{code}-week", week_file_rows(week), [], fictional=fictional)
+
+
+def _exports(asked: CoverageAsked, place: AskedPlace) -> dict[str, str]:
+    """The files of a place; of a site and an authority there is a report to print as well."""
+    exports = {kind: asked.href(f"coverage.area_{kind}", code=place.code) for kind in ("csv", "xlsx")}
+    if place.slug:
+        exports["pdf"] = asked.href("coverage_report.site_pdf", slug=place.slug)
+    elif place.level == "authority":
+        exports["pdf"] = asked.href("coverage_report.authority_pdf", code=place.code)
+    return exports
 
 
 def _gaps_file(code: str, kind: str) -> Response:

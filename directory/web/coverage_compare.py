@@ -24,7 +24,7 @@ from directory.web.coverage_answer import Answered, answer, file_notes, is_ficti
 from directory.web.coverage_asking import CoverageAsked, read_coverage_question
 from directory.web.coverage_files import table_response
 from directory.web.coverage_form import form_choices
-from directory.web.coverage_map import coloured, coverage_page_map, map_table
+from directory.web.coverage_map import Coloured, coloured, coverage_page_map, map_table
 from directory.web.coverage_tables import between, metres_between, percent_between, records_of
 
 blueprint = Blueprint("coverage_compare", __name__)
@@ -120,32 +120,46 @@ def show() -> str:
     session = get_session()
     sides = _sides(session)
     first, second = sides
-    tables = [map_table(side.found.coverage, side.found.table, "lsoa") for side in sides]
-    drawn = [replace(side.found, table=table) for side, table in zip(sides, tables, strict=True)]
-    both = coloured(pd.concat(tables, ignore_index=True), first.found.asked.show)
-    middle = len(tables[0])
-    shades = [replace(both, colours=both.colours[:middle]), replace(both, colours=both.colours[middle:])]
-    maps = [
-        coverage_page_map(session, found, shade, side.slug)
-        for found, shade, side in zip(drawn, shades, sides, strict=True)
-    ]
+    drawn = drawn_side_by_side(session, (first.found, second.found), (first.slug, second.slug))
     problems = dict.fromkeys([*first.found.asked.problems, *second.found.asked.problems])
     return render_template(
         "coverage/compare.html",
         sides=[
             {"title": title, "words": side.words, "map": part}
-            for title, side, part in zip(_titles(sides), sides, maps, strict=True)
+            for title, side, part in zip(_titles(sides), sides, drawn.maps, strict=True)
         ],
         rows=comparison_rows(sides),
         head=["Figure", *_titles(sides)],
         forms=[form_choices(side.found.asked) for side in sides],
         places=[("", EVERYWHERE), *((site.slug, site.name) for site in first.found.ground.sites)],
         chosen=[side.slug for side in sides],
-        map=_together(maps),
-        legend=both,
+        map=drawn.together,
+        legend=drawn.legend,
         problems=list(problems),
         exports=_exports(first.found.asked),
     )
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """Two maps with the same classes, what the page needs for both, and what the classes mean."""
+
+    maps: list[dict[str, Any]]
+    together: dict[str, Any]
+    legend: Coloured
+
+
+def drawn_side_by_side(session: Session, pair: tuple[Answered, Answered], fits: tuple[str, str]) -> Drawn:
+    """Draw two answers for small areas so that the same colour means the same on both maps."""
+    tables = [map_table(found.coverage, found.table, "lsoa") for found in pair]
+    both = coloured(pd.concat(tables, ignore_index=True), pair[0].asked.show)
+    middle = len(tables[0])
+    shades = [replace(both, colours=both.colours[:middle]), replace(both, colours=both.colours[middle:])]
+    maps = [
+        coverage_page_map(session, replace(found, table=table), shade, fit)
+        for found, table, shade, fit in zip(pair, tables, shades, fits, strict=True)
+    ]
+    return Drawn(maps, _together(maps), both)
 
 
 def _titles(sides: tuple[Side, Side]) -> list[str]:

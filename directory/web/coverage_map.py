@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -149,8 +149,17 @@ def _clusters(table: pd.DataFrame) -> Coloured:
     return Coloured(colours, rows, method)
 
 
-def coverage_page_map(session: Session, found: Answered, shades: Coloured, fit: str = "") -> dict[str, Any]:
-    """The parts of the map, as map_frame takes them. `fit` is the slug of a site to show first."""
+def coverage_page_map(
+    session: Session,
+    found: Answered,
+    shades: Coloured,
+    fit: str = "",
+    marked: gpd.GeoDataFrame | None = None,
+) -> dict[str, Any]:
+    """The parts of the map, as map_frame takes them. `fit` is the slug of a site to show first.
+
+    `marked` are grounds to draw beside the sites: slug, name, href and outline, EPSG:27700.
+    """
     asked, table = found.asked, found.table
     version = asked.base.version
     layer = AreaLayer(
@@ -161,6 +170,8 @@ def coverage_page_map(session: Session, found: Answered, shades: Coloured, fit: 
         link=_link(asked),
     )
     sites, bounds = _sites_and_bounds(session, found, fit)
+    if marked is not None and sites.sites is not None:
+        sites = replace(sites, sites=pd.concat([sites.sites, to_wgs84(marked)], ignore_index=True))
     options = MapOptions(
         label=f"{SHOWS[asked.show]}: {asked.category_name}",
         within_metres=asked.query.within_metres if fit else None,

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import url_for
+from sqlalchemy import exists, or_, select
 
 from directory.coverage.around_sites import SiteCoverage
-from directory.models import Site
+from directory.db import get_session
+from directory.models import Area, PublishedService, Site
 from directory.web.presenting import metres_text
 
 WITHIN = {500: "500 metres", 1000: "1 km", 2000: "2 km", 5000: "5 km"}
@@ -109,3 +111,9 @@ def table_rows(coverage: SiteCoverage) -> list[dict[str, Any]]:
         }
         for row in records(coverage)
     ]
+
+
+def is_fictional() -> bool:
+    """Whether any area or any service that was counted is made up."""
+    made_up = or_(exists().where(Area.fictional), exists().where(PublishedService.fictional))
+    return bool(get_session().scalar(select(made_up)))

@@ -7,12 +7,11 @@ from typing import Any
 import geopandas as gpd
 import shapely
 from flask import Blueprint, Response, abort, render_template, request, url_for
-from sqlalchemy import exists, or_, select
 
 from directory.coverage.around_sites import site_coverage
 from directory.coverage.from_sites import SITE_CODE
 from directory.db import get_session
-from directory.models import Area, PublishedService, Site
+from directory.models import Area, Site
 from directory.places.find import Place, site_place
 from directory.places.frames import current_sites
 from directory.search.query import ServiceQuery
@@ -26,9 +25,11 @@ from directory.web.exports import any_fictional, csv_response, geojson_response,
 from directory.web.mapping import map_layers, page_map, picture
 from directory.web.presenting import result_row
 from directory.web.searching import MOST_EXPORTED
+from directory.web.site_history import history
 from directory.web.site_numbers import (
     COLUMNS,
     WITHIN,
+    is_fictional,
     matrix_cells,
     number_row,
     records,
@@ -88,7 +89,7 @@ def geojson_file() -> Response:
         }
         for site, shape in zip(coverage.sites, shapes, strict=True)
     ]
-    return geojson_response(features, "sites", fictional=_is_fictional())
+    return geojson_response(features, "sites", fictional=is_fictional())
 
 
 @blueprint.get("/sites.png")
@@ -130,11 +131,14 @@ def show(slug: str) -> str:
         gaps=gap_table(coverage, found),
         week=week_table(week_rows(found, code)),
         reasons_href=url_for("coverage.area", code=SITE_CODE + slug, category=code, within_metres=within),
+        history=history(session, slug, coverage.categories, code),
+        help_href=url_for("coverage_help.show", place=SITE_CODE + slug, category=code),
         providers=[result_row(item, place, moment) for item in answer.found if item.sure],
         exports={
             kind: url_for(f"sites.site_{kind}", slug=slug, within_metres=within, category=code)
             for kind in ("csv", "geojson", "png")
-        },
+        }
+        | {"pdf": url_for("coverage_report.site_pdf", slug=slug, within_metres=within)},
     )
 
 
@@ -163,7 +167,7 @@ def site_png(slug: str) -> Response:
 
 def _numbers_file(name: str, slugs: list[str] | None) -> Response:
     rows = table_rows(site_coverage(get_session(), today(), _within(), slugs))
-    return csv_response(rows, COLUMNS, name, fictional=_is_fictional())
+    return csv_response(rows, COLUMNS, name, fictional=is_fictional())
 
 
 def _site(slug: str) -> Site:
@@ -195,9 +199,3 @@ def _within_options(within: int) -> list[dict[str, Any]]:
 
 def _point_texts(references: gpd.GeoDataFrame) -> list[str]:
     return [f"{point.y:.4f}, {point.x:.4f}" for point in to_wgs84(references).geometry]
-
-
-def _is_fictional() -> bool:
-    """Whether any area or any service that was counted is made up."""
-    made_up = or_(exists().where(Area.fictional), exists().where(PublishedService.fictional))
-    return bool(get_session().scalar(select(made_up)))

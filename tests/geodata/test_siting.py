@@ -231,10 +231,11 @@ def test_small_and_great_weights_are_worth_the_same_choice(scale):
 
 
 @pytest.mark.parametrize("seconds", [0, 0.5])
-def test_without_time_for_a_proof_the_bound_says_so(monkeypatch, seconds):
-    monkeypatch.setattr(siting, "LONGEST_SECONDS", seconds)
+def test_without_time_for_a_proof_the_bound_says_so(seconds):
     covers, weights = lattice()
-    found, greedy = (maximal_cover(covers, weights, 20, None, how) for how in siting.METHODS)
+    found, greedy = (
+        maximal_cover(covers, weights, 20, None, how, longest_seconds=seconds) for how in siting.METHODS
+    )
     assert not found.exact
     assert found.gap > 0
     assert greedy.covered_weight <= found.covered_weight < found.upper_bound <= greedy.upper_bound

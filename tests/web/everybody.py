@@ -35,6 +35,8 @@ PLAIN = {
     "token": "not-a-token",
     "code": HERE,
     "level": "ward",
+    "table": "places",
+    "kind": "csv",
     "version": "1",
     "filename": "app.js",
     "number": 1,

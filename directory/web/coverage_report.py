@@ -1,0 +1,253 @@
+"""Printable reports (PDF): of a priority site, and of a local authority."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+from flask import Blueprint, Response, abort, current_app
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from directory.coverage.additions import LONGEST_SECONDS
+from directory.coverage.areas import CoverageError, shown_areas
+from directory.coverage.around_sites import SiteCoverage, site_coverage
+from directory.coverage.from_sites import SITE_CODE
+from directory.coverage.levels import ranked
+from directory.coverage.sentences import REASON_WORDS, asked_words
+from directory.db import get_session
+from directory.models import Site, Source
+from directory.places.find import site_place
+from directory.schedules.words import say_date
+from directory.search.query import ServiceQuery
+from directory.search.run import search_all
+from directory.web.asking import clean_arguments
+from directory.web.clock import today
+from directory.web.coverage import cannot
+from directory.web.coverage_answer import file_notes, is_fictional
+from directory.web.coverage_areas import explain_site, gap_rows
+from directory.web.coverage_help import Helped, work_out_help
+from directory.web.coverage_help_asking import read_help_question
+from directory.web.coverage_help_words import best_words, bound_words, kind_rows
+from directory.web.coverage_map import coloured
+from directory.web.coverage_tables import between, metres_between, rank_text, reason_rows, records_of
+from directory.web.exports import FICTIONAL
+from directory.web.mapping import map_layers, styles
+from directory.web.report_pages import PictureBlock, Report, Section, TableBlock, build_report
+from directory.web.searching import MOST_EXPORTED
+from directory.web.site_numbers import number_row, records
+from geodata.area_pictures import draw_areas
+from geodata.map_data import distance_words
+from geodata.pictures import PictureOptions, draw_map
+
+blueprint = Blueprint("coverage_report", __name__)
+blueprint.register_error_handler(CoverageError, cannot)
+# The colours of the classes on the pages: directory/static/styles has the same.
+PALETTE = ("#eef3e6", "#cfe3c4", "#93c6b1", "#4f9fa3", "#266f8e", "#1b3d6d")
+AREAS_LISTED, KINDS_LISTED = 30, 12
+LIMITS = (
+    "Distances are straight lines from one point that stands for each area. Nobody walks in straight lines.",
+    "\u201cNone\u201d says that the records hold none. It does not prove that there is none.",
+    "No record states how many places a week a service has, so each service at each place counts as one.",
+    "Where a figure is a pair, one counts what is known to fit and the other also what may. The truth of the "
+    "records lies between them.",
+    "A place that is not shown to the public counts by its ward or authority alone.",
+)
+
+
+@blueprint.get("/sites/<slug>/report.pdf")
+def site_pdf(slug: str) -> Response:
+    """The report of one priority site."""
+    session = get_session()
+    helped = _helped(session, SITE_CODE + slug)
+    within = helped.found.asked.query.within_metres
+    coverage = site_coverage(session, today(), within, [slug])
+    site = next(iter(coverage.sites), None) or abort(404)
+    gaps = gap_rows(explain_site(session, coverage))
+    reasons = [[row["category"], row["state"], row["sentence"]] for row in gaps]
+    sections = [
+        Section(
+            "Gaps and their reasons",
+            [
+                f"Within {distance_words(within)} of {site.name}, for anybody and at any time.",
+                TableBlock(["Kind of help", "State", "Why"], reasons, (0.24, 0.12, 0.64), numbers_from=3),
+            ],
+        ),
+        Section("The map", [_site_picture(session, helped, site)]),
+        Section("What is there", [_numbers_table(coverage)]),
+        _help_section(helped, []),
+        *_closing(session, helped),
+    ]
+    subtitle = "A priority site: what is there, what is lacking, and why"
+    words = f"Every kind of help, within {distance_words(within)} in a straight line."
+    return _pdf(_report(helped, (site.name, subtitle, words), sections), slug)
+
+
+def _site_picture(session: Session, helped: Helped, site: Site) -> PictureBlock:
+    within = helped.found.asked.query.within_metres
+    query = ServiceQuery(place=site_place(session, site), within_metres=within, sort="distance")
+    found = search_all(session, query, MOST_EXPORTED).found
+    made_up = is_fictional(helped.found.coverage)
+    options = PictureOptions(title=site.name, within_metres=within, fictional=made_up)
+    png = draw_map(map_layers(session, found, [site]), styles(session), options)
+    return PictureBlock(png, f"Services inside {site.name} or near it, by kind of help.")
+
+
+def _numbers_table(coverage: SiteCoverage) -> TableBlock:
+    rows = [number_row(row, coverage) for row in records(coverage)]
+    facts = ("category", "inside", "within", "serving", "possible")
+    cells = [[*(row[name] for name in facts), row["nearest"] or "None shown"] for row in rows]
+    head = ["Kind of help", "Inside", "In reach", "From elsewhere", "May be", "Nearest"]
+    return TableBlock(head, cells, (0.33, 0.1, 0.11, 0.16, 0.13, 0.17))
+
+
+@blueprint.get("/coverage/report/<code>.pdf")
+def authority_pdf(code: str) -> Response:
+    """The report of one local authority, for the question in the address."""
+    session = get_session()
+    helped = _helped(session, code)
+    if helped.wanted.slug or not helped.wanted.place:
+        abort(404)
+    asked, own = helped.found.asked, helped.found.table[helped.wanted.scope]
+    bound = [bound_words(helped.best, LONGEST_SECONDS)] if helped.best else []
+    sections = [
+        Section("Covered and not covered", [_covered_words(own), _picture(session, helped, own)]),
+        Section("Why there are gaps", [_reasons_table(own)]),
+        Section(
+            "The small areas with the greatest gaps",
+            ["The place is the one in the list of all areas that are loaded.", _areas_table(own)],
+        ),
+        _help_section(helped, [best_words(helped, None), *bound]),
+        *_closing(session, helped),
+    ]
+    subtitle = f"{asked.category_name}: coverage, gaps and their reasons"
+    words = f"{asked_words(asked.query, asked.names, today())}."
+    return _pdf(_report(helped, (helped.wanted.place_name, subtitle, words), sections), f"report-{code}")
+
+
+def _reasons_table(own: pd.DataFrame) -> TableBlock:
+    rows = [
+        [row["reason"], f"{row['areas']:,}", f"{row['people']:,.0f}", f"{row['share']:.0%}"]
+        for row in reason_rows(own)
+    ]
+    head = ["Reason", "Small areas", "People", "Share of people"]
+    return TableBlock(head, rows, (0.46, 0.18, 0.18, 0.18))
+
+
+def _areas_table(own: pd.DataFrame) -> TableBlock:
+    rows = [
+        [
+            rank_text(row),
+            row["name"],
+            between(row, "gap"),
+            between(row, "providers"),
+            metres_between(row, "nearest_metres"),
+            REASON_WORDS[row["reason"]],
+        ]
+        for row in records_of(ranked(own).head(AREAS_LISTED))
+    ]
+    head = ["Place", "Area", "Need not met", "In reach", "Nearest", "Why"]
+    return TableBlock(head, rows, (0.13, 0.22, 0.15, 0.12, 0.18, 0.2), numbers_from=6)
+
+
+def _helped(session: Session, place: str) -> Helped:
+    args = clean_arguments()
+    kept = [(name, value) for name, value in args.items(multi=True) if name not in ("place", "number")]
+    wanted = read_help_question(session, MultiDict([*kept, ("place", place)]))
+    if wanted.place != place:
+        abort(404)
+    return work_out_help(session, wanted)
+
+
+def _report(helped: Helped, cover: tuple[str, str, str], sections: Sequence[Section]) -> Report:
+    """The whole report. The cover has a title, what the report is about, and the question."""
+    title, subtitle, words = cover
+    site_name = current_app.config["SITE_NAME"]
+    made_up = is_fictional(helped.found.coverage)
+    lines = [
+        words,
+        f"Made on {say_date(today())} from the records as they were on that day.",
+        *([FICTIONAL] if made_up else []),
+    ]
+    footer = f"{site_name}. {FICTIONAL if made_up else f'{title}, {say_date(today())}'}"
+    return Report(title, subtitle, lines, sections, footer)
+
+
+def _covered_words(own: pd.DataFrame) -> str:
+    people = own["people"].sum()
+    known, possible = (own[f"people_covered_{which}"].sum() for which in ("known", "possible"))
+    if not people:
+        return "Nobody lives in the areas that are loaded."
+    return (
+        f"{known / people:.0%} of {people:,.0f} people live where this is known to be in reach; with what "
+        f"may be, {possible / people:.0%}. Need not met is people weighted by need: "
+        f"{own['gap_possible'].sum():,.0f} to {own['gap_known'].sum():,.0f}."
+    )
+
+
+def _picture(session: Session, helped: Helped, own: pd.DataFrame) -> PictureBlock:
+    show = helped.found.asked.show if helped.found.asked.show != "clusters" else "gap"
+    shades = coloured(own, show)
+    every = shown_areas(session, "lsoa").set_index("code")
+    areas = every.loc[own["code"]].reset_index()
+    legend = [(row["colour"], row["label"]) for row in shades.legend]
+    uncertain = own["uncertain"].to_numpy(dtype=bool)
+    png = draw_areas(areas, shades.colours, PALETTE, legend, uncertain, helped.wanted.ground.extents)
+    return PictureBlock(png, f"Small areas of {helped.wanted.place_name} by need not met. {shades.method}")
+
+
+def _help_section(helped: Helped, words: Sequence[str]) -> Section:
+    """The best single place for each kind of help, after some words about one of them."""
+    rows = [
+        [row["category"], row["name"] or "Nowhere reaches anybody new", f"{row['newly_reached_possible']:,}",
+         f"{row['newly_reached_known']:,}"]
+        for row in kind_rows(helped)[:KINDS_LISTED]
+    ]  # fmt: skip
+    return Section(
+        "What would help most",
+        [
+            *words,
+            "For each kind of help the place where one more service would reach most need; those that are "
+            "lacked most come first. Nobody has asked these places.",
+            TableBlock(
+                ["Kind of help", "Best single place", "Newly reached, at least", "At most"],
+                rows,
+                (0.34, 0.34, 0.18, 0.14),
+                numbers_from=2,
+            ),
+        ],
+    )
+
+
+def _closing(session: Session, helped: Helped) -> list[Section]:
+    """Method, data, sources and limits: what a reader must know."""
+    notes = [note for note in file_notes(helped.found) if not note[0].startswith(("Column", "Address"))]
+    sources = session.scalars(select(Source).order_by(Source.title)).all()
+    rows = [
+        [
+            source.title,
+            source.publisher or "",
+            source.licence or "",
+            say_date(source.retrieved_on) if source.retrieved_on else "",
+            source.attribution or "",
+        ]
+        for source in sources
+    ]
+    head = ["Source", "Publisher", "Licence", "Brought in on", "Credit"]
+    return [
+        Section("Method", [TableBlock(["What", "In words"], notes, (0.28, 0.72), numbers_from=2)]),
+        Section(
+            "Sources, licences and dates",
+            [TableBlock(head, rows, (0.24, 0.2, 0.16, 0.14, 0.26), numbers_from=5)]
+            if rows
+            else ["No source."],
+        ),
+        Section("Limits", LIMITS),
+    ]
+
+
+def _pdf(report: Report, name: str) -> Response:
+    response = Response(build_report(report), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response

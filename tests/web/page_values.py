@@ -224,6 +224,17 @@ PAGES: dict[str, dict[str, Any]] = {
         ],
         "gaps": [{"category": "Mediation", "state": "none", "sentence": "The nearest is 3.1 km away."}],
         "reasons_href": "/coverage/areas/site-lozells",
+        "help_href": "/coverage/help?place=site-lozells",
+        "history": {
+            "only_one": False,
+            "first": "1 September 2026",
+            "last": "1 November 2026",
+            "within": "1 km",
+            "kinds": [["Sport", "900 to 1,000", "700 to 800", "2 to 3", "3 to 4", "Closing"]],
+            "days": [["1 September 2026", "2 to 3", "400", "900 to 1,000"]],
+            "new": [{"name": "Canal Boxing", "href": "/services/1", "cells": ["It opened."]}],
+            "href": "/sites/lozells/history.csv",
+        },
         "week": {
             "title": "Week of 23 November 2026",
             "services": 3,

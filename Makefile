@@ -17,7 +17,7 @@ run: ready  ## Set everything up and serve the site on http://127.0.0.1:5000
 	@$(FLASK) run --port $(PORT)
 
 test: ready  ## Set everything up and run all tests, with coverage
-	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term --cov-fail-under=90 $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term --cov-fail-under=95 $(TESTS)
 
 check: lint test  ## Everything that must be true before a change goes in
 

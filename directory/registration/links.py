@@ -36,6 +36,11 @@ def members_link(public_url: str, organization_id: str) -> str:
     return f"{public_url.rstrip('/')}/organisations/{organization_id}/members"
 
 
+def join_link(public_url: str, token: str) -> str:
+    """Where an invitation is accepted."""
+    return f"{public_url.rstrip('/')}/join/{token}"
+
+
 def review_link(public_url: str) -> str:
     """What waits for a navigator."""
     return f"{public_url.rstrip('/')}/review"

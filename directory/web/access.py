@@ -157,6 +157,8 @@ RULES = {
     "membership.show": "amend",
     "membership.lead": "members",
     "membership.end": "own account",
+    "membership.invite": "members",
+    "membership.join": "own account",
     "security.change_password": "own account",
     "security.mf_recovery_codes": "own account",
     "security.two_factor_setup": "own account",

@@ -64,6 +64,7 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "registering.start": LETTER,
     "registering.link": LETTER,
     "reporting.report": (Limit("20 per hour", by_network),),
+    "membership.invite": (Limit("20 per hour", by_account), Limit("5 per hour", by_email)),
     "claiming.claim": (Limit("30 per hour", by_account),),
     "claiming.show": CODE,
     # A program asks ten rows at a time: a list of 30,000 takes an hour and a half.

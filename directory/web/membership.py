@@ -1,16 +1,19 @@
-"""The members of an entry: who they are, who leads, leaving and ending."""
+"""The members of an entry: who they are, who leads, invitations, leaving and ending."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, url_for
+from flask_security import current_user
 from werkzeug.wrappers import Response
 
 from directory.accounts.actors import target_of
 from directory.accounts.permissions import may
 from directory.db import get_session
-from directory.models import Membership, Organization
+from directory.models import Account, Membership, Organization
+from directory.registration.answers import Reading
+from directory.registration.inviting import Invitations, VoidInvitationError
 from directory.registration.membership import StillLeadsError, hand_over, members_of, remove
 from directory.web.access import require
 from directory.web.signing_in import current_actor
@@ -21,10 +24,10 @@ blueprint = Blueprint("membership", __name__)
 @blueprint.get("/organisations/<uuid:organization_id>/members")
 def show(organization_id: UUID) -> str:
     """Who looks after an entry."""
-    return _page(str(organization_id), None)
+    return _page(str(organization_id))
 
 
-def _page(organization_id: str, problem: str | None) -> str:
+def _page(organization_id: str, problem: str | None = None, **invited: str | None) -> str:
     session = get_session()
     organization = session.get_one(Organization, organization_id)
     target = target_of(session, organization.id)
@@ -46,7 +49,53 @@ def _page(organization_id: str, problem: str | None) -> str:
         ],
         may_manage=may(actor, "members", target),
         problem=problem,
+        email=invited.get("email"),
+        email_problem=invited.get("email_problem"),
     )
+
+
+@blueprint.post("/organisations/<uuid:organization_id>/members/invite")
+def invite(organization_id: UUID) -> Response | tuple[str, int]:
+    """Invite somebody by e-mail to look after the entry too."""
+    session, key = get_session(), str(organization_id)
+    require("members", target_of(session, key))
+    reading = Reading({"email": request.form.getlist("email")})
+    email = reading.email("email")
+    if email is None:
+        problem = reading.problems.get("email", "Enter the e-mail address of whom to invite.")
+        return _page(key, email=request.form.get("email"), email_problem=problem), 400
+    invitations().invite(session, key, email, session.get_one(Account, str(current_user.id)))
+    session.commit()
+    flash(f"A letter goes to {email}.", "success")
+    return redirect(url_for("membership.show", organization_id=key), 303)
+
+
+@blueprint.route("/join/<token>", methods=["GET", "POST"])
+def join(token: str) -> str | Response | tuple[str, int]:
+    """Accept an invitation to look after an entry."""
+    session = get_session()
+    account = session.get_one(Account, str(current_user.id))
+    try:
+        if request.method == "POST":
+            organization = invitations().join(session, token, account)
+            session.commit()
+            return redirect(url_for("membership.show", organization_id=organization.id), 303)
+        organization = invitations().open(session, token, account)
+    except VoidInvitationError as error:
+        return render_template("members/void.html", why=str(error)), 410
+    return render_template(
+        "registering/confirm.html",
+        heading=f"Look after the entry of {organization.name}?",
+        words="You can then change the entry, and say that it is still right. The others who do are told.",
+        action=url_for("membership.join", token=token),
+        button="Yes, I will",
+        back_href=url_for("organisations.show", organization_id=organization.id),
+    )
+
+
+def invitations() -> Invitations:
+    """The invitations of this site."""
+    return Invitations(current_app.config["SECRET_KEY"], current_app.config["PUBLIC_URL"])
 
 
 @blueprint.post("/organisations/<uuid:organization_id>/members/lead")

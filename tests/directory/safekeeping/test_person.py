@@ -270,9 +270,8 @@ def test_checks_of_fields_hold_nobody(draft):
     assert FieldCheck.__tablename__ not in {one.table.name for one in holdings(draft, person)}
 
 
+@pytest.mark.one_database
 def test_the_file_of_the_database_holds_nothing_after_the_command(empty_app, tmp_path):
-    if not empty_app.config["DATABASE_URL"].startswith("sqlite"):
-        pytest.skip("the server has files of its own")
     from sqlalchemy.orm import Session
 
     with Session(empty_app.extensions["engine"]) as session:

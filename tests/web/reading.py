@@ -6,6 +6,7 @@ import gzip
 import io
 import zipfile
 from collections.abc import Iterator
+from itertools import product
 from uuid import UUID
 
 import geopandas as gpd
@@ -17,10 +18,12 @@ from werkzeug.test import TestResponse as Response
 
 from directory.exporting.formats import FORMS
 from directory.exporting.terms import read_terms
-from directory.models import Base, Site
+from directory.models import Base, PublishedOrganization, Site
 
 # What is sent to whatever takes a word that is no identifier.
 WORDS = (*FORMS, "lozells", "E08000025", "E05000001", "ZZ98 7QX", "quillfeather", "mentoring", "x")
+# What is sent to an argument of this name: each of one with each of another.
+NAMED = {"table": ("places", "kinds", "hours", "figures", "sites", "areas"), "kind": ("csv", "xlsx")}
 PACKED = (b"PK\x03\x04", b"%PDF-", b"\x1f\x8b", b"PAR1")
 
 
@@ -54,6 +57,13 @@ def addresses(app, session) -> Iterator[tuple[Rule, str]]:
 
 def addresses_of(app, session, rule: Rule) -> list[str]:
     """The addresses of one route: as many as there are values for the argument that has the most."""
+    if rule.arguments and rule.arguments <= set(NAMED):
+        chosen = product(*(NAMED[name] for name in sorted(rule.arguments)))
+        with app.test_request_context():
+            return [
+                url_for(rule.endpoint, **dict(zip(sorted(rule.arguments), some, strict=True)))
+                for some in chosen
+            ]
     names = sorted(rule.arguments)
     given = [values_for(rule._converters[name], session) for name in names]
     rows = [
@@ -68,6 +78,9 @@ def answers_to(app, session, questions, one_more) -> Iterator[tuple[Rule, str, R
     """Every answer, with its rule and address: to all questions, where they are read, or else to one more."""
     client = app.test_client()
     for rule, address in addresses(app, session):
+        if rule.endpoint.startswith("coverage_what_if."):
+            for change in changes(session):
+                yield rule, f"{address}?{change}&{one_more}", client.get(f"{address}?{change}&{one_more}")
         response = client.get(address)
         yield rule, address, response
         if response.status_code != 200 or rule.endpoint.startswith("security."):
@@ -75,6 +88,16 @@ def answers_to(app, session, questions, one_more) -> Iterator[tuple[Rule, str, R
         asked = [f"{address}?{question}" for question in (questions if _asks(client, rule, address) else ())]
         for whole in asked or [f"{address}?{one_more}"]:
             yield rule, whole, client.get(whole)
+
+
+def changes(session) -> list[str]:
+    """What somebody may ask of one organisation after the other: each closes, opens and moves."""
+    keys = session.scalars(select(PublishedOrganization.organization_id).order_by(PublishedOrganization.name))
+    return [
+        f"organisation={key}&change={change}"
+        for key in keys
+        for change in ("closes", "opens", "moves&to_place=Lozells")
+    ]
 
 
 def _asks(client, rule: Rule, address: str) -> bool:

@@ -150,7 +150,13 @@ def test_fault_of_ours_is_a_page_that_says_no_more_than_it_should(broken_client)
 
 @pytest.mark.parametrize(
     ("code", "words"),
-    [(400, "could not be read"), (404, "no such page"), (413, "too large"), (503, "ours")],
+    [
+        (400, "could not be read"),
+        (404, "no such page"),
+        (413, "too large"),
+        (503, "Others are writing"),
+        (502, "ours"),
+    ],
 )
 def test_each_error_says_what_to_do(empty_app, open_routes, code, words):
     from flask import abort

@@ -283,6 +283,7 @@ def pages_with(app, words):
         ]
 
 
+@pytest.mark.one_database
 def test_key_individual_is_shown_with_consent_and_gone_at_once_without(person_app):
     shown = pages_with(person_app, "birtwhistle")
     assert {address.split("/")[1].split("?")[0] for address in shown} >= {

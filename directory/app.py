@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from directory import db
 from directory.cli import accounts as account_commands
-from directory.cli import audit, demonstration, feeds, geography, letters, people, records, upkeep
+from directory.cli import audit, demonstration, feeds, geography, letters, network, people, records, upkeep
 from directory.cli import coverage as coverage_commands
 from directory.cli import sources as source_commands
 from directory.cli.group import commands
@@ -75,6 +75,7 @@ COMMAND_MODULES = (
     coverage_commands,
     geography,
     letters,
+    network,
     records,
     source_commands,
     upkeep,

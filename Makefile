@@ -11,10 +11,7 @@ help:  ## Say what each command does
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 run: ready  ## Set everything up and serve the site on http://127.0.0.1:5000
-	@$(FLASK) directory init
-	@$(FLASK) directory load-demonstration --if-empty
-	@echo "The directory is at http://127.0.0.1:$(PORT) - stop it with Ctrl-C."
-	@$(FLASK) run --port $(PORT)
+	@$(FLASK) directory start --port $(PORT)
 
 test: ready  ## Set everything up and run all tests, with coverage
 	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --cov --cov-report=term --cov-fail-under=95 $(TESTS)

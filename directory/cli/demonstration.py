@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import click
+from flask import current_app
+from werkzeug.serving import run_simple
 
 from directory.cli.group import commands, stop, today
+from directory.cli.records import init_database
 from directory.db import get_session
 from directory.demonstration import is_empty, load_demonstration, remove_demonstration
 
@@ -31,3 +34,16 @@ def remove() -> None:
     count = remove_demonstration(session, today())
     session.commit()
     click.echo(f"{count} fictional organisations were taken out.")
+
+
+@commands.command("start")
+@click.option("--port", default=5000, show_default=True, help="Where it listens, on this machine alone.")
+@click.pass_context
+def start(context: click.Context, port: int) -> None:
+    """Set up the database, load the demonstration data where there is no record, and serve the site."""
+    # One process for all three: to load the program takes longer than what is left to do a second time.
+    context.invoke(init_database)
+    context.invoke(load, if_empty=True)
+    get_session().close()
+    click.echo(f"The directory is at http://127.0.0.1:{port} - stop it with Ctrl-C.")
+    run_simple("127.0.0.1", port, current_app._get_current_object(), threaded=True)  # type: ignore[attr-defined]

@@ -123,6 +123,8 @@ def _check_schedule(schedule: Mapping[str, Any], path: str) -> Iterator[Problem]
 
 
 def _check_location(location: Mapping[str, Any], path: str) -> Iterator[Problem]:
+    if len(str(location.get("name") or "")) > LONGEST_NAME:
+        yield Problem(f"{path}.name", f"The name is longer than {LONGEST_NAME} characters. Shorten it.")
     if (location.get("protection") or "open") not in PROTECTIONS:
         yield Problem(f"{path}.protection", f"The protection must be one of {', '.join(PROTECTIONS)}.")
     yield from _check_type(location, path, "location_type")

@@ -115,6 +115,10 @@ def mapping_from(source: str, document: Mapping[str, Any]) -> SourceMapping:
         if name not in allowed:
             raise SourceError(f"The mapping {source!r} has {name!r}, which is not a setting of a mapping.")
         values[name] = _checked(source, name, value)
+    name = str(values["source"])
+    if Path(name).name != name or name in ("", ".."):
+        # Copies of a source lie in a folder of its name: it must not lead out of ours.
+        raise SourceError(f"The mapping {name!r}: source must be a name without slashes.")
     if values.get("address_is", "venue") not in ADDRESS_KINDS:
         raise SourceError(f"The mapping {source!r}: address_is must be one of {', '.join(ADDRESS_KINDS)}.")
     return SourceMapping(**values)

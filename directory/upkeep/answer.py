@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from directory import audit
-from directory.models import Organization, PublishedOrganization, Reminder, utc_now
+from directory.models import Organization, PublishedOrganization, Reminder, Submission, utc_now
 from directory.models.turns import take_turn
 from directory.openreferral.dump import dump
 from directory.publishing.publish import publish
@@ -58,8 +58,15 @@ def start_reminders(session: Session, organization_id: str, today: date) -> None
 def take_back_links(
     session: Session, organization_id: str, today: date, account_id: str | None = None
 ) -> None:
-    """Make the links in the letters to an organisation open nothing any more."""
+    """Make the links in the letters to an organisation open nothing any more, nor what was begun by them."""
     reminder_of(session, organization_id, today).links_void += 1
+    begun = (Submission.organization_id == organization_id, Submission.account_id.is_(None))
+    still_open = (Submission.kind == "change", Submission.status.in_(("draft", "question")))
+    session.execute(
+        update(Submission)
+        .where(*begun, *still_open)
+        .values(status="withdrawn", version=Submission.version + 1)
+    )
     audit.record(session, account_id, "take back links", ("organization", organization_id))
 
 

@@ -16,7 +16,7 @@ from directory.accounts.permissions import Actor, Target, may
 from directory.db import get_session
 from directory.models import Submission
 from directory.registration.answers import Reading
-from directory.registration.by_link import is_by_link
+from directory.registration.by_link import is_by_link, is_current
 from directory.registration.drafts import held
 from directory.web.errors import http_error
 from directory.web.signing_in import current_actor
@@ -31,8 +31,14 @@ class ClosedError(Exception):
 
 def let_in(draft_id: str) -> None:
     """Let this browser open a draft, until its time on the site ends."""
-    before = [one for one in session.get(GRANTED, []) if one != draft_id]
+    before = [one for one in let_in_before() if one != draft_id]
     session[GRANTED] = [*before, draft_id][-MOST_GRANTED:]
+
+
+def let_in_before() -> list[str]:
+    """The drafts that this browser may open."""
+    granted: list[str] = session.get(GRANTED, [])
+    return granted
 
 
 def opened(draft_id: UUID) -> Submission:
@@ -45,7 +51,9 @@ def opened(draft_id: UUID) -> Submission:
 
 
 def _may_open(draft: Submission) -> bool:
-    if draft.id in session.get(GRANTED, []) and (draft.kind == "new" or is_by_link(draft)):
+    # What was public when a change was begun by a link may be withheld since.
+    granted = draft.id in let_in_before()
+    if granted and (draft.kind == "new" or (is_by_link(draft) and is_current(get_session(), draft))):
         return True
     if draft.account_id is None or not current_user.is_authenticated:
         return False

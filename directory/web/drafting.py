@@ -58,7 +58,7 @@ def tasks(draft_id: UUID) -> str:
     return render_template(
         "registering/tasks.html",
         draft=values | {"changed_since": is_open and newest != draft.base_number},
-        just_begun=draft.email if "begun" in request.args else None,
+        just_begun=draft.email if "begun" in request.args and not is_by_link(draft) else None,
     )
 
 

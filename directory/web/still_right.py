@@ -24,7 +24,7 @@ from directory.upkeep.checks import Said
 from directory.upkeep.signed_links import Links, VoidLinkError
 from directory.web.access import require
 from directory.web.clock import now, today
-from directory.web.draft_access import let_in
+from directory.web.draft_access import let_in, let_in_before
 from directory.web.presenting import result_row
 from directory.web.records import organization_page
 from directory.web.signing_in import current_actor
@@ -65,7 +65,7 @@ def change_by_link(token: str) -> Response | tuple[str, int]:
         return _void(session, error)
     if not is_offered(session, organization_id):
         return redirect(url_for("amending.change", organization_id=organization_id), 303)
-    draft_id = begin_by_link(session, organization_id).id
+    draft_id = begin_by_link(session, organization_id, let_in_before()).id
     session.commit()
     let_in(draft_id)
     return redirect(url_for("drafting.tasks", draft_id=draft_id), 303)

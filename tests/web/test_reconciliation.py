@@ -128,6 +128,12 @@ def test_facts_of_matched_organisations_can_be_fetched(client, known):
     assert answer["rows"]["nobody"] == {"postcode": [], "website": []}
 
 
+def test_a_fact_that_is_asked_for_many_times_is_fetched_once(client, known):
+    extend = {"ids": [known["id"]], "properties": [{"id": "postcode"}] * 1_000}
+    answer = client.post("/reconcile", data={"extend": json.dumps(extend)}).get_json()
+    assert answer["meta"] == [{"id": "postcode", "name": "Postcode"}]
+
+
 def test_suggestions_hold_what_was_typed(client, known):
     result = client.get("/reconcile/suggest", query_string={"prefix": known["name"][:6].lower()}).get_json()[
         "result"
@@ -155,6 +161,9 @@ def test_preview_may_be_framed_and_sets_no_cookie(client, known):
         {"queries": "[" * 100_000},
         {"queries": json.dumps({str(i): {"query": "a"} for i in range(101)})},
         {"extend": '{"ids": 3}'},
+        {"queries": '{"q": {"query": "\\ud800 Lantern"}}'},
+        {"queries": '{"\\ud800": {"query": "Lantern"}}'},
+        {"extend": '{"ids": ["\\ud800"], "properties": [{"id": "email"}]}'},
     ],
 )
 def test_what_cannot_be_used_is_named(client, said):

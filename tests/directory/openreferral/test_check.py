@@ -81,6 +81,7 @@ def test_what_is_wrong_with_a_service_is_named(facts, path, message):
 
 
 WRONG_PLACES = [
+    ({"name": "x" * 501}, "name", "longer than 500"),
     ({"protection": "secret"}, "protection", "must be one of open"),
     ({"location_type": "Postal"}, "location_type", "must be one of physical, postal"),
     ({"latitude": 52.5}, "longitude", "not in Great Britain"),

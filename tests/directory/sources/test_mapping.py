@@ -51,6 +51,10 @@ def test_a_mapping_of_ones_own(write_toml):
         ("ignore = [1]", "ignore does not have the right shape"),
         ("address_is = 'home'", "address_is must be one of venue, correspondence"),
         ("title = ", "is not a TOML file"),
+        ("source = '../../outside'", "a name without slashes"),
+        ("source = '/outside'", "a name without slashes"),
+        ("source = '..'", "a name without slashes"),
+        ("source = ''", "a name without slashes"),
     ],
 )
 def test_a_wrong_mapping_says_what_is_wrong(write_toml, text, reason):

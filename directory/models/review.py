@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Uuid
+from sqlalchemy import ColumnElement, ForeignKey, Uuid, and_
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from directory.models.base import Base, Id, owner, utc_now
+
+# While the status is one of these, whoever sent a submission may still change it.
+OPEN_STATUSES = ("draft", "question")
 
 
 class Submission(Base):
@@ -48,6 +52,16 @@ class Submission(Base):
     )
 
     __mapper_args__: dict[str, Any] = {"version_id_col": version}
+
+    @hybrid_property
+    def is_by_link(self) -> bool:
+        """Whether it is a change that was begun by the link of a reminder, without an account."""
+        return self.kind == "change" and self.account_id is None
+
+    @is_by_link.inplace.expression
+    @classmethod
+    def _is_by_link(cls) -> ColumnElement[bool]:
+        return and_(cls.kind == "change", cls.account_id.is_(None))
 
 
 class Message(Base):

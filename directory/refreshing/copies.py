@@ -81,6 +81,6 @@ def conditions(marks: Mapping[str, str] | None) -> dict[str, str]:
     return {header: marks[name] for name, header in names.items() if marks.get(name)}
 
 
-def marks_of(headers: Mapping[str, str]) -> dict[str, str]:
+def marks_of(headers: Mapping[str, str | None]) -> dict[str, str]:
     """By which marks a server will know an answer again."""
-    return {name: headers[name] for name in ("etag", "last-modified") if headers.get(name)}
+    return {name: value for name in ("etag", "last-modified") if (value := headers.get(name))}

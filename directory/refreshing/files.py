@@ -8,7 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 from directory.fetching.downloading import Job, discard, download
 from directory.fetching.requesting import AnswerError, Connection, FetchError
-from directory.refreshing.copies import Copies, conditions, read_state, write_state
+from directory.refreshing.copies import Copies, conditions, marks_of, read_state, write_state
 from directory.refreshing.fetched import Fetched, Patience
 from directory.sources.mapping import SourceMapping
 
@@ -57,8 +57,7 @@ def _download(
         raise FetchError(f"{address} answered with an empty file.")
     part.replace(target)
     discard(part)
-    marks = {"etag": state.etag, "last-modified": state.modified}
-    return {name: value for name, value in marks.items() if value}
+    return marks_of({"etag": state.etag, "last-modified": state.modified})
 
 
 def file_name(address: str, number: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from directory.accepting import latest_number
@@ -34,7 +34,7 @@ def is_offered(session: Session, organization_id: str) -> bool:
         .join(Service, Service.id == ServiceAtLocation.service_id)
         .where(Service.organization_id == organization_id, Location.protection != "open")
     )
-    waiting = select(func.count()).where(*_by_link(organization_id), Submission.status == "submitted")
+    waiting = select(func.count()).where(_by_link(organization_id), Submission.status == "submitted")
     if session.scalar(protected.limit(1)) is not None or (session.scalar(waiting) or 0) >= MOST_WAITING:
         return False
     query = select(Organization).where(Organization.id == organization_id).options(*whole())
@@ -51,12 +51,8 @@ def _is_masked(session: Session, organization: Organization) -> bool:
     return bool(withhold(shown) != shown)
 
 
-def _by_link(organization_id: str) -> tuple[ColumnElement[bool], ...]:
-    return (
-        Submission.organization_id == organization_id,
-        Submission.kind == "change",
-        Submission.account_id.is_(None),
-    )
+def _by_link(organization_id: str) -> ColumnElement[bool]:
+    return and_(Submission.organization_id == organization_id, Submission.is_by_link)
 
 
 def begin_by_link(session: Session, organization_id: str, own: Collection[str] = ()) -> Submission:
@@ -65,7 +61,7 @@ def begin_by_link(session: Session, organization_id: str, own: Collection[str] =
     It is for nobody's account, so none can find it again; the oldest go, so that they do not fill the table.
     """
     take_turn(session, f"organization {organization_id}")
-    newest = select(Submission).where(*_by_link(organization_id), Submission.status == "draft")
+    newest = select(Submission).where(_by_link(organization_id), Submission.status == "draft")
     drafts = session.scalars(newest.order_by(Submission.created_at.desc(), Submission.id)).all()
     for draft in drafts:
         if draft.id in own and is_current(session, draft):
@@ -81,11 +77,6 @@ def is_current(session: Session, draft: Submission) -> bool:
     return latest_number(session, draft.organization_id) == draft.base_number
 
 
-def is_by_link(draft: Submission) -> bool:
-    """Whether a draft was begun by the link of a reminder."""
-    return draft.kind == "change" and draft.account_id is None
-
-
 def may_open(draft: Submission, step: Step) -> bool:
     """Whether a page of a draft may be seen by whoever may open the draft."""
-    return not is_by_link(draft) or step.name in STEPS
+    return not draft.is_by_link or step.name in STEPS

@@ -22,6 +22,7 @@ from directory.models import (
     new_id,
     utc_now,
 )
+from directory.models.review import OPEN_STATUSES
 from directory.models.turns import take_turn
 from directory.openreferral.dump import dump
 from directory.registration.answers import Document, Reading, Typed
@@ -29,8 +30,6 @@ from directory.registration.links import hash_of, new_token, resume_link
 from directory.registration.options import read_options
 from directory.registration.pages import Step, answers_of, mark_of, new_service, put_answers, steps
 
-# While the status is one of these, whoever sent a submission may still change it.
-OPEN = ("draft", "question")
 MOST_SERVICES = 50
 # No stranger can have somebody else's letter box filled.
 LETTERS_A_DAY = 3
@@ -91,7 +90,7 @@ def start_change(session: Session, organization: Organization, account_id: str, 
         Submission.organization_id == organization.id,
         Submission.account_id == account_id,
         Submission.kind == "change",
-        Submission.status.in_(OPEN),
+        Submission.status.in_(OPEN_STATUSES),
     )
     draft = session.scalars(query.order_by(Submission.created_at.desc())).first()
     return draft or begin_change(session, organization, account_id, email)
@@ -162,7 +161,7 @@ def send_link(session: Session, draft: Submission, token: str, public_url: str) 
 def send_links_again(session: Session, email: str, public_url: str) -> None:
     """Write letters with new links of the drafts that an address has begun; the old links end."""
     query = select(Submission).where(Submission.email == email, Submission.kind == "new")
-    query = query.where(Submission.status.in_((*OPEN, "submitted")))
+    query = query.where(Submission.status.in_((*OPEN_STATUSES, "submitted")))
     for draft in session.scalars(query.order_by(Submission.created_at.desc()).limit(LETTERS_A_DAY)):
         token = new_token()
         if send_link(session, draft, token, public_url):
@@ -184,7 +183,7 @@ def save_page(session: Session, draft: Submission, step: Step, typed: Typed, tod
     options = read_options(session, draft.organization_id, today)
     before = answers_of(draft.document, step, options)
     reading = Reading(typed)
-    if before is None or draft.status not in OPEN:
+    if before is None or draft.status not in OPEN_STATUSES:
         return Saved(gone=True)
     changed = put_answers(draft.document, step, reading, options)
     mark = reading.raw("mark")

@@ -13,8 +13,8 @@ from directory import audit
 from directory.accepting import NotAcceptedError
 from directory.letters.write import Letter, write_letter
 from directory.models import Submission, utc_now
+from directory.models.review import OPEN_STATUSES
 from directory.openreferral.check import check
-from directory.registration.drafts import OPEN
 from directory.registration.navigators import tell_navigators
 from directory.registration.pages import NEEDED, Step, steps
 from directory.registration.previewing import previewed
@@ -52,7 +52,7 @@ def submit(session: Session, draft: Submission, sender: Sender) -> None:
     """Hand a draft in. Raises NotReadyError, and then nothing was changed."""
     missing = missing_steps(draft)
     problems = [problem.message for problem in check(draft.document) if problem.fatal]
-    if missing or problems or draft.status not in OPEN:
+    if missing or problems or draft.status not in OPEN_STATUSES:
         raise NotReadyError(missing, problems)
     codes = authorities_of(session, draft, sender.today)
     draft.authority_code = next(iter(sorted(codes)), None)
@@ -69,7 +69,7 @@ def submit(session: Session, draft: Submission, sender: Sender) -> None:
 
 def withdraw(session: Session, draft: Submission, account_id: str | None) -> bool:
     """Take a submission back for good; False when it was decided already."""
-    if draft.status not in (*OPEN, "submitted"):
+    if draft.status not in (*OPEN_STATUSES, "submitted"):
         return False
     draft.status = "withdrawn"
     draft.changed_at = utc_now()

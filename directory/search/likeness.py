@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -134,7 +134,4 @@ def _in_order(found: Mapping[str, Alike]) -> list[Alike]:
         return best
     alone = len(best) == 1 or (len(best) > 1 and best[1].probability < PERHAPS)
     sure = not numbered and alone and bool(best) and best[0].probability >= SURE
-    return [
-        Alike(one.organization_id, one.probability, one.reasons, one.features, sure=sure and place == 0)
-        for place, one in enumerate(best)
-    ]
+    return [replace(one, sure=sure and place == 0) for place, one in enumerate(best)]

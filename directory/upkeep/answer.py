@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from directory import audit
 from directory.models import Organization, PublishedOrganization, Reminder, Submission, utc_now
+from directory.models.review import OPEN_STATUSES
 from directory.models.turns import take_turn
 from directory.openreferral.dump import dump
 from directory.publishing.publish import publish
@@ -60,11 +61,10 @@ def take_back_links(
 ) -> None:
     """Make the links in the letters to an organisation open nothing any more, nor what was begun by them."""
     reminder_of(session, organization_id, today).links_void += 1
-    begun = (Submission.organization_id == organization_id, Submission.account_id.is_(None))
-    still_open = (Submission.kind == "change", Submission.status.in_(("draft", "question")))
+    begun = (Submission.organization_id == organization_id, Submission.is_by_link)
     session.execute(
         update(Submission)
-        .where(*begun, *still_open)
+        .where(*begun, Submission.status.in_(OPEN_STATUSES))
         .values(status="withdrawn", version=Submission.version + 1)
     )
     audit.record(session, account_id, "take back links", ("organization", organization_id))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from directory.schedules.words import say_date
 from directory.web.presenting import safe_link
 
 
@@ -19,7 +20,7 @@ def credit(document: Mapping[str, Any]) -> dict[str, Any]:
         "licence": source.get("licence"),
         "licence_href": safe_link(source.get("licence_url")),
         "attribution": source.get("attribution"),
-        "gone_since": day_text(date.fromisoformat(since)) if since else None,
+        "gone_since": say_date(date.fromisoformat(since)) if since else None,
     }
 
 
@@ -30,17 +31,12 @@ def grants(document: Mapping[str, Any]) -> list[dict[str, Any]]:
             "funder": grant.get("funder"),
             "title": grant.get("title"),
             "amount": _amount(grant),
-            "awarded": day_text(date.fromisoformat(grant["awarded_on"])) if "awarded_on" in grant else None,
+            "awarded": say_date(date.fromisoformat(grant["awarded_on"])) if "awarded_on" in grant else None,
             "benefits": grant.get("benefits"),
             "credit": credit(grant),
         }
         for grant in document.get("grants", [])
     ]
-
-
-def day_text(day: date) -> str:
-    """A day as people read it."""
-    return f"{day.day} {day:%B %Y}"
 
 
 def _amount(grant: Mapping[str, Any]) -> str | None:

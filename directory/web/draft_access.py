@@ -16,7 +16,7 @@ from directory.accounts.permissions import Actor, Target, may
 from directory.db import get_session
 from directory.models import Submission
 from directory.registration.answers import Reading
-from directory.registration.by_link import is_by_link, is_current
+from directory.registration.by_link import is_current
 from directory.registration.drafts import held
 from directory.web.errors import http_error
 from directory.web.signing_in import current_actor
@@ -53,7 +53,7 @@ def opened(draft_id: UUID) -> Submission:
 def _may_open(draft: Submission) -> bool:
     # What was public when a change was begun by a link may be withheld since.
     granted = draft.id in let_in_before()
-    if granted and (draft.kind == "new" or (is_by_link(draft) and is_current(get_session(), draft))):
+    if granted and (draft.kind == "new" or (draft.is_by_link and is_current(get_session(), draft))):
         return True
     if draft.account_id is None or not current_user.is_authenticated:
         return False

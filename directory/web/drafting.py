@@ -12,10 +12,11 @@ from werkzeug.wrappers import Response
 from directory.accepting import latest_number
 from directory.db import get_session
 from directory.models import Submission
+from directory.models.review import OPEN_STATUSES
 from directory.registration.answers import Answers, Reading
-from directory.registration.by_link import is_by_link, may_open
+from directory.registration.by_link import may_open
 from directory.registration.contact_page import people_asked
-from directory.registration.drafts import OPEN, Saved, add_service, remove_service, save_page
+from directory.registration.drafts import Saved, add_service, remove_service, save_page
 from directory.registration.hours_page import read_back
 from directory.registration.options import Options, read_options
 from directory.registration.pages import (
@@ -53,12 +54,12 @@ def tasks(draft_id: UUID) -> str:
     draft = opened(draft_id)
     session = get_session()
     newest = latest_number(session, draft.organization_id) if draft.kind == "change" else None
-    is_open = draft.status in OPEN
+    is_open = draft.status in OPEN_STATUSES
     values = draft_values(draft, open_to_change=is_open, may_withdraw=is_open or draft.status == "submitted")
     return render_template(
         "registering/tasks.html",
         draft=values | {"changed_since": is_open and newest != draft.base_number},
-        just_begun=draft.email if "begun" in request.args and not is_by_link(draft) else None,
+        just_begun=draft.email if "begun" in request.args and not draft.is_by_link else None,
     )
 
 
@@ -110,8 +111,13 @@ def _next_href(draft: Submission, step: Step, then: str) -> str:
         return step_href(draft.id, step)
     if step.name == "hours" and then != "list":
         return step_href(draft.id, step, read=1)
-    following = None if then == "list" or is_by_link(draft) else step_after(draft.document, step)
+    following = None if then == "list" else _following(draft, step)
     return step_href(draft.id, following) if following else url_for("drafting.tasks", draft_id=draft.id)
+
+
+def _following(draft: Submission, step: Step) -> Step | None:
+    """The page after a page. By a link few are open, so the list of them comes next."""
+    return None if draft.is_by_link else step_after(draft.document, step)
 
 
 def _opened_step(draft_id: UUID) -> tuple[Submission, Step]:
@@ -120,7 +126,7 @@ def _opened_step(draft_id: UUID) -> tuple[Submission, Step]:
     step = Step(request.args.get("name", ""), request.args.get("of", ""))
     if step.name not in PAGES or not may_open(draft, step) or thing_of(draft.document, step) is None:
         abort(404)
-    if draft.status not in OPEN:
+    if draft.status not in OPEN_STATUSES:
         abort(409)
     return draft, step
 
@@ -168,7 +174,7 @@ def _read_back_page(draft: Submission, step: Step) -> str:
     """How the hours of a service were read: a sentence, a week, and what was not understood."""
     service = thing_of(draft.document, step) or {}
     schedules = service.get("schedules") or []
-    following = None if is_by_link(draft) else step_after(draft.document, step)
+    following = _following(draft, step)
     return render_template(
         "registering/read_back.html",
         draft_id=draft.id,
@@ -187,7 +193,7 @@ def _read_back_page(draft: Submission, step: Step) -> str:
 def add(draft_id: UUID) -> Response:
     """Add a service to a draft."""
     draft = opened(draft_id)
-    if draft.status not in OPEN or is_by_link(draft):
+    if draft.status not in OPEN_STATUSES or draft.is_by_link:
         abort(409)
     session = get_session()
     service = add_service(session, draft)
@@ -203,7 +209,7 @@ def remove(draft_id: UUID) -> str | Response:
     draft = opened(draft_id)
     of = request.args.get("of", "")
     service = thing_of(draft.document, Step("what", of))
-    if service is None or draft.status not in OPEN or is_by_link(draft):
+    if service is None or draft.status not in OPEN_STATUSES or draft.is_by_link:
         abort(404)
     back = url_for("drafting.tasks", draft_id=draft.id)
     if request.method == "GET":

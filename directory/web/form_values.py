@@ -9,7 +9,7 @@ from flask import url_for
 
 from directory.models import Submission
 from directory.registration.answers import Answers
-from directory.registration.by_link import is_by_link, may_open
+from directory.registration.by_link import may_open
 from directory.registration.options import Options
 from directory.registration.organisation_pages import ASSURANCES
 from directory.registration.pages import Step, places_of, service_of, steps
@@ -93,7 +93,7 @@ def draft_values(draft: Submission, *, open_to_change: bool, may_withdraw: bool)
         "status_note": STATUS_NOTES.get(draft.status),
         "total": len(every),
         "done": len([step for step in every if step.key in draft.pages_done]),
-        "by_link": is_by_link(draft),
+        "by_link": draft.is_by_link,
         "first": tasks_of(draft, [Step("identity"), Step("contact")]),
         "services": services,
         "last": tasks_of(draft, [Step("assurance"), Step("spaces")]),

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from directory.accepting import NotAcceptedError
 from directory.db import get_session
 from directory.models import Submission
-from directory.registration.drafts import OPEN
+from directory.models.review import OPEN_STATUSES
 from directory.registration.previewing import Shown, previewed
 from directory.registration.submitting import (
     NotReadyError,
@@ -103,7 +103,7 @@ def _nothing(draft_id: str, heading: str, lines: list[str]) -> str:
 def send(draft_id: UUID) -> str | Response:
     """Send a draft in for review."""
     draft = opened(draft_id)
-    if draft.status not in OPEN:
+    if draft.status not in OPEN_STATUSES:
         return redirect(url_for("drafting.tasks", draft_id=draft.id), 303)
     if request.method == "GET":
         return _send_page(draft, {}, [])

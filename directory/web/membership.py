@@ -27,7 +27,12 @@ def show(organization_id: UUID) -> str:
     return _page(str(organization_id))
 
 
-def _page(organization_id: str, problem: str | None = None, **invited: str | None) -> str:
+def _page(
+    organization_id: str,
+    problem: str | None = None,
+    email: str | None = None,
+    email_problem: str | None = None,
+) -> str:
     session = get_session()
     organization = session.get_one(Organization, organization_id)
     target = target_of(session, organization.id)
@@ -49,8 +54,8 @@ def _page(organization_id: str, problem: str | None = None, **invited: str | Non
         ],
         may_manage=may(actor, "members", target),
         problem=problem,
-        email=invited.get("email"),
-        email_problem=invited.get("email_problem"),
+        email=email,
+        email_problem=email_problem,
     )
 
 

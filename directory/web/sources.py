@@ -8,8 +8,8 @@ from flask import Blueprint, Response, render_template
 
 from directory.db import get_session
 from directory.refreshing.due import Standing, standings
+from directory.schedules.words import say_date
 from directory.web.clock import today
-from directory.web.crediting import day_text
 from directory.web.exports import csv_response
 from directory.web.presenting import safe_link
 
@@ -56,7 +56,7 @@ def _row(one: Standing) -> dict[str, Any]:
         "licence_url": safe_link(source.licence_url),
         "attribution": source.attribution,
         "retrieved_on": source.retrieved_on.isoformat() if source.retrieved_on else None,
-        "fetched": day_text(source.retrieved_on) if source.retrieved_on else None,
+        "fetched": say_date(source.retrieved_on) if source.retrieved_on else None,
         "refreshed_every_days": source.refresh_days,
         "due_on": one.due_on.isoformat() if one.due_on else None,
         "organisations": one.records,

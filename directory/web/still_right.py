@@ -45,24 +45,18 @@ def _keep_private(response: Response) -> Response:
 
 
 @blueprint.get("/still-right/<token>", endpoint="show")
-def show_by_link(token: str) -> Response | tuple[str, int]:
+def show_by_link(token: str) -> Response:
     """What the directory says of an organisation, for whoever has the link of its reminder."""
     session = get_session()
-    try:
-        organization_id = links().open_still_right(session, token)
-    except VoidLinkError as error:
-        return _void(session, error)
+    organization_id = links().open_still_right(session, token)
     return _page(session, organization_id, done=False, token=token)
 
 
 @blueprint.post("/still-right/<token>/change", endpoint="change")
-def change_by_link(token: str) -> Response | tuple[str, int]:
+def change_by_link(token: str) -> Response:
     """Begin to change by the link what can be changed without an account."""
     session = get_session()
-    try:
-        organization_id = links().open_still_right(session, token)
-    except VoidLinkError as error:
-        return _void(session, error)
+    organization_id = links().open_still_right(session, token)
     if not is_offered(session, organization_id):
         return redirect(url_for("amending.change", organization_id=organization_id), 303)
     draft_id = begin_by_link(session, organization_id, let_in_before()).id
@@ -72,13 +66,10 @@ def change_by_link(token: str) -> Response | tuple[str, int]:
 
 
 @blueprint.post("/still-right/<token>", endpoint="confirm")
-def confirm_by_link(token: str) -> Response | tuple[str, int]:
+def confirm_by_link(token: str) -> Response:
     """Say by the link that all of it is still right."""
     session = get_session()
-    try:
-        organization_id = links().open_still_right(session, token)
-    except VoidLinkError as error:
-        return _void(session, error)
+    organization_id = links().open_still_right(session, token)
     confirm(session, organization_id, Said("self", today()))
     session.commit()
     return _page(session, organization_id, done=True)
@@ -105,19 +96,16 @@ def confirm_signed_in(organization_id: UUID) -> Response:
 
 
 @blueprint.get("/unsubscribe/<token>", endpoint="unsubscribe")
-def show_unsubscribe(token: str) -> Response | tuple[str, int]:
+def show_unsubscribe(token: str) -> Response:
     """Ask whether reminders are to be stopped, or sent again."""
     return _unsubscribe_page(token)
 
 
 @blueprint.post("/unsubscribe/<token>", endpoint="change_reminders")
-def change_reminders(token: str) -> Response | tuple[str, int]:
+def change_reminders(token: str) -> Response:
     """Stop the reminders to an organisation, or send them again."""
     session = get_session()
-    try:
-        organization_id = links().open_unsubscribe(token)
-    except VoidLinkError as error:
-        return _void(session, error)
+    organization_id = links().open_unsubscribe(token)
     act = start_reminders if request.form.get("do") == "start" else stop_reminders
     act(session, organization_id, today())
     session.commit()
@@ -131,13 +119,10 @@ def show_one_click(token: str) -> Response:
 
 
 @blueprint.post("/unsubscribe/<token>/one-click", endpoint="one_click")
-def one_click(token: str) -> Response | tuple[str, int]:
+def one_click(token: str) -> Response:
     """Stop the reminders at once: mail programs send this for their reader (RFC 8058)."""
     session = get_session()
-    try:
-        organization_id = links().open_unsubscribe(token)
-    except VoidLinkError as error:
-        return _void(session, error)
+    organization_id = links().open_unsubscribe(token)
     stop_reminders(session, organization_id, today())
     session.commit()
     return _unsubscribe_page(token)
@@ -171,12 +156,9 @@ def _page(session: Session, organization_id: str, *, done: bool, token: str | No
     )
 
 
-def _unsubscribe_page(token: str) -> Response | tuple[str, int]:
+def _unsubscribe_page(token: str) -> Response:
     session = get_session()
-    try:
-        organization_id = links().open_unsubscribe(token)
-    except VoidLinkError as error:
-        return _void(session, error)
+    organization_id = links().open_unsubscribe(token)
     reminder = session.get(Reminder, organization_id)
     values: dict[str, Any] = {
         "organisation_name": session.get_one(PublishedOrganization, organization_id).name,
@@ -185,7 +167,9 @@ def _unsubscribe_page(token: str) -> Response | tuple[str, int]:
     return make_response(render_template("still_right/unsubscribe.html", **values))
 
 
-def _void(session: Session, error: VoidLinkError) -> tuple[str, int]:
+@blueprint.errorhandler(VoidLinkError)
+def _void(error: VoidLinkError) -> tuple[str, int]:
+    session = get_session()
     organization = (
         session.get(PublishedOrganization, error.organization_id) if error.organization_id else None
     )

@@ -197,11 +197,17 @@ def main(arguments: list[str] | None = None) -> None:
     drawing.add_argument("--repeats", type=int, default=5)
     drawing.add_argument("--seed", type=int, default=1)
     commands.add_parser("matching", help="one organisation once: speed, precision, recall", add_help=False)
+    commands.add_parser("search-quality", help="our search, FTS5, tsvector, tantivy: judged", add_help=False)
     chosen, others = parser.parse_known_args(arguments)
     if chosen.command == "matching":
         from benchmarks import matching  # noqa: PLC0415 - the map needs nothing of it
 
         matching.main(others)
+        return
+    if chosen.command == "search-quality":
+        from benchmarks import search_quality  # noqa: PLC0415 - the map needs nothing of it
+
+        search_quality.main(others)
         return
     if others:
         parser.error(f"not understood: {' '.join(others)}")

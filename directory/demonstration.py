@@ -19,7 +19,6 @@ from directory.models import (
     Location,
     Organization,
     Postcode,
-    PublishedOrganization,
     Revision,
     Service,
     ServiceAtLocation,
@@ -29,6 +28,7 @@ from directory.models import (
 from directory.places import load
 from directory.places.flag import place_all
 from directory.publishing.publish import publish_all
+from directory.publishing.vocabulary import withdraw
 from directory.sources.entry import Entry, Reading
 from directory.sources.mapping import SourceMapping
 from geodata.crs import to_bng
@@ -82,7 +82,7 @@ def remove_demonstration(session: Session, today: date) -> int:
     linked = [*ids, *session.scalars(services), *locations]
     session.execute(delete(Attribute).where(Attribute.link_id.in_(linked)))
     session.execute(delete(Revision).where(Revision.organization_id.in_(ids)))
-    session.execute(delete(PublishedOrganization).where(PublishedOrganization.organization_id.in_(ids)))
+    withdraw(session, ids)
     session.execute(delete(Organization).where(Organization.id.in_(ids)))
     session.execute(delete(Location).where(Location.id.in_(locations)))
     # The made-up postcodes, and the real ones of the sites as long as they are in made-up wards.

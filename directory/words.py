@@ -28,3 +28,19 @@ def plain_words(text: str) -> list[str]:
     folded = unicodedata.normalize("NFKD", _POSSESSIVE.sub("", text)).casefold().translate(_PLAIN)
     bare = "".join(character for character in folded if not unicodedata.combining(character))
     return [word[:LONGEST_WORD] for word in _WORD.findall(bare)]
+
+
+# Begins the words that stand for terms in the full-text index. No text has such words.
+TERM_MARK = "xterm"
+
+
+def term_word(taxonomy: str, code: str) -> str:
+    """The word that stands for a term in the full-text index, so that a question can ask for the term.
+
+    It ends in a digit, which no stemmer cuts.
+
+    >>> term_word("group", "gang-affected")
+    'xtermgroupgangaffected0'
+    """
+    letters = "".join(plain_words(f"{taxonomy} {code}"))
+    return f"{TERM_MARK}{letters[: LONGEST_WORD - len(TERM_MARK) - 1]}0"

@@ -18,6 +18,7 @@ from directory.db import get_engine, get_session, upgrade
 from directory.importing import ImportJob, ImportReport, run_import
 from directory.models import Organization, ReviewFlag
 from directory.openreferral.fill import give_terms
+from directory.phrases import ensure_bundled_phrases
 from directory.publishing.changes import changed_at
 from directory.publishing.publish import publish_all
 from directory.sources import openreferral_json
@@ -34,6 +35,7 @@ def init_database() -> None:
     upgrade(get_engine())
     session = get_session()
     added = ensure_bundled_terms(session)
+    ensure_bundled_phrases(session)
     ensure_roles(session)
     if changed_at(session) is None and session.scalar(select(Organization.id).limit(1)):
         publish_all(session, today())  # an older version left no note of what was published

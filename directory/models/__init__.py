@@ -14,6 +14,7 @@ from directory.models.base import Base, new_id, utc_now
 from directory.models.grant import GrantAward
 from directory.models.location import Accessibility, Address, Location
 from directory.models.organization import Contact, Organization, OrganizationIdentifier, Phone
+from directory.models.phrase import Phrase
 from directory.models.place import Area, AreaLink, AreaValue, Postcode, Site
 from directory.models.published import (
     Publication,
@@ -27,6 +28,7 @@ from directory.models.published import (
     PublishedTerm,
     PublishedText,
     PublishedValue,
+    PublishedWord,
 )
 from directory.models.record import ImportRun, ReviewFlag, Revision, Secret, Source, SourceRecord
 from directory.models.review import AuditEntry, BulkAction, Message, Report, Submission
@@ -78,6 +80,7 @@ __all__ = [
     "OrganizationIdentifier",
     "OutboxMessage",
     "Phone",
+    "Phrase",
     "Postcode",
     "Publication",
     "PublishedArea",
@@ -90,6 +93,7 @@ __all__ = [
     "PublishedTerm",
     "PublishedText",
     "PublishedValue",
+    "PublishedWord",
     "Reminder",
     "Report",
     "ReviewFlag",

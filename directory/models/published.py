@@ -128,6 +128,18 @@ class PublishedText(Base):
     description: Mapped[str]
 
 
+class PublishedWord(Base):
+    """A word of the published texts as it is written, not its stem, and in how many services it stands.
+
+    Words that are spelled wrongly are compared with these. Whoever publishes keeps them in step.
+    """
+
+    __tablename__ = "published_word"
+
+    word: Mapped[str] = mapped_column(primary_key=True)
+    services: Mapped[int]
+
+
 class PublishedLink(Base):
     """A published service at one of its places, as the open data has it: a thing with an identifier."""
 

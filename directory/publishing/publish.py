@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from directory.models import (
@@ -34,10 +34,11 @@ from directory.publishing.gone import Gone, gone_from, say_gone
 from directory.publishing.grants import grants_of
 from directory.publishing.shape import AreaNames, is_published, public_organization, public_service
 from directory.publishing.uploads import Approved, approved_uploads, public_uploads
+from directory.publishing.vocabulary import count_in, withdraw
 from directory.publishing.whole import whole
 from directory.publishing.withhold import Withholder
 from directory.schedules.evaluate import flat_openings, hours_known
-from directory.words import plain_words
+from directory.words import plain_words, term_word
 from geodata.crs import bng_to_lonlat
 
 BATCH = 200
@@ -61,7 +62,7 @@ def publish(session: Session, organization_ids: Collection[str], today: date) ->
     shown = 0
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
-        session.execute(delete(PublishedOrganization).where(PublishedOrganization.organization_id.in_(batch)))
+        withdraw(session, batch)
         rows = session.scalars(select(Organization).where(Organization.id.in_(batch)).options(*whole()))
         public = [row for row in rows if is_published(row)]
         areas = replace(areas, fixed=fixed_areas(session, _places(public)))
@@ -152,6 +153,7 @@ def _index(session: Session, pairs: Collection[tuple[Service, PublishedService]]
     for model, values in rows.items():
         if values:
             session.execute(insert(model), values)
+    count_in(session, rows[PublishedText])
 
 
 def _service_row(service: Service, document: dict[str, Any]) -> PublishedService:
@@ -274,4 +276,6 @@ def _words(service: Service, public: PublishedService) -> dict[str, Any]:
         "description": [document.get("description"), organization.get("description")],
     }
     words = {name: " ".join(plain_words(" ".join(filter(None, parts)))) for name, parts in texts.items()}
+    codes = sorted({term_word(a.link_type, a.term.code) for a in _attributes(service) if a.term})
+    words["terms"] = " ".join(filter(None, [words["terms"], *codes]))
     return {"published_service_id": public.id, **words}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory import audit
@@ -16,13 +16,13 @@ from directory.models import (
     BulkAction,
     Location,
     Organization,
-    PublishedOrganization,
     ReviewFlag,
     ServiceAtLocation,
     Submission,
     utc_now,
 )
 from directory.models.turns import take_turn
+from directory.publishing.vocabulary import withdraw
 from directory.registration.history import restore
 from directory.registration.proposals import recipient_of
 from directory.registration.reviewing import Decision
@@ -94,9 +94,7 @@ def take_out(session: Session, organization_id: str) -> None:
     """Take a record out that had not been there before; its versions stay, so that it can come back."""
     organization = session.get_one(Organization, organization_id, populate_existing=True)
     places = [link.location_id for service in organization.services for link in service.service_at_locations]
-    session.execute(
-        delete(PublishedOrganization).where(PublishedOrganization.organization_id == organization_id)
-    )
+    withdraw(session, [organization_id])
     session.delete(organization)
     session.flush()
     used = set(

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 
 from directory.places.find import Place
+from directory.search.wanted import Widening
 
 # The filters, in the order in which the page shows them: taxonomy or fact, and its title.
 FACETS: Mapping[str, str] = MappingProxyType(
@@ -37,7 +38,7 @@ class ServiceQuery:
     is out of date on that day comes after what is not, in the order "best". `age_to` and `until_minute` make
     a span of `age` and `minute`. With `every_status` what no longer runs is in the answer too. `with_terms`
     are pairs of taxonomy and code; without a code, any term of the taxonomy will do. `values` are identifiers
-    of values.
+    of values. `widenings` say what may stand in the place of words of the text.
     """
 
     text: str = ""
@@ -58,6 +59,7 @@ class ServiceQuery:
     page: int = 1
     per_page: int = 20
     today: date | None = None
+    widenings: tuple[Widening, ...] = ()
 
     @property
     def asks_for_hours(self) -> bool:

@@ -53,7 +53,7 @@ def matching(session: Session, query: ServiceQuery, *, any_word: bool = False) -
         statement = statement.add_columns(
             square_metres_to(session, query.place).scalar_subquery().label("square")
         )
-    matches = text_matches(session, query.text, any_word=any_word)
+    matches = text_matches(session, query.text, query.widenings, any_word=any_word)
     if matches is None:
         return statement.add_columns(literal(0.0).label("score"))
     return statement.join(matches, matches.c.id == PublishedService.id).add_columns(matches.c.score)
@@ -80,7 +80,7 @@ def sure_services(session: Session, query: ServiceQuery) -> Select[Any]:
     """Select the identifiers of the services that surely fit, in an order that stays while one pages."""
     yes = [part.yes for part in criteria(query, _near(session, query))]
     statement = select(PublishedService.service_id).where(*_narrowed(query), *yes)
-    matches = text_matches(session, query.text)
+    matches = text_matches(session, query.text, query.widenings)
     if matches is None:
         return statement.order_by(PublishedService.service_id)
     joined = statement.join(matches, matches.c.id == PublishedService.id)

@@ -2,75 +2,122 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Subquery, column, func, literal_column, select, table, text
+from collections.abc import Sequence
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    column,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    table,
+    text,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from directory.models import PublishedText
-from directory.words import plain_words
+from directory.search.wanted import Group, Widening, groups_of, quoted_of, words_of
 
 # How much a word counts in the name, the organisation's name, the terms and the description.
 WEIGHTS = (10.0, 5.0, 3.0, 1.0)
-MOST_WORDS = 12
 # A shorter last word is taken whole: SQLite cuts "bus" to its stem, "bu", with which "building" begins too.
 SHORTEST_BEGINNING = 4
-# What PostgreSQL leaves out of English questions; SQLite leaves out nothing by itself.
-_NOT_INDEXED = """
-    i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers
-    herself it its itself they them their theirs themselves what which who whom this that these those am is
-    are was were be been being have has had having do does did doing a an the and but if or because as until
-    while of at by for with about against between into through during before after above below to from up
-    down in out on off over under again further then once here there when where why how all any both each few
-    more most other some such no nor not only own same so than too very s t can will just don should now"""
-# More words that say nothing about what is sought.
-_FILLERS = "help need near somebody someone something us"
-NOT_INDEXED = frozenset(_NOT_INDEXED.split())
-STOP_WORDS = NOT_INDEXED | frozenset(_FILLERS.split())
+# Where a score is half of what it can be: bm25 and ts_rank have scales of their own.
+HALF = {"sqlite": 8.0, "postgresql": 0.3}
 _INDEX = table("published_text_index", column("rowid"))
+FIELDS = (
+    PublishedText.name,
+    PublishedText.organization_name,
+    PublishedText.terms,
+    PublishedText.description,
+)
 
 
-def words_of(question: str) -> list[str]:
-    """The words of a question that are worth looking for; if there are none, those that can be looked for."""
-    words = [word for word in plain_words(question) if word not in NOT_INDEXED]
-    telling = [word for word in words if word not in STOP_WORDS]
-    return (telling or words)[:MOST_WORDS]
-
-
-def text_matches(session: Session, question: str, *, any_word: bool = False) -> Subquery | None:
+def text_matches(
+    session: Session, question: str, widenings: Sequence[Widening] = (), *, any_word: bool = False
+) -> Subquery | None:
     """Identifiers and scores (the lower the better) of the services that match; None without words.
 
     The last word may be the beginning of a longer one. All words must match, or with `any_word` one of them.
+    A service that has the words themselves scores from -2 to -1, and one that has only what may stand for
+    them from -1 to 0: so nothing that was typed sinks below what was not.
     """
-    words = words_of(question)
-    if not words:
+    own = [Group((word,)) for word in dict.fromkeys(words_of(question))]
+    if not own:
         return None
+    last = words_of(question)[-1]
+    wider = groups_of(question, widenings)
+    choices = [_match(session, own, last, any_word=any_word, bonus=1.0)]
+    if any(group.alternatives for group in wider):
+        choices.append(_match(session, wider, last, any_word=any_word, bonus=0.0))
+    # Worked out once and kept: neither index can give its scores from within a sum.
+    kept = [one.cte(f"matches_{place}").prefix_with("MATERIALIZED") for place, one in enumerate(choices)]
+    both = union_all(*(select(one.c.id, one.c.score) for one in kept)).subquery("both_matches")
+    statement = select(both.c.id, func.min(both.c.score).label("score")).group_by(both.c.id)
+    if phrases := quoted_of(question):
+        statement = statement.join(PublishedText, PublishedText.published_service_id == both.c.id)
+        statement = statement.where(*(_stands(phrase) for phrase in phrases))
+    return statement.subquery("matches")
+
+
+def _stands(phrase: str) -> ColumnElement[bool]:
+    """Whether plain words stand just so in a text. The texts are plain words, parted by single spaces."""
+    return or_(*((literal(" ") + field + " ").contains(f" {phrase} ", autoescape=True) for field in FIELDS))
+
+
+def _match(
+    session: Session, groups: Sequence[Group], last: str, *, any_word: bool, bonus: float
+) -> Select[tuple[int, float]]:
     if session.get_bind().dialect.name == "postgresql":
-        return _match_postgresql(words, any_word=any_word)
-    return _match_sqlite(words, any_word=any_word)
+        return _match_postgresql(groups, last, any_word=any_word, bonus=bonus)
+    return _match_sqlite(groups, last, any_word=any_word, bonus=bonus)
 
 
-def _match_sqlite(words: list[str], *, any_word: bool) -> Subquery:
+def _match_sqlite(
+    groups: Sequence[Group], last: str, *, any_word: bool, bonus: float
+) -> Select[tuple[int, float]]:
     # Each word stands in double quotes: nothing that a person types is read as an operator.
-    quoted = [f'"{word}"' for word in words]
-    if len(words[-1]) >= SHORTEST_BEGINNING:
-        quoted[-1] += "*"
-    weights = ", ".join(str(weight) for weight in WEIGHTS)
-    score: ColumnElement[float] = literal_column(f"bm25(published_text_index, {weights})")
+    ending = "*" if len(last) >= SHORTEST_BEGINNING else ""
+    asked = (" OR " if any_word else " AND ").join(
+        _group(group, " AND ", " OR ", {last: f'"{last}"{ending}'}, '"{}"') for group in groups
+    )
+    name = f"words_{bonus:.0f}"
+    better = -literal_column(f"bm25(published_text_index, {', '.join(map(str, WEIGHTS))})")
     return (
-        select(_INDEX.c.rowid.label("id"), score.label("score"))
-        .where(text("published_text_index MATCH :words"))
-        .params(words=(" OR " if any_word else " ").join(quoted))
-        .subquery("matches")
+        select(_INDEX.c.rowid.label("id"), _score(better, "sqlite", bonus).label("score"))
+        .where(text(f"published_text_index MATCH :{name}"))
+        .params({name: asked})
     )
 
 
-def _match_postgresql(words: list[str], *, any_word: bool) -> Subquery:
+def _match_postgresql(
+    groups: Sequence[Group], last: str, *, any_word: bool, bonus: float
+) -> Select[tuple[int, float]]:
     # Words hold letters and digits alone, so none of them is an operator.
-    beginning = ":*" if len(words[-1]) >= SHORTEST_BEGINNING else ""
-    joined = (" | " if any_word else " & ").join(words) + beginning
-    wanted = func.to_tsquery("english", func.directory_unaccent(joined))
-    found: ColumnElement[str] = literal_column("published_text.words")
-    return (
-        select(PublishedText.published_service_id.label("id"), (-func.ts_rank(found, wanted)).label("score"))
-        .where(found.op("@@")(wanted))
-        .subquery("matches")
+    ending = ":*" if len(last) >= SHORTEST_BEGINNING else ""
+    asked = (" | " if any_word else " & ").join(
+        _group(group, " & ", " | ", {last: f"{last}{ending}"}, "{}") for group in groups
     )
+    wanted = func.to_tsquery("english", func.directory_unaccent(asked))
+    found: ColumnElement[str] = literal_column("published_text.words")
+    better = func.ts_rank(found, wanted)
+    return select(
+        PublishedText.published_service_id.label("id"), _score(better, "postgresql", bonus).label("score")
+    ).where(found.op("@@")(wanted))
+
+
+def _group(group: Group, every: str, either: str, special: dict[str, str], plain: str) -> str:
+    def written(words: Sequence[str]) -> str:
+        return f"({every.join(special.get(word) or plain.format(word) for word in words)})"
+
+    return f"({either.join(written(words) for words in (group.own, *group.alternatives))})"
+
+
+def _score(better: ColumnElement[float], dialect: str, bonus: float) -> ColumnElement[float]:
+    """From a score that is the higher the better, without end, to one that is the lower the better."""
+    return -(bonus + better / (better + HALF[dialect]))

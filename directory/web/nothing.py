@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from directory.search.query import ServiceQuery
 from directory.search.run import Found, count_services, search_services
-from directory.search.text import words_of
+from directory.search.wanted import words_of
 from directory.web.asking import DISTANCES, Asked
 from directory.web.clock import now
 from directory.web.presenting import result_row

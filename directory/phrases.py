@@ -1,0 +1,169 @@
+"""The language of the field as data: phrases that widen a search, put in from a table and written out."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date
+from importlib import resources
+from pathlib import Path
+from typing import TextIO
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory.cells import plain_cell, safe_cell
+from directory.models import Phrase, Taxonomy, TaxonomyTerm
+from directory.words import plain_words
+
+COLUMNS = ("phrase", "words", "terms", "retired_on")
+LONGEST = 500
+MOST_ALTERNATIVES = 12
+
+
+class PhraseError(ValueError):
+    """A phrase cannot be used; the message says where and why."""
+
+
+def bundled_phrases() -> Path:
+    """The table of phrases that comes with the directory."""
+    return Path(str(resources.files("directory") / "phrases.csv"))
+
+
+def phrase_key(text: str) -> str:
+    """What a phrase is known by: its plain words, without the s of a plural.
+
+    >>> phrase_key("Care-leavers")
+    'care leaver'
+    """
+    return " ".join(singular(word) for word in plain_words(text))
+
+
+def singular(word: str) -> str:
+    """A plain word without the s of a plural."""
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+
+
+def listed(text: str) -> list[str]:
+    """The parts of a list that is parted by semicolons."""
+    return [part for part in (" ".join(part.split()) for part in text.split(";")) if part]
+
+
+def set_phrase(session: Session, row: Mapping[str, str], phrase: Phrase | None = None) -> Phrase:
+    """Add a phrase or change one, if it makes sense."""
+    values = {name: " ".join(row.get(name, "").split()) for name in COLUMNS}
+    key = phrase_key(values["phrase"])
+    if not key:
+        raise PhraseError("A phrase needs at least one word.")
+    if max(map(len, values.values())) > LONGEST:
+        raise PhraseError(
+            f"\u201c{values['phrase'][:40]}\u201d has a cell of more than {LONGEST} characters."
+        )
+    words, terms = listed(values["words"]), listed(values["terms"])
+    if not words and not terms:
+        raise PhraseError(f"\u201c{values['phrase']}\u201d needs words or terms to look for as well.")
+    if len(words) + len(terms) > MOST_ALTERNATIVES:
+        raise PhraseError(
+            f"\u201c{values['phrase']}\u201d has more than {MOST_ALTERNATIVES} words and terms."
+        )
+    _check_terms(session, values["phrase"], terms)
+    known = session.scalar(select(Phrase).where(Phrase.key == key))
+    if phrase is not None and known is not None and known is not phrase:
+        raise PhraseError(f"There is a phrase \u201c{known.phrase}\u201d already. Change that one.")
+    phrase = phrase or known or Phrase()
+    phrase.phrase, phrase.key = values["phrase"], key
+    phrase.words, phrase.terms = "; ".join(words), "; ".join(terms)
+    phrase.retired_on = _day(values["phrase"], values["retired_on"])
+    session.add(phrase)
+    session.flush()
+    return phrase
+
+
+def _day(phrase: str, text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise PhraseError(f"\u201c{phrase}\u201d is retired on no day: write it as 2026-11-28.") from None
+
+
+def _check_terms(session: Session, phrase: str, terms: Collection[str]) -> None:
+    known = term_names(session) if terms else {}
+    for term in terms:
+        if term not in known:
+            raise PhraseError(
+                f"\u201c{phrase}\u201d names the term \u201c{term}\u201d, which there is not. "
+                "Write a term as its taxonomy and code, such as group:gang-affected."
+            )
+
+
+def term_names(session: Session) -> dict[str, str]:
+    """The names of all terms, by taxonomy and code as phrases write them."""
+    rows = session.execute(
+        select(Taxonomy.name, TaxonomyTerm.code, TaxonomyTerm.name).join(TaxonomyTerm.taxonomy)
+    )
+    return {f"{taxonomy}:{code}": name for taxonomy, code, name in rows}
+
+
+def load_phrases(session: Session, lines: Iterable[str]) -> tuple[int, int]:
+    """Add or change phrases from a CSV table: how many were added, and how many changed. All or nothing."""
+    try:
+        rows = list(csv.DictReader(lines, strict=True))
+    except csv.Error as error:
+        raise PhraseError(f"The file is not a CSV table: {error}.") from error
+    if not rows or not {"phrase", "words", "terms"} <= set(rows[0]):
+        raise PhraseError("The table needs the columns phrase, words and terms, and at least one row.")
+    before = {row.key: _facts(row) for row in session.scalars(select(Phrase))}
+    seen: set[str] = set()
+    for number, row in enumerate(rows, start=2):
+        if None in row or None in row.values():
+            raise PhraseError(f"Row {number} has more or fewer cells than the first. Nothing was loaded.")
+        cells = {name: plain_cell((row.get(name) or "").strip()) for name in COLUMNS}
+        try:
+            phrase = set_phrase(session, cells)
+        except PhraseError as error:
+            raise PhraseError(f"Row {number}: {error} Nothing was loaded.") from error
+        if phrase.key in seen:
+            raise PhraseError(f"Row {number} has {phrase.phrase} a second time. Nothing was loaded.")
+        seen.add(phrase.key)
+    after = {row.key: _facts(row) for row in session.scalars(select(Phrase))}
+    added = len(after.keys() - before.keys())
+    return added, sum(before[key] != after[key] for key in before)
+
+
+def _facts(row: Phrase) -> tuple[str, str, str, date | None]:
+    return row.phrase, row.words, row.terms, row.retired_on
+
+
+def write_phrases(session: Session, file: TextIO) -> int:
+    """Write every phrase as a CSV table that `load_phrases` reads; the number of phrases."""
+    writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    rows = session.scalars(select(Phrase).order_by(Phrase.key)).all()
+    for row in rows:
+        values = {"phrase": row.phrase, "words": row.words, "terms": row.terms}
+        day = row.retired_on.isoformat() if row.retired_on else ""
+        writer.writerow({name: safe_cell(text) for name, text in {**values, "retired_on": day}.items()})
+    return len(rows)
+
+
+def ensure_bundled_phrases(session: Session) -> int:
+    """Put the bundled phrases into a directory that has none; the number added. Terms come first."""
+    if session.scalar(select(Phrase.id).limit(1)) is not None:
+        return 0
+    known = term_names(session)
+    with bundled_phrases().open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        # An administrator may have taken a term out: a phrase then widens to what is left of it.
+        row["terms"] = "; ".join(term for term in listed(row["terms"]) if term in known)
+        if row["words"] or row["terms"]:
+            session.add(
+                Phrase(
+                    phrase=row["phrase"],
+                    key=phrase_key(row["phrase"]),
+                    words=row["words"],
+                    terms=row["terms"],
+                )
+            )
+    session.flush()
+    return len(rows)

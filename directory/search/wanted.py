@@ -1,0 +1,81 @@
+"""What is looked for: each word of a question with what may stand for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from directory.words import plain_words
+
+MOST_WORDS = 12
+MOST_QUOTED = 3
+# What PostgreSQL leaves out of English questions; SQLite leaves out nothing by itself.
+_NOT_INDEXED = """
+    i me my myself we our ours ourselves you your yours yourself yourselves he him his himself she her hers
+    herself it its itself they them their theirs themselves what which who whom this that these those am is
+    are was were be been being have has had having do does did doing a an the and but if or because as until
+    while of at by for with about against between into through during before after above below to from up
+    down in out on off over under again further then once here there when where why how all any both each few
+    more most other some such no nor not only own same so than too very s t can will just don should now"""
+# More words that say nothing about what is sought.
+_FILLERS = "help need near somebody someone something us support"
+NOT_INDEXED = frozenset(_NOT_INDEXED.split())
+STOP_WORDS = NOT_INDEXED | frozenset(_FILLERS.split())
+_QUOTED = re.compile('["\u201c\u201d]([^"\u201c\u201d]+)["\u201c\u201d]')
+
+Words = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Widening:
+    """Some words of a question, and what else to look for in their place. `said` is how people read that."""
+
+    words: Words
+    alternatives: tuple[Words, ...]
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Words that must all be there, or one of the alternatives, each of which is words of its own."""
+
+    own: Words
+    alternatives: tuple[Words, ...] = ()
+
+
+def words_of(question: str) -> list[str]:
+    """The words of a question that are worth looking for; if there are none, those that can be looked for."""
+    return telling(plain_words(question))[:MOST_WORDS]
+
+
+def telling(words: Sequence[str]) -> list[str]:
+    """The words that say something; if there are none, those that can be looked for."""
+    indexed = [word for word in words if word not in NOT_INDEXED]
+    return [word for word in indexed if word not in STOP_WORDS] or indexed
+
+
+def quoted_of(question: str) -> list[str]:
+    """The phrases in quotes, in plain words, that must stand just so; the words of one alone is no phrase."""
+    phrases = [plain_words(phrase) for phrase in _QUOTED.findall(question)]
+    return [" ".join(words) for words in phrases if len(words) > 1][:MOST_QUOTED]
+
+
+def groups_of(question: str, widenings: Sequence[Widening] = ()) -> list[Group]:
+    """The groups of a question. A widening makes one group of its words; each other word is its own."""
+    words = words_of(question)
+    free = set(words)
+    found = list(_widened(words, widenings, free))
+    return found + [Group((word,)) for word in dict.fromkeys(words) if word in free]
+
+
+def _widened(words: list[str], widenings: Sequence[Widening], free: set[str]) -> Iterator[Group]:
+    for widening in widenings:
+        own = tuple(word for word in dict.fromkeys(widening.words) if word in free)
+        alternatives = tuple(
+            tuple(kept) for other in widening.alternatives if (kept := telling(list(other))[:MOST_WORDS])
+        )
+        if own and alternatives:
+            free.difference_update(own)
+            # The last word may be the beginning of a longer one, so it comes last here too.
+            yield Group(tuple(sorted(own, key=words.index)), alternatives)

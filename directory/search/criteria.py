@@ -18,7 +18,7 @@ from directory.models import (
     PublishedValue,
 )
 from directory.places.find import Place
-from directory.search.query import ServiceQuery
+from directory.search.query import DAY_PARTS, ServiceQuery
 
 Condition = ColumnElement[bool]
 
@@ -122,6 +122,13 @@ def _hours(query: ServiceQuery) -> Criterion:
         )
     if until is not None:
         spans = spans.where(PublishedOpening.opens_minute < until, PublishedOpening.closes_minute >= until)
+    if query.weekdays:
+        spans = spans.where(PublishedOpening.weekday.in_(query.weekdays))
+    if query.part is not None:
+        begins_at, ends_at = DAY_PARTS[query.part]
+        spans = spans.where(
+            PublishedOpening.opens_minute < ends_at, PublishedOpening.closes_minute > begins_at
+        )
     begun: Condition = true()
     if query.today is not None:
         begins, ends = PublishedOpening.valid_from, PublishedOpening.valid_to

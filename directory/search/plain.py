@@ -2,16 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
+from directory.search.known import understand_question
 from directory.search.query import ServiceQuery
+from directory.search.reading import read
 from directory.search.run import Found, search_services
+from directory.search.understand import Understood
 from directory.search.widen import widenings
 
 
+def fill(args: MultiDict[str, str], understood: Understood) -> MultiDict[str, str]:
+    """The arguments of an address with what was understood filled in. What somebody chose stays."""
+    filled = args.copy()
+    for part in understood.parts:
+        # A day without its time, or an age without its end, would be another question.
+        if not any(name in args for name in part.arguments):
+            for name, value in part.arguments.items():
+                filled[name] = value
+    filled["what"] = understood.rest
+    filled["plain"] = "yes"
+    return MultiDict([pair for pair in filled.items(multi=True) if pair[1]])
+
+
+def nearly(session: Session, query: ServiceQuery, words: str, limit: int) -> list[Found]:
+    """Services that fit some of a question: any of its words first, then without what is strictest in it."""
+    seen: dict[str, Found] = {}
+    for other, any_word in _wider(session, query, words):
+        for item in search_services(session, replace(other, page=1, per_page=limit), any_word=any_word).found:
+            seen.setdefault(item.service.service_id, item)
+        if len(seen) >= limit:
+            break
+    return list(seen.values())[:limit]
+
+
+def _wider(session: Session, query: ServiceQuery, words: str) -> Iterator[tuple[ServiceQuery, bool]]:
+    timeless = replace(query, weekday=None, weekdays=(), minute=None, part=None, until_minute=None)
+    if query.text:
+        yield query, True
+    if query.asks_for_hours:
+        yield timeless, False
+        yield timeless, True
+    if query.terms:
+        yield replace(timeless, terms={}), True
+    if query.place is not None or query.age is not None:
+        # The words as they were typed: what was taken for a place may be a name.
+        asked = ServiceQuery(
+            text=words, widenings=widenings(session, words, query.today) if query.today else ()
+        )
+        yield replace(asked, today=query.today), True
+
+
 def plain_answer(session: Session, text: str, today: date, limit: int) -> list[Found]:
-    """The first services for some words: those with all of them, or where there is none, with some."""
-    query = ServiceQuery(text=text, today=today, per_page=limit, widenings=widenings(session, text, today))
-    return search_services(session, query).found or search_services(session, query, any_word=True).found
+    """The first services for some words, as the page of results has them."""
+    args = MultiDict({"what": text})
+    understood = understand_question(session, text, today)
+    if understood.parts:
+        args = fill(args, understood)
+    query = read(session, args, today, limit).query
+    found = search_services(session, query).found
+    if len(found) < limit:
+        have = {item.service.service_id for item in found}
+        more = nearly(session, query, text, limit + len(found))
+        found += [item for item in more if item.service.service_id not in have][: limit - len(found)]
+    return found

@@ -29,6 +29,17 @@ FACETS: Mapping[str, str] = MappingProxyType(
 SORTS = ("best", "distance", "name", "checked")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
+# More than one day, and the parts of a day, by the words for them in an address: minutes of the day.
+SOME_DAYS: Mapping[str, tuple[int, ...]] = MappingProxyType({"Weekdays": (0, 1, 2, 3, 4), "Weekend": (5, 6)})
+DAY_PARTS: Mapping[str, tuple[int, int]] = MappingProxyType(
+    {
+        "morning": (6 * 60, 12 * 60),
+        "afternoon": (12 * 60, 17 * 60),
+        "after-school": (15 * 60, 18 * 60),
+        "evening": (18 * 60, 22 * 60),
+    }
+)
+
 
 @dataclass(frozen=True)
 class ServiceQuery:
@@ -38,7 +49,8 @@ class ServiceQuery:
     is out of date on that day comes after what is not, in the order "best". `age_to` and `until_minute` make
     a span of `age` and `minute`. With `every_status` what no longer runs is in the answer too. `with_terms`
     are pairs of taxonomy and code; without a code, any term of the taxonomy will do. `values` are identifiers
-    of values. `widenings` say what may stand in the place of words of the text.
+    of values. `widenings` say what may stand in the place of words of the text. On one
+    of `weekdays` is enough, and so is a time in the `part` of the day.
     """
 
     text: str = ""
@@ -60,8 +72,15 @@ class ServiceQuery:
     per_page: int = 20
     today: date | None = None
     widenings: tuple[Widening, ...] = ()
+    weekdays: tuple[int, ...] = ()
+    part: str | None = None
 
     @property
     def asks_for_hours(self) -> bool:
         """Whether a day or a time is part of the question."""
-        return (self.weekday, self.minute, self.until_minute) != (None, None, None)
+        return bool(self.weekdays) or (self.weekday, self.minute, self.until_minute, self.part) != (
+            None,
+            None,
+            None,
+            None,
+        )

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from directory.places.find import Place, find_place, suggest_places
-from directory.search.query import DAYS, FACETS, SORTS, ServiceQuery
+from directory.search.query import DAY_PARTS, DAYS, FACETS, SOME_DAYS, SORTS, ServiceQuery
+from directory.search.widen import widenings
 
 # How far "near" is when nobody says: a bus ride from a postcode, a walk from a site.
 DEFAULT_METRES = {"postcode": 5000, "district": 5000, "site": 2000}
@@ -33,12 +34,18 @@ def read(session: Session, args: MultiDict[str, str], today: date, per_page: int
     problems: list[str] = []
     place, place_problem = _read_place(session, args.get("where", ""), today)
     terms = {facet: codes for facet in FACETS if (codes := chosen_codes(args, facet))}
+    text, age = args.get("what", ""), read_number(args, "age", 0, 120, problems)
+    weekday, weekdays = _read_day(args.get("day", ""), problems)
     query = ServiceQuery(
-        text=args.get("what", ""),
+        text=text,
         place=place,
         within_metres=_read_distance(args, place, problems),
-        age=read_number(args, "age", 0, 120, problems),
-        weekday=_read_day(args.get("day", ""), problems),
+        age=age,
+        age_to=None if age is None else read_number(args, "age_to", age, 120, problems),
+        weekday=weekday,
+        weekdays=weekdays,
+        part=args.get("part") if args.get("part") in DAY_PARTS else None,
+        widenings=() if args.get("widen") == "no" else widenings(session, text, today),
         minute=read_time(args.get("time", ""), problems),
         terms=terms,
         sort=args.get("sort", "best") if args.get("sort", "best") in SORTS else "best",
@@ -97,14 +104,14 @@ def read_number(args: MultiDict[str, str], name: str, low: int, high: int, probl
     return int(text)
 
 
-def _read_day(text: str, problems: list[str]) -> int | None:
-    if not text:
-        return None
+def _read_day(text: str, problems: list[str]) -> tuple[int | None, tuple[int, ...]]:
     day = text.capitalize()
+    if not text or day in SOME_DAYS:
+        return None, SOME_DAYS.get(day, ())
     if day not in DAYS:
-        problems.append("Day must be a day of the week, such as Friday.")
-        return None
-    return DAYS.index(day)
+        problems.append("Day must be a day of the week, such as Friday, or Weekend or Weekdays.")
+        return None, ()
+    return DAYS.index(day), ()
 
 
 def read_time(text: str, problems: list[str]) -> int | None:

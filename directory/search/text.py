@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
     union_all,
 )
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from directory.models import PublishedText
 from directory.search.wanted import Group, Widening, groups_of, quoted_of, words_of
@@ -61,13 +61,15 @@ def text_matches(
     statement = select(both.c.id, func.min(both.c.score).label("score")).group_by(both.c.id)
     if phrases := quoted_of(question):
         statement = statement.join(PublishedText, PublishedText.published_service_id == both.c.id)
-        statement = statement.where(*(_stands(phrase) for phrase in phrases))
+        statement = statement.where(
+            *(or_(*(stands(phrase, field) for field in FIELDS)) for phrase in phrases)
+        )
     return statement.subquery("matches")
 
 
-def _stands(phrase: str) -> ColumnElement[bool]:
+def stands(phrase: str, field: InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """Whether plain words stand just so in a text. The texts are plain words, parted by single spaces."""
-    return or_(*((literal(" ") + field + " ").contains(f" {phrase} ", autoescape=True) for field in FIELDS))
+    return (literal(" ") + field + " ").contains(f" {phrase} ", autoescape=True)
 
 
 def _match(

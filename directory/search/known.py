@@ -1,0 +1,92 @@
+"""What a question may name: the places and terms of this directory, and the names of what is published."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory.models import Area, Postcode, PublishedText, Taxonomy, TaxonomyTerm
+from directory.phrases import listed
+from directory.places.find import LEVEL_NAMES
+from directory.places.frames import current_sites
+from directory.search.text import FIELDS, stands, text_matches
+from directory.search.understand import Understood, Vocabulary, understand
+from directory.words import plain_words
+
+# Whose terms a question may fill in, and which of them has a word that several have.
+TAXONOMIES = ("gender", "group", "category")
+SHORTEST_TERM = 4
+_OUTCODE = re.compile(r"\b[a-z]{1,2}\d[a-z\d]?\b", re.IGNORECASE)
+
+
+def understand_question(session: Session, text: str, today: date) -> Understood:
+    """What a question asks, unless it is the name of something published: then its words stand as they are."""
+    if len(text) < 3 or '"' in text or _is_name(session, text):
+        return Understood((), text)
+    found = understand(text, vocabulary(session, text, today), today.weekday())
+    return found if found.parts else Understood((), text)
+
+
+def vocabulary(session: Session, text: str, today: date) -> Vocabulary:
+    """The places and terms that a question may name."""
+    places, sure = {}, set()
+    rows = session.execute(select(Area.name, Area.level).where(Area.level.in_(LEVEL_NAMES)))
+    names = [(site.name, True) for site in current_sites(session, today)]
+    names += [(name, level == "authority") for name, level in rows]
+    for name, stands_alone in names:
+        key = " ".join(plain_words(name))
+        for spelling in {key, key.removeprefix("the ")}:
+            places.setdefault(spelling, name)
+            if stands_alone or len(spelling.split()) > 1:
+                sure.add(spelling)
+    places |= _outcodes(session, text)
+    return Vocabulary(places, frozenset(sure), dict(_terms(session)))
+
+
+def _outcodes(session: Session, text: str) -> dict[str, str]:
+    """The first halves of postcodes in a text that there are."""
+    found = {match[0].upper() for match in list(_OUTCODE.finditer(text))[:3]}
+    known = {
+        code
+        for code in found
+        if session.scalar(select(Postcode.postcode).where(Postcode.postcode.like(f"{code} %")).limit(1))
+    }
+    return {code.lower(): code for code in known}
+
+
+def _terms(session: Session) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Names and synonyms that mean one term alone, by their plain words."""
+    meant: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    rows = session.execute(
+        select(Taxonomy.name, TaxonomyTerm.code, TaxonomyTerm.name, TaxonomyTerm.synonyms)
+        .join(TaxonomyTerm.taxonomy)
+        .where(Taxonomy.name.in_(TAXONOMIES))
+    )
+    for taxonomy, code, name, synonyms in rows:
+        for text in (name, *listed(synonyms)):
+            meant[" ".join(plain_words(text))][taxonomy].add(code)
+    for phrase, by_taxonomy in meant.items():
+        taxonomy = next(one for one in TAXONOMIES if one in by_taxonomy)
+        if len(phrase) >= SHORTEST_TERM and len(by_taxonomy[taxonomy]) == 1:
+            yield phrase, (taxonomy, next(iter(by_taxonomy[taxonomy])))
+
+
+def _is_name(session: Session, text: str) -> bool:
+    """Whether all of a question stands in the name of something published, as in "Sunday night youth"."""
+    words = plain_words(text)
+    matches = text_matches(session, text) if len(words) > 1 else None
+    if matches is None:
+        return False
+    names = [stands(" ".join(words), field) for field in FIELDS[:2]]
+    found = (
+        select(matches.c.id)
+        .join(PublishedText, PublishedText.published_service_id == matches.c.id)
+        .where(names[0] | names[1])
+        .limit(1)
+    )
+    return session.scalar(found) is not None

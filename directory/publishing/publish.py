@@ -270,7 +270,7 @@ def _words(service: Service, public: PublishedService) -> dict[str, Any]:
         "name": [document["name"], document.get("alternate_name"), organization.get("alternate_name")],
         "organization_name": [organization["name"]],
         "terms": [
-            *(text for term in terms for text in (term.name, term.synonyms)),
+            *(term.name for term in terms),
             *(place.get(name) for place in places for name in ("name", "ward")),
         ],
         "description": [document.get("description"), organization.get("description")],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, or_, select
@@ -13,6 +13,7 @@ from directory.models import PublishedChange, PublishedService
 from directory.places.find import areas_near
 from directory.search.criteria import SHOWN, criteria, square_metres_to
 from directory.search.query import ServiceQuery
+from directory.search.ranking import Ranked, parts, points
 from directory.search.text import text_matches
 
 
@@ -23,6 +24,7 @@ class Found:
     service: PublishedService
     sure: bool
     missing: tuple[str, ...]
+    ranked: Ranked | None = None
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,9 @@ def search_services(session: Session, query: ServiceQuery, *, any_word: bool = F
     pages = -(-total // query.per_page)
     page = min(max(query.page, 1), pages)
     statement = (
-        select(PublishedService, hits)
+        select(
+            PublishedService, hits, *(one.label(f"points_{name}") for name, one in parts(query, hits).items())
+        )
         .join(hits, hits.c.id == PublishedService.id)
         .options(selectinload(PublishedService.places))
         .order_by(*_order(query, hits))
@@ -131,7 +135,8 @@ def _near(session: Session, query: ServiceQuery) -> set[str]:
 def _found(row: Any, facts: list[str]) -> Found:
     values = row._mapping
     missing = tuple(fact for i, fact in enumerate(facts) if values[f"missing_{i}"])
-    return Found(service=row[0], sure=bool(values["sure"]), missing=missing)
+    ranked = Ranked(**{item.name: float(values[f"points_{item.name}"] or 0) for item in fields(Ranked)})
+    return Found(service=row[0], sure=bool(values["sure"]), missing=missing, ranked=ranked)
 
 
 def _order(query: ServiceQuery, hits: CTE) -> list[Any]:
@@ -139,9 +144,8 @@ def _order(query: ServiceQuery, hits: CTE) -> list[Any]:
     last = [func.lower(PublishedService.name), PublishedService.service_id]
     # A service without a point has no distance: it comes after those that have one.
     distance = [hits.c.square.asc().nulls_last()] if query.place is not None else []
-    out_of_date = [case((PublishedService.stale_on <= query.today, 1), else_=0)] if query.today else []
     orders: dict[str, list[Any]] = {
-        "best": [*out_of_date, hits.c.score, *distance],
+        "best": [points(query, hits).desc()],
         "distance": distance,
         "name": [],
         "checked": [PublishedService.checked_on.desc().nulls_last()],

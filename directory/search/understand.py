@@ -182,6 +182,8 @@ def _when(words: _Words, today: int) -> Iterator[Part]:
             loose = part in ("after-school",) or day
             match = words.find(pattern if loose else rf"(?:in the )?{part}s|in the {part}|at night")
             if match and part in DAY_PARTS:
+                if part == "after-school" and not day:
+                    yield Part("day", {"day": "Weekdays"}, match[0])
                 yield Part("time", {"part": part}, match[0])
                 return
 

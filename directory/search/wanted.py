@@ -19,7 +19,9 @@ _NOT_INDEXED = """
     down in out on off over under again further then once here there when where why how all any both each few
     more most other some such no nor not only own same so than too very s t can will just don should now"""
 # More words that say nothing about what is sought.
-_FILLERS = "help need near somebody someone something us support"
+_FILLERS = """
+    help need near somebody someone something us support open looking look find want wants get getting go
+    going local service services please anything"""
 NOT_INDEXED = frozenset(_NOT_INDEXED.split())
 STOP_WORDS = NOT_INDEXED | frozenset(_FILLERS.split())
 _QUOTED = re.compile('["\u201c\u201d]([^"\u201c\u201d]+)["\u201c\u201d]')

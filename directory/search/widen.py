@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
@@ -10,13 +11,14 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from directory.models import Phrase, PublishedWord
-from directory.phrases import listed, singular, term_names
-from directory.search.wanted import MOST_WORDS, STOP_WORDS, Widening
+from directory.models import Phrase, PublishedWord, Taxonomy, TaxonomyTerm
+from directory.phrases import listed, phrase_key, singular
+from directory.search.wanted import MOST_WORDS, STOP_WORDS, Widening, Words
 from directory.words import plain_words, term_word
 
 SHORTEST_MISSPELT = 5
 MOST_CORRECTIONS = 2
+LONGEST_PHRASE = 8
 # Letters that are taken for one another at the beginning of a word.
 BEGINNINGS = {
     "c": "ks",
@@ -33,50 +35,85 @@ BEGINNINGS = {
 
 
 def widenings(session: Session, question: str, today: date) -> tuple[Widening, ...]:
-    """Everything else to look for with a question, phrases before spellings."""
+    """Everything else to look for with a question: phrases, synonyms of terms, and spellings."""
     words = plain_words(question)[: 2 * MOST_WORDS]
+    if not words:
+        return ()
+    joined, meant = _spellings(session, words)
+    spelled = [meant.get(word, [word])[0] for word in words]
     taken: set[int] = set()
-    found = list(_phrases(session, words, today, taken))
-    rest = [word for place, word in enumerate(words) if place not in taken]
-    return (*found, *_spellings(session, words, rest))
+    found = list(_phrases(session, words, spelled, today, taken))
+    rest = dict.fromkeys(word for place, word in enumerate(words) if place not in taken and word in meant)
+    return (*found, *joined, *(_corrected((word,), meant[word]) for word in rest))
 
 
-def _phrases(session: Session, words: Sequence[str], today: date, taken: set[int]) -> Iterator[Widening]:
-    keys = [singular(word) for word in words]
+def _corrected(words: Words, near: Sequence[str]) -> Widening:
+    return Widening(words, tuple((other,) for other in near), tuple(near))
+
+
+def _phrases(
+    session: Session, words: Sequence[str], spelled: Sequence[str], today: date, taken: set[int]
+) -> Iterator[Widening]:
+    keys = [singular(word) for word in spelled]
     spans = {
         " ".join(keys[start:end]): (start, end)
         for start in range(len(keys))
-        for end in range(start + 1, min(len(keys), start + 8) + 1)
+        for end in range(start + 1, min(len(keys), start + LONGEST_PHRASE) + 1)
     }
-    query = select(Phrase).where(
-        Phrase.key.in_(spans), or_(Phrase.retired_on.is_(None), Phrase.retired_on > today)
-    )
-    phrases = session.scalars(query).all()
-    names = term_names(session) if any(phrase.terms for phrase in phrases) else {}
+    known = _meanings(session, spans.keys(), today)
     # The longest first: "criminal exploitation" before "exploitation".
-    for phrase in sorted(phrases, key=lambda one: (-len(one.key.split()), one.key)):
-        start, end = spans[phrase.key]
+    for key in sorted(known, key=lambda one: (-len(one.split()), one)):
+        start, end = spans[key]
         if taken.intersection(range(start, end)):
             continue
         taken.update(range(start, end))
-        terms = [term for term in listed(phrase.terms) if term in names]
-        alternatives = [tuple(plain_words(text)) for text in listed(phrase.words)]
-        alternatives += [(term_word(*term.split(":", 1)),) for term in terms]
-        said = [*listed(phrase.words), *(names[term] for term in terms)]
-        yield Widening(tuple(words[start:end]), tuple(alternatives), tuple(dict.fromkeys(said)))
+        own, meant = tuple(words[start:end]), tuple(spelled[start:end])
+        wider = known[key]
+        corrected = [" ".join(meant)] if meant != own else []
+        alternatives = [tuple(plain_words(text)) for text in [*corrected, *wider.words]]
+        alternatives += [(term_word(*term.split(":", 1)),) for term in wider.terms]
+        said = [*corrected, *wider.words, *wider.terms.values()]
+        yield Widening(own, tuple(alternatives), tuple(dict.fromkeys(said)))
 
 
-def _spellings(session: Session, words: Sequence[str], rest: Sequence[str]) -> Iterator[Widening]:
-    """For each word that no published text has, those that it may be meant for."""
-    joined = {a + b: (a, b) for a, b in pairwise(words)}
-    wanted = {word for word in rest if len(word) >= SHORTEST_MISSPELT and word not in STOP_WORDS}
+@dataclass
+class _Meaning:
+    words: list[str] = field(default_factory=list)
+    terms: dict[str, str] = field(default_factory=dict)
+
+
+def _meanings(session: Session, keys: Collection[str], today: date) -> dict[str, _Meaning]:
+    """What phrases and the synonyms of terms stand for, by key."""
+    found: dict[str, _Meaning] = {}
+    names: dict[str, str] = {}
+    rows = session.execute(
+        select(Taxonomy.name, TaxonomyTerm.code, TaxonomyTerm.name, TaxonomyTerm.synonyms)
+        .join(TaxonomyTerm.taxonomy)
+        .order_by(TaxonomyTerm.position)
+    )
+    for taxonomy, code, name, synonyms in rows:
+        term = f"{taxonomy}:{code}"
+        names[term] = name
+        for key in {phrase_key(text) for text in (name, *listed(synonyms))}:
+            if key in keys:
+                found.setdefault(key, _Meaning()).terms[term] = name
+    in_force = or_(Phrase.retired_on.is_(None), Phrase.retired_on > today)
+    for phrase in session.scalars(select(Phrase).where(Phrase.key.in_(keys), in_force)):
+        meaning = found.setdefault(phrase.key, _Meaning())
+        meaning.words += listed(phrase.words)
+        meaning.terms |= {term: names[term] for term in listed(phrase.terms) if term in names}
+    return found
+
+
+def _spellings(session: Session, words: Sequence[str]) -> tuple[list[Widening], dict[str, list[str]]]:
+    """Words that are one when joined, and for each word that no text has, those that it may be meant for."""
+    joined = {a + b: (a, b) for a, b in pairwise(words) if not STOP_WORDS & {a, b}}
+    wanted = {word for word in words if len(word) >= SHORTEST_MISSPELT and word not in STOP_WORDS}
     known = set(session.scalars(select(PublishedWord.word).where(PublishedWord.word.in_({*wanted, *joined}))))
-    for whole, parts in joined.items():
-        if whole in known and not STOP_WORDS & set(parts):
-            yield Widening(parts, ((whole,),), (whole,))
-    for word in sorted(wanted - known):
-        if near := _nearest(session, word):
-            yield Widening((word,), tuple((other,) for other in near), tuple(near))
+    together = [_corrected(parts, [whole]) for whole, parts in joined.items() if whole in known]
+    # A word of a phrase is spelled rightly, whether or not a record has it.
+    meant = {word: near for word in sorted(wanted - known) if (near := _nearest(session, word))}
+    return together, meant
 
 
 def _nearest(session: Session, word: str) -> list[str]:

@@ -18,9 +18,17 @@ from sqlalchemy.orm import Session, selectinload
 
 from directory.app import create_app
 from directory.config import Settings
-from directory.models import Area, PublishedService, PublishedTerm, PublishedText
+from directory.models import (
+    Area,
+    PublishedService,
+    PublishedTerm,
+    PublishedText,
+    Taxonomy,
+    TaxonomyTerm,
+)
 from directory.schedules.evaluate import flat_openings
 from directory.search.plain import plain_answer
+from directory.words import TERM_MARK, plain_words
 
 TODAY = date(2026, 11, 28)
 SAMPLE_SITES = Path(__file__).parents[2] / "geodata" / "sample" / "sites.geojson"
@@ -75,16 +83,28 @@ def read_records(session: Session) -> tuple[list[Record], Texts]:
     texts = {row.published_service_id: row for row in session.scalars(select(PublishedText))}
     services = session.scalars(select(PublishedService).options(selectinload(PublishedService.places))).all()
     records = [_record(service, terms[service.id], names) for service in services]
-    rows = [
-        (service.service_id, *(_bare(getattr(texts[service.id], field)) for field in FIELDS))
-        for service in services
-    ]
+    # The peers get what our index held before it knew synonyms: those of each term beside its name.
+    synonyms: dict[int, list[str]] = defaultdict(list)
+    for term, words in session.execute(
+        select(PublishedTerm, TaxonomyTerm.synonyms)
+        .join(Taxonomy, Taxonomy.name == PublishedTerm.facet)
+        .join(
+            TaxonomyTerm,
+            (TaxonomyTerm.taxonomy_id == Taxonomy.id) & (TaxonomyTerm.code == PublishedTerm.code),
+        )
+    ):
+        synonyms[term.published_service_id] += plain_words(words)
+    rows = []
+    for service in services:
+        fields = [_bare(getattr(texts[service.id], field)) for field in FIELDS]
+        fields[2] = " ".join([fields[2], *synonyms[service.id]])
+        rows.append((service.service_id, *fields))
     return records, rows
 
 
 def _bare(words: str) -> str:
     """A text without the words that stand for terms, which are of our own search alone."""
-    return " ".join(word for word in words.split() if not word.startswith("xterm"))
+    return " ".join(word for word in words.split() if not word.startswith(TERM_MARK))
 
 
 def _record(service: PublishedService, terms: Mapping[str, set[str]], names: Mapping[str, str]) -> Record:

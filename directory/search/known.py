@@ -7,15 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
-from directory.models import Area, Postcode, PublishedText, Taxonomy, TaxonomyTerm
+from directory.models import Area, Postcode, PublishedTerm, PublishedText, Taxonomy, TaxonomyTerm
 from directory.phrases import listed
 from directory.places.find import LEVEL_NAMES
 from directory.places.frames import current_sites
 from directory.search.text import FIELDS, stands, text_matches
-from directory.search.understand import Understood, Vocabulary, understand
+from directory.search.understand import Part, Understood, Vocabulary, understand
 from directory.words import plain_words
 
 # Whose terms a question may fill in, and which of them has a word that several have.
@@ -25,11 +25,29 @@ _OUTCODE = re.compile(r"\b[a-z]{1,2}\d[a-z\d]?\b", re.IGNORECASE)
 
 
 def understand_question(session: Session, text: str, today: date) -> Understood:
-    """What a question asks, unless it is the name of something published: then its words stand as they are."""
+    """What a question asks, unless it is the name of something published: then its words stand."""
     if len(text) < 3 or '"' in text or _is_name(session, text):
         return Understood((), text)
     found = understand(text, vocabulary(session, text, today), today.weekday())
-    return found if found.parts else Understood((), text)
+    kept = tuple(part for part in found.parts if part.kind != "term" or _tells(session, part))
+    return Understood(kept, found.rest) if kept else Understood((), text)
+
+
+def _tells(session: Session, part: Part) -> bool:
+    """Whether most of what has the very words of a term has the term: or filtering by it would hide things."""
+    matches = text_matches(session, part.words)
+    if matches is None:
+        return False
+    ((taxonomy, code),) = part.arguments.items()
+    has = exists().where(
+        PublishedTerm.published_service_id == matches.c.id,
+        PublishedTerm.facet == taxonomy,
+        PublishedTerm.code == code,
+    )
+    total, having = session.execute(
+        select(func.count(), func.sum(case((has, 1), else_=0))).select_from(matches)
+    ).one()
+    return bool(total) and 2 * int(having) >= total
 
 
 def vocabulary(session: Session, text: str, today: date) -> Vocabulary:

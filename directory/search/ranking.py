@@ -1,7 +1,7 @@
 """In what order services that fit come: one sum of points a service, in SQL, and the same in words.
 
-No part outweighs the words: what has the very words that were typed has one point more than what has only
-their synonyms, and all that is not text comes to one point at most.
+No part outweighs the words: what has the very words that were typed has at least one point more than what has
+only their synonyms, and all that is not text comes to one point at most.
 """
 
 from __future__ import annotations

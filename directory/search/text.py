@@ -24,11 +24,20 @@ from directory.models import PublishedText
 from directory.search.wanted import Group, Widening, groups_of, quoted_of, words_of
 
 # How much a word counts in the name, the organisation's name, the terms and the description.
-WEIGHTS = (10.0, 5.0, 3.0, 1.0)
+WEIGHTS = (10.0, 2.0, 6.0, 1.0)
 # A shorter last word is taken whole: SQLite cuts "bus" to its stem, "bu", with which "building" begins too.
 SHORTEST_BEGINNING = 4
 # Where a score is half of what it can be: bm25 and ts_rank have scales of their own.
-HALF = {"sqlite": 8.0, "postgresql": 0.3}
+HALF = {"sqlite": 12.0, "postgresql": 0.4}
+MOST_FOR_WORDS = 1.5
+# More than the points that words which mean the same can have, and all that is not text (see ranking.py).
+FOR_THE_VERY_WORDS = 2.5
+# In the order in which PostgreSQL takes them: the description, the terms, the organisation, the name.
+_POSTGRESQL_WEIGHTS: ColumnElement[str] = literal_column(
+    "'{"
+    + ", ".join(str(weight / max(WEIGHTS)) for weight in (WEIGHTS[3], WEIGHTS[2], WEIGHTS[1], WEIGHTS[0]))
+    + "}'::float4[]"
+)
 _INDEX = table("published_text_index", column("rowid"))
 FIELDS = (
     PublishedText.name,
@@ -44,15 +53,15 @@ def text_matches(
     """Identifiers and scores (the lower the better) of the services that match; None without words.
 
     The last word may be the beginning of a longer one. All words must match, or with `any_word` one of them.
-    A service that has the words themselves scores from -2 to -1, and one that has only what may stand for
-    them from -1 to 0: so nothing that was typed sinks below what was not.
+    A service that has the words themselves scores from -4 to -2.5, and one that has only what may stand for
+    them from -1.5 to 0: so nothing that was typed sinks below what was not.
     """
     own = [Group((word,)) for word in dict.fromkeys(words_of(question))]
     if not own:
         return None
     last = words_of(question)[-1]
     wider = groups_of(question, widenings)
-    choices = [_match(session, own, last, any_word=any_word, bonus=1.0)]
+    choices = [_match(session, own, last, any_word=any_word, bonus=FOR_THE_VERY_WORDS)]
     if any(group.alternatives for group in wider):
         choices.append(_match(session, wider, last, any_word=any_word, bonus=0.0))
     # Worked out once and kept: neither index can give its scores from within a sum.
@@ -88,7 +97,7 @@ def _match_sqlite(
     asked = (" OR " if any_word else " AND ").join(
         _group(group, " AND ", " OR ", {last: f'"{last}"{ending}'}, '"{}"') for group in groups
     )
-    name = f"words_{bonus:.0f}"
+    name = "very_words" if bonus else "like_words"
     better = -literal_column(f"bm25(published_text_index, {', '.join(map(str, WEIGHTS))})")
     return (
         select(_INDEX.c.rowid.label("id"), _score(better, "sqlite", bonus).label("score"))
@@ -107,7 +116,7 @@ def _match_postgresql(
     )
     wanted = func.to_tsquery("english", func.directory_unaccent(asked))
     found: ColumnElement[str] = literal_column("published_text.words")
-    better = func.ts_rank(found, wanted)
+    better = func.ts_rank(_POSTGRESQL_WEIGHTS, found, wanted)
     return select(
         PublishedText.published_service_id.label("id"), _score(better, "postgresql", bonus).label("score")
     ).where(found.op("@@")(wanted))
@@ -122,4 +131,4 @@ def _group(group: Group, every: str, either: str, special: dict[str, str], plain
 
 def _score(better: ColumnElement[float], dialect: str, bonus: float) -> ColumnElement[float]:
     """From a score that is the higher the better, without end, to one that is the lower the better."""
-    return -(bonus + better / (better + HALF[dialect]))
+    return -(bonus + MOST_FOR_WORDS * better / (better + HALF[dialect]))

@@ -1,4 +1,4 @@
-"""From a question in plain words to filters, by rules. Pure: knows no database, and asks nothing of the network."""
+"""From a question in plain words to filters, by rules: no database, no network, no clock."""
 
 from __future__ import annotations
 

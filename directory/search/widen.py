@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -34,15 +34,24 @@ BEGINNINGS = {
 }
 
 
+@dataclass
+class _Meaning:
+    words: list[str] = field(default_factory=list)
+    terms: dict[str, str] = field(default_factory=dict)
+
+
 def widenings(session: Session, question: str, today: date) -> tuple[Widening, ...]:
     """Everything else to look for with a question: phrases, synonyms of terms, and spellings."""
     words = plain_words(question)[: 2 * MOST_WORDS]
     if not words:
         return ()
-    joined, meant = _spellings(session, words)
+    known, taken = _meanings(session, today), set[int]()
+    found = list(_phrases(words, words, known, taken))
+    # What is part of a phrase is spelled rightly, whether or not a record has it.
+    joined, meant = _spellings(session, words, [w for place, w in enumerate(words) if place not in taken])
     spelled = [meant.get(word, [word])[0] for word in words]
-    taken: set[int] = set()
-    found = list(_phrases(session, words, spelled, today, taken))
+    if meant:
+        found += _phrases(words, spelled, known, taken)
     rest = dict.fromkeys(word for place, word in enumerate(words) if place not in taken and word in meant)
     return (*found, *joined, *(_corrected((word,), meant[word]) for word in rest))
 
@@ -52,7 +61,7 @@ def _corrected(words: Words, near: Sequence[str]) -> Widening:
 
 
 def _phrases(
-    session: Session, words: Sequence[str], spelled: Sequence[str], today: date, taken: set[int]
+    words: Sequence[str], spelled: Sequence[str], known: Mapping[str, _Meaning], taken: set[int]
 ) -> Iterator[Widening]:
     keys = [singular(word) for word in spelled]
     spans = {
@@ -60,9 +69,8 @@ def _phrases(
         for start in range(len(keys))
         for end in range(start + 1, min(len(keys), start + LONGEST_PHRASE) + 1)
     }
-    known = _meanings(session, spans.keys(), today)
     # The longest first: "criminal exploitation" before "exploitation".
-    for key in sorted(known, key=lambda one: (-len(one.split()), one)):
+    for key in sorted(spans.keys() & known.keys(), key=lambda one: (-len(one.split()), one)):
         start, end = spans[key]
         if taken.intersection(range(start, end)):
             continue
@@ -76,14 +84,8 @@ def _phrases(
         yield Widening(own, tuple(alternatives), tuple(dict.fromkeys(said)))
 
 
-@dataclass
-class _Meaning:
-    words: list[str] = field(default_factory=list)
-    terms: dict[str, str] = field(default_factory=dict)
-
-
-def _meanings(session: Session, keys: Collection[str], today: date) -> dict[str, _Meaning]:
-    """What phrases and the synonyms of terms stand for, by key."""
+def _meanings(session: Session, today: date) -> dict[str, _Meaning]:
+    """What phrases and the names and synonyms of terms stand for, by key."""
     found: dict[str, _Meaning] = {}
     names: dict[str, str] = {}
     rows = session.execute(
@@ -95,23 +97,24 @@ def _meanings(session: Session, keys: Collection[str], today: date) -> dict[str,
         term = f"{taxonomy}:{code}"
         names[term] = name
         for key in {phrase_key(text) for text in (name, *listed(synonyms))}:
-            if key in keys:
+            if key:
                 found.setdefault(key, _Meaning()).terms[term] = name
     in_force = or_(Phrase.retired_on.is_(None), Phrase.retired_on > today)
-    for phrase in session.scalars(select(Phrase).where(Phrase.key.in_(keys), in_force)):
+    for phrase in session.scalars(select(Phrase).where(in_force)):
         meaning = found.setdefault(phrase.key, _Meaning())
         meaning.words += listed(phrase.words)
         meaning.terms |= {term: names[term] for term in listed(phrase.terms) if term in names}
     return found
 
 
-def _spellings(session: Session, words: Sequence[str]) -> tuple[list[Widening], dict[str, list[str]]]:
+def _spellings(
+    session: Session, words: Sequence[str], rest: Sequence[str]
+) -> tuple[list[Widening], dict[str, list[str]]]:
     """Words that are one when joined, and for each word that no text has, those that it may be meant for."""
     joined = {a + b: (a, b) for a, b in pairwise(words) if not STOP_WORDS & {a, b}}
-    wanted = {word for word in words if len(word) >= SHORTEST_MISSPELT and word not in STOP_WORDS}
+    wanted = {word for word in rest if len(word) >= SHORTEST_MISSPELT and word not in STOP_WORDS}
     known = set(session.scalars(select(PublishedWord.word).where(PublishedWord.word.in_({*wanted, *joined}))))
     together = [_corrected(parts, [whole]) for whole, parts in joined.items() if whole in known]
-    # A word of a phrase is spelled rightly, whether or not a record has it.
     meant = {word: near for word in sorted(wanted - known) if (near := _nearest(session, word))}
     return together, meant
 

@@ -16,8 +16,8 @@ Texts = Sequence[tuple[str, str, str, str, str]]  # the key of a service, then i
 Search = Callable[[str], list[str]]
 DEPTH = 20
 # What all three leave out of a question, so that none is drowned in "the" and "for".
-SMALL_WORDS = """a an the and or of for to in on at by from with is are be my me i we you it this that under just
-out somebody somewhere"""
+SMALL_WORDS = """a an the and or of for to in on at by from with is are be my me i we you it this that under
+just out somebody somewhere"""
 SMALL = frozenset(SMALL_WORDS.split())
 
 

@@ -27,6 +27,7 @@ from directory.models import (
     TaxonomyTerm,
 )
 from directory.schedules.evaluate import flat_openings
+from directory.search.criteria import SHOWN
 from directory.search.plain import plain_answer
 from directory.words import TERM_MARK, plain_words
 
@@ -81,7 +82,8 @@ def read_records(session: Session) -> tuple[list[Record], Texts]:
         terms[term.published_service_id][term.facet].add(term.code)
     names = dict(session.execute(select(Area.code, Area.name)).all())
     texts = {row.published_service_id: row for row in session.scalars(select(PublishedText))}
-    services = session.scalars(select(PublishedService).options(selectinload(PublishedService.places))).all()
+    running = select(PublishedService).where(PublishedService.status.in_(SHOWN))
+    services = session.scalars(running.options(selectinload(PublishedService.places))).all()
     records = [_record(service, terms[service.id], names) for service in services]
     # The peers get what our index held before it knew synonyms: those of each term beside its name.
     synonyms: dict[int, list[str]] = defaultdict(list)

@@ -34,7 +34,7 @@ def understand_question(session: Session, text: str, today: date) -> Understood:
 
 
 def _tells(session: Session, part: Part) -> bool:
-    """Whether most of what has the very words of a term has the term: or filtering by it would hide things."""
+    """Whether most of what has the very words of a term has the term, so that it hides little."""
     matches = text_matches(session, part.words)
     if matches is None:
         return False

@@ -32,6 +32,8 @@ HALF = {"sqlite": 12.0, "postgresql": 0.4}
 MOST_FOR_WORDS = 1.5
 # More than the points that words which mean the same can have, and all that is not text (see ranking.py).
 FOR_THE_VERY_WORDS = 2.5
+# More where all of them are in the service's own name.
+FOR_THE_NAME = 0.6
 # In the order in which PostgreSQL takes them: the description, the terms, the organisation, the name.
 _POSTGRESQL_WEIGHTS: ColumnElement[str] = literal_column(
     "'{"
@@ -53,7 +55,7 @@ def text_matches(
     """Identifiers and scores (the lower the better) of the services that match; None without words.
 
     The last word may be the beginning of a longer one. All words must match, or with `any_word` one of them.
-    A service that has the words themselves scores from -4 to -2.5, and one that has only what may stand for
+    A service that has the words themselves scores from -4.6 to -2.5, and one that has only what may stand for
     them from -1.5 to 0: so nothing that was typed sinks below what was not.
     """
     own = [Group((word,)) for word in dict.fromkeys(words_of(question))]
@@ -61,9 +63,14 @@ def text_matches(
         return None
     last = words_of(question)[-1]
     wider = groups_of(question, widenings)
-    choices = [_match(session, own, last, any_word=any_word, bonus=FOR_THE_VERY_WORDS)]
-    if any(group.alternatives for group in wider):
-        choices.append(_match(session, wider, last, any_word=any_word, bonus=0.0))
+    very, in_name = FOR_THE_VERY_WORDS, FOR_THE_VERY_WORDS + FOR_THE_NAME
+    if any_word:
+        # Then nothing has the very words, and a rare word that is meant counts more than a common one typed.
+        choices = [_match(session, wider, last, any_word=True, bonus=0.0)]
+    else:
+        choices = [_match(session, own, last, any_word=False, bonus=bonus) for bonus in (very, in_name)]
+        if wider != own:
+            choices.append(_match(session, wider, last, any_word=False, bonus=0.0))
     # Worked out once and kept: neither index can give its scores from within a sum.
     kept = [one.cte(f"matches_{place}").prefix_with("MATERIALIZED") for place, one in enumerate(choices)]
     both = union_all(*(select(one.c.id, one.c.score) for one in kept)).subquery("both_matches")
@@ -97,7 +104,9 @@ def _match_sqlite(
     asked = (" OR " if any_word else " AND ").join(
         _group(group, " AND ", " OR ", {last: f'"{last}"{ending}'}, '"{}"') for group in groups
     )
-    name = "very_words" if bonus else "like_words"
+    if bonus > FOR_THE_VERY_WORDS:
+        asked = f"name : ({asked})"
+    name = f"words_{bonus * 10:.0f}"
     better = -literal_column(f"bm25(published_text_index, {', '.join(map(str, WEIGHTS))})")
     return (
         select(_INDEX.c.rowid.label("id"), _score(better, "sqlite", bonus).label("score"))
@@ -110,9 +119,12 @@ def _match_postgresql(
     groups: Sequence[Group], last: str, *, any_word: bool, bonus: float
 ) -> Select[tuple[int, float]]:
     # Words hold letters and digits alone, so none of them is an operator.
-    ending = ":*" if len(last) >= SHORTEST_BEGINNING else ""
+    # A is the weight of the name.
+    label = "A" if bonus > FOR_THE_VERY_WORDS else ""
+    ending = f":*{label}" if len(last) >= SHORTEST_BEGINNING else f":{label}" if label else ""
+    plain = "{}:A" if label else "{}"
     asked = (" | " if any_word else " & ").join(
-        _group(group, " & ", " | ", {last: f"{last}{ending}"}, "{}") for group in groups
+        _group(group, " & ", " | ", {last: f"{last}{ending}"}, plain) for group in groups
     )
     wanted = func.to_tsquery("english", func.directory_unaccent(asked))
     found: ColumnElement[str] = literal_column("published_text.words")

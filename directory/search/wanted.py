@@ -31,7 +31,10 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Widening:
-    """Some words of a question, and what else to look for in their place. `said` is how people read that."""
+    """Some words of a question, and what else to look for in their place. `said` is how people read that.
+
+    Without alternatives the words may be missing.
+    """
 
     words: Words
     alternatives: tuple[Words, ...]
@@ -68,6 +71,8 @@ def groups_of(question: str, widenings: Sequence[Widening] = ()) -> list[Group]:
     words = words_of(question)
     free = set(words)
     found = list(_widened(words, widenings, free))
+    if not found and not free:
+        return [Group((word,)) for word in dict.fromkeys(words)]
     return found + [Group((word,)) for word in dict.fromkeys(words) if word in free]
 
 
@@ -77,7 +82,7 @@ def _widened(words: list[str], widenings: Sequence[Widening], free: set[str]) ->
         alternatives = tuple(
             tuple(kept) for other in widening.alternatives if (kept := telling(list(other))[:MOST_WORDS])
         )
+        free.difference_update(own)
         if own and alternatives:
-            free.difference_update(own)
             # The last word may be the beginning of a longer one, so it comes last here too.
             yield Group(tuple(sorted(own, key=words.index)), alternatives)

@@ -19,6 +19,10 @@ from directory.words import plain_words, term_word
 SHORTEST_MISSPELT = 5
 MOST_CORRECTIONS = 2
 LONGEST_PHRASE = 8
+# Words that say what sort of thing is sought: without them, a service may still be just that.
+GENERAL = frozenset(
+    ["club", "clubs", "group", "groups", "team", "teams", "class", "classes", "session", "sessions", "course", "courses", "centre", "project", "referral", "provider", "providers", "organisation", "organisations", "charity", "scheme"]
+)
 # Letters that are taken for one another at the beginning of a word.
 BEGINNINGS = {
     "c": "ks",
@@ -53,7 +57,12 @@ def widenings(session: Session, question: str, today: date) -> tuple[Widening, .
     if meant:
         found += _phrases(words, spelled, known, taken)
     rest = dict.fromkeys(word for place, word in enumerate(words) if place not in taken and word in meant)
-    return (*found, *joined, *(_corrected((word,), meant[word]) for word in rest))
+    optional = [
+        Widening((word,), (), ())
+        for place, word in enumerate(words)
+        if place not in taken and word in GENERAL
+    ]
+    return (*found, *joined, *(_corrected((word,), meant[word]) for word in rest), *optional)
 
 
 def _corrected(words: Words, near: Sequence[str]) -> Widening:

@@ -269,11 +269,12 @@ def _words(service: Service, public: PublishedService) -> dict[str, Any]:
     texts = {
         "name": [document["name"], document.get("alternate_name"), organization.get("alternate_name")],
         "organization_name": [organization["name"]],
-        "terms": [
-            *(term.name for term in terms),
+        "terms": [term.name for term in terms],
+        "description": [
+            document.get("description"),
+            organization.get("description"),
             *(place.get(name) for place in places for name in ("name", "ward")),
         ],
-        "description": [document.get("description"), organization.get("description")],
     }
     words = {name: " ".join(plain_words(" ".join(filter(None, parts)))) for name, parts in texts.items()}
     codes = sorted({term_word(a.link_type, a.term.code) for a in _attributes(service) if a.term})

@@ -16,7 +16,7 @@ from sqlalchemy import CTE, ColumnElement, Float, and_, case, cast, func, litera
 from directory.models import PublishedService
 from directory.search.query import ServiceQuery
 
-MOST_FOR_DISTANCE, MOST_FOR_AGE, MOST_FOR_FRESHNESS, MOST_FOR_FACTS = 0.5, 0.1, 0.3, 0.1
+MOST_FOR_DISTANCE, MOST_FOR_AGE, MOST_FOR_FRESHNESS, MOST_FOR_FACTS = 0.5, 0.15, 0.2, 0.1
 # Where a distance has lost half its points, where nobody says how far to look.
 USUAL_METRES = 2000
 WIDEST_AGES = 60

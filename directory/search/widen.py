@@ -20,9 +20,10 @@ SHORTEST_MISSPELT = 5
 MOST_CORRECTIONS = 2
 LONGEST_PHRASE = 8
 # Words that say what sort of thing is sought: without them, a service may still be just that.
-GENERAL = frozenset(
-    ["club", "clubs", "group", "groups", "team", "teams", "class", "classes", "session", "sessions", "course", "courses", "centre", "project", "referral", "provider", "providers", "organisation", "organisations", "charity", "scheme"]
-)
+_GENERAL = """
+    club clubs group groups team teams class classes session sessions course courses centre project referral
+    provider providers organisation organisations charity scheme"""
+GENERAL = frozenset(_GENERAL.split())
 # Letters that are taken for one another at the beginning of a word.
 BEGINNINGS = {
     "c": "ks",

@@ -49,6 +49,7 @@ from directory.web import (
     membership,
     opendata,
     pages,
+    phrasing,
     reconciliation,
     registering,
     reporting,
@@ -61,6 +62,7 @@ from directory.web import (
     sites,
     sources,
     still_right,
+    suggesting,
     uploading,
 )
 from directory.web.api import routes as api
@@ -123,6 +125,8 @@ BLUEPRINTS = (
     embedding.blueprint,
     sources.blueprint,
     reconciliation.blueprint,
+    phrasing.blueprint,
+    suggesting.blueprint,
 )
 
 

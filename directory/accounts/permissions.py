@@ -57,6 +57,7 @@ ACTIONS: Mapping[str, tuple[str, Mapping[str, Scope]]] = {
     "unprotect": ("Show an address that was withheld", PATCH),
     "desk": ("See the desk of a patch: what changed, what is due, whom to ring", PATCH),
     "accounts": ("Give roles and authorities, close accounts", ADMINISTRATOR),
+    "phrases": ("Say what phrases stand for in a search", ADMINISTRATOR),
     "audit": ("Read the audit log", ADMINISTRATOR),
 }
 

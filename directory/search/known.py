@@ -52,7 +52,8 @@ def _tells(session: Session, part: Part) -> bool:
 
 def vocabulary(session: Session, text: str, today: date) -> Vocabulary:
     """The places and terms that a question may name."""
-    places, sure = {}, set()
+    places: dict[str, str] = {}
+    sure: set[str] = set()
     rows = session.execute(select(Area.name, Area.level).where(Area.level.in_(LEVEL_NAMES)))
     names = [(site.name, True) for site in current_sites(session, today)]
     names += [(name, level == "authority") for name, level in rows]

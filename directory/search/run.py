@@ -104,6 +104,16 @@ def search_services(session: Session, query: ServiceQuery, *, any_word: bool = F
         return Answer(found=[], total_known=0, total_unknown=0, page=1, pages=1)
     pages = -(-total // query.per_page)
     page = min(max(query.page, 1), pages)
+    found = _page(session, query, hits, page)
+    return Answer(found=found, total_known=known, total_unknown=unknown, page=page, pages=pages)
+
+
+def first_services(session: Session, query: ServiceQuery, *, any_word: bool = False) -> list[Found]:
+    """The first page of the answer to a question, without counting how many there are in all."""
+    return _page(session, query, matching(session, query, any_word=any_word).cte("hits"), 1)
+
+
+def _page(session: Session, query: ServiceQuery, hits: CTE, page: int) -> list[Found]:
     statement = (
         select(
             PublishedService, hits, *(one.label(f"points_{name}") for name, one in parts(query, hits).items())
@@ -115,8 +125,7 @@ def search_services(session: Session, query: ServiceQuery, *, any_word: bool = F
         .limit(query.per_page)
     )
     facts = [part.fact for part in criteria(query)]
-    found = [_found(row, facts) for row in session.execute(statement)]
-    return Answer(found=found, total_known=known, total_unknown=unknown, page=page, pages=pages)
+    return [_found(row, facts) for row in session.execute(statement)]
 
 
 def search_all(session: Session, query: ServiceQuery, limit: int) -> Answer:

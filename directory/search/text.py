@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     Subquery,
@@ -108,22 +109,22 @@ def stands(phrase: str, field: InstrumentedAttribute[str]) -> ColumnElement[bool
 
 def _match(
     session: Session, groups: Sequence[Group], last: str, where: Where = ANYWHERE, *, any_word: bool = False
-) -> Select[tuple[int, float]]:
+) -> Select[int, float]:
     if session.get_bind().dialect.name == "postgresql":
         return _match_postgresql(groups, last, where, any_word=any_word)
     return _match_sqlite(groups, last, where, any_word=any_word)
 
 
-def _match_sqlite(
-    groups: Sequence[Group], last: str, where: Where, *, any_word: bool
-) -> Select[tuple[int, float]]:
+def _match_sqlite(groups: Sequence[Group], last: str, where: Where, *, any_word: bool) -> Select[int, float]:
     # Each word stands in double quotes: nothing that a person types is read as an operator.
     ending = "*" if len(last) >= SHORTEST_BEGINNING else ""
     asked = (" OR " if any_word else " AND ").join(
         _group(group, " AND ", " OR ", {last: f'"{last}"{ending}'}, '"{}"') for group in groups
     )
-    better = -literal_column(f"bm25(published_text_index, {', '.join(map(str, WEIGHTS))})")
-    found = bindparam("words", f"{where.columns}({asked})", unique=True)
+    better: ColumnElement[float] = -literal_column(
+        f"bm25(published_text_index, {', '.join(map(str, WEIGHTS))})"
+    )
+    found: BindParameter[str] = bindparam("words", f"{where.columns}({asked})", unique=True)
     return select(_INDEX.c.rowid.label("id"), _score(better, "sqlite", where).label("score")).where(
         literal_column("published_text_index").op("MATCH")(found)
     )
@@ -131,7 +132,7 @@ def _match_sqlite(
 
 def _match_postgresql(
     groups: Sequence[Group], last: str, where: Where, *, any_word: bool
-) -> Select[tuple[int, float]]:
+) -> Select[int, float]:
     # Words hold letters and digits alone, so none of them is an operator.
     label = f":{where.labels}" if where.labels else ""
     ending = f":*{where.labels}" if len(last) >= SHORTEST_BEGINNING else label

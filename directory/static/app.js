@@ -1,5 +1,6 @@
 // Starts GOV.UK Frontend's components and the few things of our own. Every page works without this file.
 import { initAll } from "./vendor/govuk-frontend.min.js";
+import "./suggest.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();

@@ -32,6 +32,7 @@ DESKS = (
     ("review", "review.index", "What waits for review"),
     ("own account", "searches.index", "Your saved searches"),
     ("accounts", "accounts.index", "Accounts of everybody"),
+    ("phrases", "phrases.index", "Phrases that widen a search"),
     ("audit", "audit.index", "The audit log"),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import current_app, request, url_for
@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from directory.search.facets import option_names
-from directory.search.query import DAYS, FACETS, ServiceQuery
+from directory.search.known import understand_question
+from directory.search.plain import fill
+from directory.search.query import DAY_PARTS, DAYS, FACETS, SOME_DAYS, ServiceQuery
 from directory.search.reading import clean, read
 from directory.web.clock import today
 
@@ -41,6 +43,7 @@ class Asked:
     place_problem: str | None
     problems: tuple[str, ...]
     arguments: MultiDict[str, str]
+    typed: str | None = None  # the words as they came, where they were understood as more than words
 
     def href(self, endpoint: str, **changes: object) -> str:
         """The address of the question elsewhere, or with something changed; None takes an argument out."""
@@ -52,7 +55,14 @@ class Asked:
 
 def read_question(session: Session) -> Asked:
     """Read the question in the address of the request. What makes no sense is left out, and said."""
-    return ask(session, clean_arguments())
+    args = clean_arguments()
+    typed = args.get("what", "")
+    if not typed or args.get("plain"):
+        return ask(session, args)
+    understood = understand_question(session, typed, today())
+    if not understood.parts:
+        return ask(session, args)
+    return replace(ask(session, fill(args, understood)), typed=typed)
 
 
 def ask(session: Session, args: MultiDict[str, str]) -> Asked:
@@ -83,9 +93,11 @@ def _removable(session: Session, asked: Asked, endpoint: str) -> Iterator[tuple[
     if query.place is not None:
         yield f"Near {query.place.name}", asked.href(endpoint, where=None, within_metres=None, page=None)
     if query.age is not None:
-        yield f"Age {query.age}", asked.href(endpoint, age=None, page=None)
-    if query.weekday is not None:
-        yield f"Open on {DAYS[query.weekday]}", asked.href(endpoint, day=None, page=None)
+        yield age_words(query), asked.href(endpoint, age=None, age_to=None, page=None)
+    if query.weekday is not None or query.weekdays:
+        yield f"Open on {_day(query)}", asked.href(endpoint, day=None, page=None)
+    if query.part is not None:
+        yield part_words(query.part), asked.href(endpoint, part=None, page=None)
     if query.minute is not None:
         yield f"Open at {asked.form['time']}", asked.href(endpoint, time=None, page=None)
     names = option_names(session)
@@ -95,6 +107,27 @@ def _removable(session: Session, asked: Asked, endpoint: str) -> Iterator[tuple[
             yield names[facet].get(code, code), asked.href(endpoint, **{facet: rest, "page": None})
 
 
+def age_words(query: ServiceQuery) -> str:
+    """The ages of a question as a filter says them."""
+    if query.age_to is None or query.age_to == query.age:
+        return f"Age {query.age}"
+    if not query.age:
+        return f"Age {query.age_to} and under"
+    return f"Age {query.age} and over" if query.age_to >= 120 else f"Age {query.age} to {query.age_to}"
+
+
+def part_words(part: str) -> str:
+    """A part of the day as a filter says it."""
+    begin, end = DAY_PARTS[part]
+    return f"{part.capitalize().replace('-', ' ')}, {begin // 60}:00 to {end // 60}:00"
+
+
+def _day(query: ServiceQuery) -> str:
+    if query.weekday is not None:
+        return DAYS[query.weekday]
+    return next((name for name, days in SOME_DAYS.items() if days == query.weekdays), "")
+
+
 def _form(args: MultiDict[str, str], query: ServiceQuery) -> dict[str, Any]:
     hours, minutes = divmod(query.minute or 0, 60)
     single = {
@@ -102,9 +135,13 @@ def _form(args: MultiDict[str, str], query: ServiceQuery) -> dict[str, Any]:
         "where": args.get("where", ""),
         "within_metres": query.within_metres,
         "age": query.age,
-        "day": DAYS[query.weekday] if query.weekday is not None else "",
+        "age_to": query.age_to,
+        "day": _day(query),
+        "part": query.part or "",
         "time": f"{hours:02}:{minutes:02}" if query.minute is not None else "",
         "sort": query.sort,
+        "plain": "yes" if args.get("plain") else "",
+        "widen": "no" if args.get("widen") == "no" else "",
         "view": "map" if args.get("view") == "map" else "",
     }
     several = {PLURALS[facet]: list(query.terms.get(facet, ())) for facet in FACETS}

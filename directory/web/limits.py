@@ -73,6 +73,9 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "security.logout": (),
 }
 
+# What is only read, and asked again with each letter that somebody types.
+READING: Mapping[str, Limit] = {"suggest.json_file": Limit("300 per minute", by_network)}
+
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Count what is sent. After the blueprints, so that every route is known."""
@@ -85,6 +88,9 @@ def init_app(app: Flask, settings: Settings) -> None:
         for limit in limits_of(endpoint):
             counted = limiter.limit(limit.often, key_func=limit.key, methods=WRITING)
             app.view_functions[endpoint] = cast(Any, counted(app.view_functions[endpoint]))
+    for endpoint, limit in READING.items():
+        counted = limiter.limit(limit.often, key_func=limit.key)
+        app.view_functions[endpoint] = cast(Any, counted(app.view_functions[endpoint]))
 
 
 def writing_endpoints(app: Flask) -> set[str]:

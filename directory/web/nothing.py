@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from directory.search.plain import nearly
 from directory.search.query import ServiceQuery
 from directory.search.run import Found, count_services, search_services
 from directory.search.wanted import words_of
@@ -16,6 +17,8 @@ from directory.web.clock import now
 from directory.web.presenting import result_row
 
 NEARBY = 5
+# What a question without any day and time has.
+TIMELESS: dict[str, Any] = {"weekday": None, "weekdays": (), "minute": None, "part": None}
 
 
 def explain_nothing(session: Session, asked: Asked) -> dict[str, Any]:
@@ -29,11 +32,15 @@ def explain_nothing(session: Session, asked: Asked) -> dict[str, Any]:
     else:
         reasons = [f"No record has the words \u201c{query.text}\u201d."]
     nearby: list[Found] = []
-    if not words_exist and len(words_of(query.text)) > 1:
+    if asked.typed is not None:
+        # Its parts were not chosen one by one, so what comes without the strictest is shown at once.
+        nearby = nearly(session, query, asked.typed, NEARBY)
+        reasons += ["Below is what comes without the strictest parts of your question."] if nearby else []
+    elif not words_exist and len(words_of(query.text)) > 1:
         nearby = search_services(session, query, any_word=True).found
         reasons += ["Below are services with some of the words."] if nearby else []
     elif query.place is not None:
-        anything = replace(query, text="", terms={}, age=None, weekday=None, minute=None, sort="distance")
+        anything = replace(query, text="", terms={}, **TIMELESS, age=None, age_to=None, sort="distance")
         nearby = search_services(session, anything).found
     return {
         "reasons": reasons,
@@ -55,9 +62,10 @@ def _wider_questions(query: ServiceQuery) -> Iterator[tuple[str, ServiceQuery, d
     if query.terms:
         yield "without the filters", replace(query, terms={}), dict.fromkeys(query.terms)
     if query.age is not None:
-        yield "for any age", replace(query, age=None), {"age": None}
+        yield "for any age", replace(query, age=None, age_to=None), {"age": None, "age_to": None}
     if query.asks_for_hours:
-        yield "at any day and time", replace(query, weekday=None, minute=None), {"day": None, "time": None}
+        changes = dict.fromkeys(("day", "time", "part"))
+        yield "at any day and time", replace(query, **TIMELESS), changes
     if query.place is not None:
         further = next((metres for metres in DISTANCES if metres > (query.within_metres or 0)), None)
         if further and query.place.kind not in ("ward", "authority"):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, url_for
 
 from directory.db import get_session
 from directory.search.facets import facets
+from directory.search.plain import nearly
+from directory.search.ranking import explain
 from directory.search.run import Answer, Found, search_all, search_services
 from directory.web.asking import Asked, read_question, removable
 from directory.web.clock import now
@@ -29,6 +31,7 @@ from geodata.maps import MapOptions
 
 blueprint = Blueprint("search", __name__)
 MOST_EXPORTED = 100_000
+FEW = 20  # when fewer than these fit, the page goes on with what fits in part
 EXPLANATIONS = {
     "yes": "The record says that these fit.",
     "unknown": "These may fit. Each says which fact is not on record: ring to find out.",
@@ -40,6 +43,7 @@ def results() -> str:
     """The list of services that fit, and apart from them those that may."""
     session, asked = get_session(), read_question(get_session())
     answer = search_services(session, asked.query)
+    also = _also(asked, answer)
     return render_template(
         "search/results.html",
         query=asked.form,
@@ -55,6 +59,9 @@ def results() -> str:
         exports={kind: asked.href(f"search.{kind}_file") for kind in ("csv", "geojson", "json")},
         views=_views(asked),
         save_href=asked.href("searches.new", sort=None, page=None, view=None),
+        understood=_understood(asked),
+        widened=_widened(asked),
+        also=_rows(asked, also) if answer.total else [],
         nothing=explain_nothing(session, asked) if answer.total == 0 else None,
         map=_map(asked) if asked.form["view"] == "map" and answer.total else None,
     )
@@ -134,6 +141,36 @@ def _everything() -> Answer:
     return search_all(get_session(), asked.query, MOST_EXPORTED)
 
 
+def _also(asked: Asked, answer: Answer) -> list[Found]:
+    """What fits some of a question of which little fits all."""
+    if not asked.query.text or not 0 < answer.total < FEW:
+        return []
+    have = {item.service.service_id for item in answer.found}
+    found = nearly(get_session(), asked.query, asked.typed or asked.query.text, FEW)
+    return [item for item in found if item.service.service_id not in have][: FEW - answer.total]
+
+
+def _understood(asked: Asked) -> dict[str, str] | None:
+    """What was typed, where it was understood as more than words, and the address for the words alone."""
+    if asked.typed is None:
+        return None
+    kept = {name: asked.form[name] or None for name in ("sort", "view")}
+    return {
+        "typed": asked.typed,
+        "plain_href": url_for("search.results", what=asked.typed, plain="yes", **kept),
+    }
+
+
+def _widened(asked: Asked) -> dict[str, Any] | None:
+    """What else was looked for, and how to have it without."""
+    if not asked.query.text:
+        return None
+    if asked.form["widen"] == "no":
+        return {"said": [], "href": asked.href("search.results", widen=None, page=None)}
+    said = dict.fromkeys(words for widening in asked.query.widenings for words in widening.said)
+    return {"said": list(said), "href": asked.href("search.results", widen="no", page=None)} if said else None
+
+
 def _place(asked: Asked) -> dict[str, Any] | None:
     place = asked.query.place
     return (
@@ -143,7 +180,11 @@ def _place(asked: Asked) -> dict[str, Any] | None:
 
 def _rows(asked: Asked, found: Iterable[Found]) -> list[dict[str, Any]]:
     moment = now()
-    return [result_row(item, asked.query.place, moment) for item in found]
+    return [
+        result_row(item, asked.query.place, moment)
+        | {"why": list(explain(item.ranked, asked.query)) if item.ranked else []}
+        for item in found
+    ]
 
 
 def _groups(asked: Asked, answer: Answer) -> list[dict[str, Any]]:

@@ -1,0 +1,91 @@
+"""What somebody may be typing: terms, organisations that are published, and places."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory.models import Area, Phrase, PublishedOrganization, PublishedService, Taxonomy, TaxonomyTerm
+from directory.places.find import LEVEL_NAMES
+from directory.places.frames import current_sites
+from directory.search.text import text_matches
+from directory.words import plain_words
+
+MOST = 8
+MOST_OF_A_KIND = 4
+SHORTEST, LONGEST = 2, 60
+TAXONOMIES = ("category", "group", "faith")
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """Words to search by, and what they are."""
+
+    text: str
+    kind: str
+
+
+def suggest(session: Session, text: str, today: date) -> list[Suggestion]:
+    """What may be meant by the beginning of a question, the likeliest first."""
+    words = plain_words(text[:LONGEST])
+    if len("".join(words)) < SHORTEST:
+        return []
+    found = [*_first(_terms(session, today), words, "Kind of help"), *_organizations(session, words)]
+    return [*found, *suggest_places(session, text, today)][:MOST]
+
+
+def suggest_places(session: Session, text: str, today: date) -> list[Suggestion]:
+    """Sites, authorities and wards whose names have words that begin so."""
+    words = plain_words(text[:LONGEST])
+    if len("".join(words)) < SHORTEST:
+        return []
+    names = [site.name for site in current_sites(session, today)]
+    query = select(Area.name).where(Area.level.in_(LEVEL_NAMES)).order_by(Area.level, Area.name)
+    return list(_first([*names, *session.scalars(query)], words, "Place"))
+
+
+def _terms(session: Session, today: date) -> list[str]:
+    query = select(TaxonomyTerm.name).join(TaxonomyTerm.taxonomy).where(Taxonomy.name.in_(TAXONOMIES))
+    phrases = select(Phrase.phrase).where(Phrase.retired_on.is_(None) | (Phrase.retired_on > today))
+    return [
+        *session.scalars(query.order_by(TaxonomyTerm.position)),
+        *session.scalars(phrases.order_by(Phrase.key)),
+    ]
+
+
+def _first(names: list[str], words: list[str], kind: str) -> Iterator[Suggestion]:
+    """The names that fit, those that begin so before those in which a later word does."""
+    fitting = [
+        (not " ".join(own).startswith(" ".join(words)), place, name)
+        for place, name in enumerate(dict.fromkeys(names))
+        if _fits(own := plain_words(name), words)
+    ]
+    return (Suggestion(name, kind) for _, _, name in sorted(fitting)[:MOST_OF_A_KIND])
+
+
+def _fits(own: list[str], words: list[str]) -> bool:
+    *whole, last = words
+    return set(whole) <= set(own) and any(word.startswith(last) for word in own)
+
+
+def _organizations(session: Session, words: list[str]) -> Iterator[Suggestion]:
+    matches = text_matches(session, " ".join(words))
+    if matches is None:
+        return iter(())
+    query = (
+        select(PublishedOrganization.name)
+        .where(
+            PublishedOrganization.organization_id.in_(
+                select(PublishedService.organization_id)
+                .join(matches, matches.c.id == PublishedService.id)
+                .order_by(matches.c.score)
+                .limit(50)
+            )
+        )
+        .order_by(PublishedOrganization.name)
+    )
+    return _first(list(session.scalars(query)), words, "Organisation")

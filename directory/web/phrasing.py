@@ -1,0 +1,151 @@
+"""For administrators: the phrases that widen a search."""
+
+from __future__ import annotations
+
+import io
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from sqlalchemy import select
+from werkzeug.wrappers import Response as BaseResponse
+
+from directory import audit
+from directory.db import get_session
+from directory.models import Phrase
+from directory.phrases import COLUMNS, PhraseError, listed, load_phrases, phrase_key, set_phrase, term_names
+from directory.web.asking import clean_arguments
+from directory.web.clock import today
+from directory.web.exports import csv_response
+from directory.web.signing_in import current_actor
+
+blueprint = Blueprint("phrases", __name__, url_prefix="/phrases")
+MOST_BYTES = 1_000_000
+EMPTY = dict.fromkeys(COLUMNS, "")
+
+
+@blueprint.get("")
+def index() -> str:
+    """Every phrase and what it widens to, a form for a new one, and the table to take and bring."""
+    return _list(EMPTY)
+
+
+@blueprint.get("/phrases.csv")
+def csv_file() -> Response:
+    """Every phrase as a table that can be edited and brought back."""
+    return csv_response([_row(one) for one in _phrases()], COLUMNS, "phrases")
+
+
+@blueprint.get("/<uuid:phrase_id>")
+def show(phrase_id: UUID) -> str:
+    """One phrase, to change or retire."""
+    phrase = get_session().get_one(Phrase, str(phrase_id))
+    return _page(phrase, _row(phrase))
+
+
+@blueprint.post("/save")
+def save() -> BaseResponse | tuple[str, int]:
+    """Add a phrase, or change the one whose identifier is sent."""
+    session, phrase_id = get_session(), request.form.get("id", "")
+    typed = {name: request.form.get(name, "") for name in COLUMNS}
+    phrase = session.get_one(Phrase, phrase_id) if phrase_id else None
+    if phrase is not None:
+        typed["retired_on"] = _row(phrase)["retired_on"]
+    try:
+        if phrase is None and _is_known(typed["phrase"]):
+            raise PhraseError("This phrase is in the list already. Open it there to change it.")
+        changed = set_phrase(session, typed, phrase)
+    except PhraseError as error:
+        session.rollback()
+        problem = f"{error} Nothing was saved."
+        shown = session.get(Phrase, phrase_id) if phrase_id else None
+        return (_page(shown, typed, problem) if shown else _list(typed, problem)), 400
+    _note("change phrase" if phrase_id else "add phrase", changed.id)
+    session.commit()
+    flash(f"“{changed.phrase}” is saved. Searches use it from now on.", "success")
+    return redirect(url_for("phrases.index"))
+
+
+@blueprint.post("/<uuid:phrase_id>/retire")
+def retire(phrase_id: UUID) -> BaseResponse:
+    """Stop using a phrase from today; or use it again."""
+    session = get_session()
+    phrase = session.get_one(Phrase, str(phrase_id))
+    phrase.retired_on = None if phrase.retired_on else today()
+    _note("retire phrase" if phrase.retired_on else "use phrase again", phrase.id)
+    session.commit()
+    flash(f"“{phrase.phrase}” is {'no longer used' if phrase.retired_on else 'used again'}.", "success")
+    return redirect(url_for("phrases.index"))
+
+
+@blueprint.post("/load")
+def load() -> BaseResponse | tuple[str, int]:
+    """Add and change phrases from a CSV table: all of it, or nothing."""
+    session, sent = get_session(), request.files.get("file")
+    try:
+        added, changed = load_phrases(session, io.StringIO(_text(sent.read(MOST_BYTES + 1) if sent else b"")))
+    except PhraseError as error:
+        session.rollback()
+        return _list(EMPTY, str(error)), 400
+    _note("load phrases", None)
+    session.commit()
+    flash(f"{added} phrases were added and {changed} changed.", "success")
+    return redirect(url_for("phrases.index"))
+
+
+def _text(sent: bytes) -> str:
+    if not sent:
+        raise PhraseError("Choose a CSV file first.")
+    if len(sent) > MOST_BYTES:
+        raise PhraseError("The file has more than 1 MB. Split it.")
+    try:
+        return sent.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise PhraseError("The file is not in UTF-8. Save it as CSV in UTF-8.") from None
+
+
+def _phrases() -> list[Phrase]:
+    return list(get_session().scalars(select(Phrase).order_by(Phrase.key)))
+
+
+def _is_known(text: str) -> bool:
+    return get_session().scalar(select(Phrase.id).where(Phrase.key == phrase_key(text))) is not None
+
+
+def _row(phrase: Phrase) -> dict[str, str]:
+    day = phrase.retired_on.isoformat() if phrase.retired_on else ""
+    return {"phrase": phrase.phrase, "words": phrase.words, "terms": phrase.terms, "retired_on": day}
+
+
+def _note(action: str, phrase_id: str | None) -> None:
+    audit.record(get_session(), current_actor().account_id, action, ("phrase", phrase_id))
+
+
+def _list(typed: dict[str, str], problem: str | None = None) -> str:
+    names = term_names(get_session())
+    what = clean_arguments().get("what", "").casefold()
+    rows = [
+        {
+            "phrase": one.phrase,
+            "words": one.words,
+            "terms": ", ".join(names.get(term, term) for term in listed(one.terms)),
+            "retired_on": one.retired_on.isoformat() if one.retired_on else None,
+            "href": url_for("phrases.show", phrase_id=one.id),
+        }
+        for one in _phrases()
+        if what in f"{one.phrase} {one.words}".casefold()
+    ]
+    return render_template(
+        "phrases/index.html", rows=rows, what=what, typed=typed, problem=problem, terms=sorted(names)
+    )
+
+
+def _page(phrase: Phrase, typed: dict[str, str], problem: str | None = None) -> str:
+    return render_template(
+        "phrases/show.html",
+        id=phrase.id,
+        name=phrase.phrase,
+        retired_on=phrase.retired_on.isoformat() if phrase.retired_on else None,
+        typed=typed,
+        problem=problem,
+        terms=sorted(term_names(get_session())),
+    )

@@ -22,6 +22,7 @@ from directory.app import create_app
 from directory.config import Settings
 from directory.db import make_engine, upgrade
 from directory.demonstration import load_demonstration
+from directory.phrases import ensure_bundled_phrases
 from directory.taxonomies import ensure_bundled_terms
 from tests import postgresql
 from tests.checked_client import CheckedClient
@@ -131,6 +132,7 @@ def empty_template(
         upgrade(engine)
         with Session(engine) as session:
             ensure_bundled_terms(session)
+            ensure_bundled_phrases(session)
             session.commit()
         close(engine)
         templates[backend, "empty"] = url

@@ -63,12 +63,15 @@ class Facet:
 
 
 Counts = dict[str, dict[str, tuple[int, int]]]
+Names = dict[str, dict[str, str]]
 
 
-def facets(session: Session, query: ServiceQuery, *, any_word: bool = False) -> list[Facet]:
+def facets(
+    session: Session, query: ServiceQuery, *, any_word: bool = False, names: Names | None = None
+) -> list[Facet]:
     """Every filter. A filter's own choices do not narrow its counts, so that another can be added to them."""
     counts = _counts(session, query, any_word=any_word)
-    names = option_names(session)
+    names = option_names(session) if names is None else names
     result = []
     for facet, title in FACETS.items():
         taken = query.terms.get(facet, ())

@@ -10,12 +10,13 @@ from datetime import date
 from sqlalchemy import case, exists, func, select
 from sqlalchemy.orm import Session
 
-from directory.models import Area, Postcode, PublishedTerm, PublishedText, Taxonomy, TaxonomyTerm
+from directory.models import Area, Postcode, PublishedTerm, PublishedText
 from directory.phrases import listed
 from directory.places.find import LEVEL_NAMES
 from directory.places.frames import current_sites
 from directory.search.text import FIELDS, stands, text_matches
 from directory.search.understand import Part, Understood, Vocabulary, understand
+from directory.search.widen import read_terms
 from directory.words import plain_words
 
 # Whose terms a question may fill in, and which of them has a word that several have.
@@ -35,10 +36,10 @@ def understand_question(session: Session, text: str, today: date) -> Understood:
 
 def _tells(session: Session, part: Part) -> bool:
     """Whether most of what has the very words of a term has the term, so that it hides little."""
-    matches = text_matches(session, part.words)
-    if matches is None:
-        return False
     ((taxonomy, code),) = part.arguments.items()
+    matches = text_matches(session, part.words)
+    if taxonomy != "category" or matches is None:
+        return taxonomy != "category"
     has = exists().where(
         PublishedTerm.published_service_id == matches.c.id,
         PublishedTerm.facet == taxonomy,
@@ -81,12 +82,9 @@ def _outcodes(session: Session, text: str) -> dict[str, str]:
 def _terms(session: Session) -> Iterator[tuple[str, tuple[str, str]]]:
     """Names and synonyms that mean one term alone, by their plain words."""
     meant: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    rows = session.execute(
-        select(Taxonomy.name, TaxonomyTerm.code, TaxonomyTerm.name, TaxonomyTerm.synonyms)
-        .join(TaxonomyTerm.taxonomy)
-        .where(Taxonomy.name.in_(TAXONOMIES))
-    )
-    for taxonomy, code, name, synonyms in rows:
+    for taxonomy, code, name, synonyms in read_terms(session):
+        if taxonomy not in TAXONOMIES:
+            continue
         for text in (name, *listed(synonyms)):
             meant[" ".join(plain_words(text))][taxonomy].add(code)
     for phrase, by_taxonomy in meant.items():

@@ -14,7 +14,6 @@ from directory.search.query import ServiceQuery
 from directory.search.reading import read
 from directory.search.run import Found, first_services, search_services
 from directory.search.understand import Understood
-from directory.search.widen import widenings
 
 
 def fill(args: MultiDict[str, str], understood: Understood) -> MultiDict[str, str]:
@@ -33,7 +32,7 @@ def fill(args: MultiDict[str, str], understood: Understood) -> MultiDict[str, st
 def nearly(session: Session, query: ServiceQuery, words: str, limit: int) -> list[Found]:
     """Services that fit some of a question: some of its words first, then without what is strictest in it."""
     seen: dict[str, Found] = {}
-    for other in _wider(session, query, words):
+    for other in _wider(query, words):
         for item in first_services(session, replace(other, page=1, per_page=limit), any_word=True):
             seen.setdefault(item.service.service_id, item)
         if len(seen) >= limit:
@@ -41,15 +40,14 @@ def nearly(session: Session, query: ServiceQuery, words: str, limit: int) -> lis
     return list(seen.values())[:limit]
 
 
-def _wider(session: Session, query: ServiceQuery, words: str) -> Iterator[ServiceQuery]:
+def _wider(query: ServiceQuery, words: str) -> Iterator[ServiceQuery]:
     if query.text:
         yield query
     if query.asks_for_hours or query.terms:
         yield replace(query, weekday=None, weekdays=(), minute=None, part=None, until_minute=None, terms={})
     if query.place is not None or query.age is not None:
         # The words as they were typed: what was taken for a place may be a name.
-        wider = widenings(session, words, query.today) if query.today else ()
-        yield ServiceQuery(text=words, widenings=wider, today=query.today)
+        yield ServiceQuery(text=words, widenings=query.widenings, today=query.today)
 
 
 def plain_answer(session: Session, text: str, today: date, limit: int) -> list[Found]:

@@ -137,8 +137,12 @@ def _near(session: Session, query: ServiceQuery) -> set[str]:
     """The codes of wards and authorities that come within the distance asked for."""
     if query.place is None or query.within_metres is None:
         return set()
-    areas = areas_near(session, query.place.points, query.within_metres, ("ward", "authority"))
-    return {area.code for near in areas for area in near}
+    key = ("near", query.place.points, query.within_metres)
+    if key not in session.info:  # the list, its filters and what fits in part all ask it
+        areas = areas_near(session, query.place.points, query.within_metres, ("ward", "authority"))
+        session.info[key] = {area.code for near in areas for area in near}
+    codes: set[str] = session.info[key]
+    return codes
 
 
 def _found(row: Any, facts: list[str]) -> Found:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from directory.models import PublishedText
-from directory.search.wanted import Group, Widening, groups_of, quoted_of, words_of
+from directory.search.wanted import Group, Widening, groups_of, own_groups, quoted_of, words_of
 
 # How much a word counts in the name, the organisation's name, the terms and the description.
 WEIGHTS = (10.0, 2.0, 6.0, 1.0)
@@ -74,7 +74,7 @@ def text_matches(
     has what may stand for them, or them in its terms alone, scores from -1.5 to 0: nothing that was typed
     sinks below what was not.
     """
-    own = [Group((word,)) for word in dict.fromkeys(words_of(question))]
+    own = own_groups(question, widenings)
     if not own:
         return None
     last = words_of(question)[-1]

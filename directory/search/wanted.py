@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from directory.words import plain_words
 
@@ -33,12 +33,14 @@ Words = tuple[str, ...]
 class Widening:
     """Some words of a question, and what else to look for in their place. `said` is how people read that.
 
-    Without alternatives the words may be missing.
+    Without alternatives the words may be missing. `spelled` are those of the alternatives that are the same
+    words as somebody else writes them.
     """
 
     words: Words
     alternatives: tuple[Words, ...]
     said: tuple[str, ...]
+    spelled: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,12 @@ def quoted_of(question: str) -> list[str]:
     """The phrases in quotes, in plain words, that must stand just so; the words of one alone is no phrase."""
     phrases = [plain_words(phrase) for phrase in _QUOTED.findall(question)]
     return [" ".join(words) for words in phrases if len(words) > 1][:MOST_QUOTED]
+
+
+def own_groups(question: str, widenings: Sequence[Widening] = ()) -> list[Group]:
+    """The groups of the very words of a question, in their right spelling too."""
+    spelled = [replace(one, alternatives=one.spelled) for one in widenings if one.spelled]
+    return groups_of(question, spelled)
 
 
 def groups_of(question: str, widenings: Sequence[Widening] = ()) -> list[Group]:

@@ -19,6 +19,7 @@ from directory.words import plain_words, term_word
 SHORTEST_MISSPELT = 5
 MOST_CORRECTIONS = 2
 LONGEST_PHRASE = 8
+READ = "terms of searches"
 # Words that say what sort of thing is sought: without them, a service may still be just that.
 _GENERAL = """
     club clubs group groups team teams class classes session sessions course courses centre project referral
@@ -67,7 +68,8 @@ def widenings(session: Session, question: str, today: date) -> tuple[Widening, .
 
 
 def _corrected(words: Words, near: Sequence[str]) -> Widening:
-    return Widening(words, tuple((other,) for other in near), tuple(near))
+    others = tuple((other,) for other in near)
+    return Widening(words, others, tuple(near), spelled=others)
 
 
 def _phrases(
@@ -91,19 +93,15 @@ def _phrases(
         alternatives = [tuple(plain_words(text)) for text in [*corrected, *wider.words]]
         alternatives += [(term_word(*term.split(":", 1)),) for term in wider.terms]
         said = [*corrected, *wider.words, *wider.terms.values()]
-        yield Widening(own, tuple(alternatives), tuple(dict.fromkeys(said)))
+        same = tuple(alternatives[: len(corrected)])
+        yield Widening(own, tuple(alternatives), tuple(dict.fromkeys(said)), same)
 
 
 def _meanings(session: Session, today: date) -> dict[str, _Meaning]:
     """What phrases and the names and synonyms of terms stand for, by key."""
     found: dict[str, _Meaning] = {}
     names: dict[str, str] = {}
-    rows = session.execute(
-        select(Taxonomy.name, TaxonomyTerm.code, TaxonomyTerm.name, TaxonomyTerm.synonyms)
-        .join(TaxonomyTerm.taxonomy)
-        .order_by(TaxonomyTerm.position)
-    )
-    for taxonomy, code, name, synonyms in rows:
+    for taxonomy, code, name, synonyms in read_terms(session):
         term = f"{taxonomy}:{code}"
         names[term] = name
         for key in {phrase_key(text) for text in (name, *listed(synonyms))}:
@@ -117,6 +115,19 @@ def _meanings(session: Session, today: date) -> dict[str, _Meaning]:
     return found
 
 
+def read_terms(session: Session) -> list[tuple[str, str, str, str]]:
+    """Every term as taxonomy, code, name and synonyms. Read once in a session: one request needs it twice."""
+    if READ not in session.info:
+        query = (
+            select(Taxonomy.name, TaxonomyTerm.code, TaxonomyTerm.name, TaxonomyTerm.synonyms)
+            .join(TaxonomyTerm.taxonomy)
+            .order_by(TaxonomyTerm.position)
+        )
+        session.info[READ] = [(row[0], row[1], row[2], row[3]) for row in session.execute(query)]
+    found: list[tuple[str, str, str, str]] = session.info[READ]
+    return found
+
+
 def _spellings(
     session: Session, words: Sequence[str], rest: Sequence[str]
 ) -> tuple[list[Widening], dict[str, list[str]]]:
@@ -124,9 +135,18 @@ def _spellings(
     joined = {a + b: (a, b) for a, b in pairwise(words) if not STOP_WORDS & {a, b}}
     wanted = {word for word in rest if len(word) >= SHORTEST_MISSPELT and word not in STOP_WORDS}
     known = set(session.scalars(select(PublishedWord.word).where(PublishedWord.word.in_({*wanted, *joined}))))
+    last = words[-1]
+    if last in wanted - known and _begins(session, last):
+        known.add(last)  # somebody is still typing it
     together = [_corrected(parts, [whole]) for whole, parts in joined.items() if whole in known]
     meant = {word: near for word in sorted(wanted - known) if (near := _nearest(session, word))}
     return together, meant
+
+
+def _begins(session: Session, word: str) -> bool:
+    """Whether a published word begins so."""
+    longer = PublishedWord.word.between(word, word + "\U0010ffff")
+    return session.scalar(select(PublishedWord.word).where(longer).limit(1)) is not None
 
 
 def _nearest(session: Session, word: str) -> list[str]:

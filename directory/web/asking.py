@@ -10,7 +10,7 @@ from flask import current_app, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from directory.search.facets import option_names
+from directory.search.facets import Names, option_names
 from directory.search.known import understand_question
 from directory.search.plain import fill
 from directory.search.query import DAY_PARTS, DAYS, FACETS, SOME_DAYS, ServiceQuery
@@ -81,12 +81,15 @@ def clean_arguments() -> MultiDict[str, str]:
     return clean(request.args.items(multi=True))
 
 
-def removable(session: Session, asked: Asked, endpoint: str) -> list[dict[str, str]]:
+def removable(
+    session: Session, asked: Asked, endpoint: str, names: Names | None = None
+) -> list[dict[str, str]]:
     """Each chosen filter with the address of the same question without it."""
-    return [{"label": label, "href": href} for label, href in _removable(session, asked, endpoint)]
+    names = option_names(session) if names is None else names
+    return [{"label": label, "href": href} for label, href in _removable(names, asked, endpoint)]
 
 
-def _removable(session: Session, asked: Asked, endpoint: str) -> Iterator[tuple[str, str]]:
+def _removable(names: Names, asked: Asked, endpoint: str) -> Iterator[tuple[str, str]]:
     query = asked.query
     if query.text:
         yield f"\u201c{query.text}\u201d", asked.href(endpoint, what=None, page=None)
@@ -100,7 +103,6 @@ def _removable(session: Session, asked: Asked, endpoint: str) -> Iterator[tuple[
         yield part_words(query.part), asked.href(endpoint, part=None, page=None)
     if query.minute is not None:
         yield f"Open at {asked.form['time']}", asked.href(endpoint, time=None, page=None)
-    names = option_names(session)
     for facet, codes in query.terms.items():
         for code in codes:
             rest = [other for other in codes if other != code]

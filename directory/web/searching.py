@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, url_for
 
 from directory.db import get_session
-from directory.search.facets import facets
+from directory.search.facets import facets, option_names
 from directory.search.plain import nearly
 from directory.search.ranking import explain
 from directory.search.run import Answer, Found, search_all, search_services
@@ -43,7 +43,7 @@ def results() -> str:
     """The list of services that fit, and apart from them those that may."""
     session, asked = get_session(), read_question(get_session())
     answer = search_services(session, asked.query)
-    also = _also(asked, answer)
+    also, names = _also(asked, answer), option_names(session)
     return render_template(
         "search/results.html",
         query=asked.form,
@@ -53,8 +53,8 @@ def results() -> str:
         groups=_groups(asked, answer),
         total_known=answer.total_known,
         total_unknown=answer.total_unknown,
-        facets=facets(session, asked.query),
-        removable=removable(session, asked, "search.results"),
+        facets=facets(session, asked.query, names=names),
+        removable=removable(session, asked, "search.results", names),
         pagination=pagination(asked, answer, "search.results"),
         exports={kind: asked.href(f"search.{kind}_file") for kind in ("csv", "geojson", "json")},
         views=_views(asked),

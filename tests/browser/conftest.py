@@ -18,6 +18,7 @@ from directory.app import create_app
 from directory.config import Settings
 from directory.db import make_engine, upgrade
 from directory.demonstration import load_demonstration
+from directory.phrases import ensure_bundled_phrases
 from directory.taxonomies import ensure_bundled_terms
 from tests.conftest import NOW, ROOT, TODAY, unavailable
 
@@ -70,6 +71,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     upgrade(engine)
     with Session(engine) as session:
         ensure_bundled_terms(session)
+        ensure_bundled_phrases(session)
         load_demonstration(session, TODAY, lambda _count: None)
     engine.dispose()
     yield from serve(url, folder)

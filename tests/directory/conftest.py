@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from directory import demonstration
 from directory.db import make_engine
 from directory.models import Base
+from directory.phrases import ensure_bundled_phrases
 from directory.taxonomies import ensure_bundled_terms
 
 
@@ -42,6 +43,7 @@ def wiped_engine(shared_engine):
                 continue
             session.execute(table.delete())
         ensure_bundled_terms(session)
+        ensure_bundled_phrases(session)
         session.commit()
 
 

@@ -16,6 +16,7 @@ from directory.models import (
     BulkAction,
     Claim,
     Contact,
+    Phrase,
     Report,
     ReviewFlag,
     SavedSearch,
@@ -156,6 +157,7 @@ def _things(session: Session, organization_id: str, name: str, owner_id: str) ->
             size=1,
             content=b"x",
         ),
+        "phrase_id": Phrase(phrase=f"{name} words", key=f"{name} word", words="boxing"),
         "session_id": open_session(session, owner_id, "Firefox")[0],
     }
     session.add_all(rows.values())

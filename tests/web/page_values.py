@@ -64,6 +64,10 @@ QUERY: dict[str, Any] = {name: [] for name in LISTS.split()} | {
     "view": "",
     "sort": "distance",
     "costs": ["free"],
+    "age_to": 16,
+    "part": "evening",
+    "plain": "yes",
+    "widen": "no",
 }
 WITHIN = [
     {"value": 1000, "label": "1 km", "selected": True},
@@ -127,6 +131,32 @@ PAGES: dict[str, dict[str, Any]] = {
         "save_href": "/searches/new?what=boxing",
         "nothing": {"reasons": ["No service is open then."], "nearby": [ROW], "widen": [LINK]},
         "map": PARTS,
+        "understood": {"typed": "free boxing near Lozells", "plain_href": "/search?plain=yes"},
+        "widened": {"said": ["exploitation"], "href": "/search?widen=no"},
+        "also": [ROW | {"why": ["It has the words that you typed."]}],
+    },
+    "phrases/index.html": {
+        "rows": [
+            {
+                "phrase": "county lines",
+                "words": "exploitation",
+                "terms": "",
+                "retired_on": None,
+                "href": "/phrases/1",
+            }
+        ],
+        "what": "lines",
+        "typed": {"phrase": "yot", "words": "court", "terms": ""},
+        "problem": "A phrase needs at least one word.",
+        "terms": ["group:neet"],
+    },
+    "phrases/show.html": {
+        "id": "1",
+        "name": "county lines",
+        "retired_on": "2026-11-28",
+        "typed": {"phrase": "county lines", "words": "exploitation", "terms": ""},
+        "problem": None,
+        "terms": ["group:neet"],
     },
     "organisations/show.html": {
         "structured": "{}",

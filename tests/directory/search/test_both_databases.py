@@ -6,10 +6,12 @@ from sqlalchemy.orm import Session
 
 from directory.db import make_engine, upgrade
 from directory.demonstration import load_demonstration
+from directory.phrases import ensure_bundled_phrases
 from directory.places.find import find_place
 from directory.search.facets import facets
 from directory.search.query import ServiceQuery
 from directory.search.run import search_all
+from directory.search.widen import widenings
 from directory.taxonomies import ensure_bundled_terms
 from tests.directory.records import BIRMINGHAM, TODAY
 
@@ -29,6 +31,11 @@ QUESTIONS = (
     {"text": "gurdwara or mosque"},
     {"text": "the"},
     {"text": "zzzz"},
+    {"text": "county lines"},
+    {"text": "councelling for bereavment"},
+    {"text": "gurdwarra youth club"},
+    {"text": '"youth club" friday'},
+    {"text": '"through the gate"'},
     {"text": "boxing football arts", "any_word": True},
     {"where": "lozells", "within_metres": 500},
     {"where": "lozells", "within_metres": 5000},
@@ -68,6 +75,7 @@ def both(tmp_path_factory, postgresql_server):
     for engine, session in zip(engines, sessions, strict=True):
         upgrade(engine)
         ensure_bundled_terms(session)
+        ensure_bundled_phrases(session)
         load_demonstration(session, TODAY, lambda _count: None)
     yield sessions
     for engine, session in zip(engines, sessions, strict=True):
@@ -80,7 +88,7 @@ def answer(session, question):
     any_word, where = facts.pop("any_word", False), facts.pop("where", None)
     place = find_place(session, where, TODAY) if where else None
     assert (place is None) == (where is None)
-    query = ServiceQuery(place=place, **facts)
+    query = ServiceQuery(place=place, widenings=widenings(session, facts.get("text", ""), TODAY), **facts)
     if any_word:
         return numbers(facets(session, query, any_word=True))
     whole = search_all(session, query, 10_000)

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from directory.models import PublishedService
 from directory.search.query import ServiceQuery
 from directory.search.run import search_services
-from directory.search.text import MOST_WORDS, words_of
+from directory.search.wanted import MOST_WORDS, words_of
 from directory.words import LONGEST_WORD, plain_words
 from tests.directory.records import add, organization, service
 

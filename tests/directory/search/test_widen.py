@@ -1,0 +1,144 @@
+"""What a search looks for beside the words: phrases, synonyms, spellings. What was typed stays on top."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory.models import Phrase, PublishedText, PublishedWord
+from directory.phrases import ensure_bundled_phrases, set_phrase
+from directory.publishing.publish import publish
+from directory.publishing.vocabulary import SHORTEST, withdraw
+from directory.search.known import understand_question
+from directory.search.plain import nearly
+from directory.search.query import ServiceQuery
+from directory.search.run import search_services
+from directory.search.suggest import suggest
+from directory.search.wanted import quoted_of
+from directory.search.widen import widenings
+from directory.taxonomies import ensure_bundled_terms
+from directory.words import TERM_MARK, plain_words
+from tests.directory.records import TODAY, add, organization, service
+
+
+@pytest.fixture
+def filled(draft):
+    """A few services, with the bundled terms and phrases."""
+    ensure_bundled_terms(draft)
+    ensure_bundled_phrases(draft)
+    add(
+        draft,
+        organization(
+            "Oak Trust",
+            service("Spotting exploitation", description="For taxi drivers"),
+            service("Street team", terms=[("group", "gang-affected")]),
+            service("County lines talks", description="In schools"),
+            service("Counselling for adults", terms=[("category", "trauma-therapy")]),
+            service("Basketball school"),
+            service("Late bus", description="county of bus lines"),
+        ),
+        organization("Guru Hall", service("Langar", terms=[("category", "faith-work")])),
+    )
+    return draft
+
+
+def names(session, text, today=TODAY, **facts):
+    query = ServiceQuery(text=text, widenings=widenings(session, text, today), per_page=50, **facts)
+    return [item.service.name for item in search_services(session, query).found]
+
+
+def test_a_phrase_widens_and_its_own_words_come_first(filled):
+    found = names(filled, "county lines")
+    assert found[0] == "County lines talks"
+    assert set(found[:2]) == {"County lines talks", "Late bus"}
+    assert set(found[2:]) == {"Spotting exploitation", "Street team"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("councelling", "Counselling for adults"),
+        ("cuonselling", "Counselling for adults"),
+        ("basket ball", "Basketball school"),
+        ("basketbal", "Basketball school"),
+        ("exploitaton", "Spotting exploitation"),
+        ("counsell", "Counselling for adults"),
+    ],
+)
+def test_words_that_are_nearly_right_find(filled, typed, first):
+    assert names(filled, typed)[0] == first
+
+
+def test_a_phrase_in_quotes_must_stand_just_so(filled):
+    assert quoted_of('free "County lines" or "x"') == ["county lines"]
+    assert names(filled, '"county lines"') == ["County lines talks"]
+
+
+def test_a_retired_phrase_widens_nothing(filled):
+    filled.scalars(select(Phrase).where(Phrase.key == "county line")).one().retired_on = TODAY
+    assert widenings(filled, "county lines", TODAY - timedelta(days=1))[0].words == ("county", "lines")
+    assert set(names(filled, "county lines")) <= {"County lines talks", "Late bus", "Street team"}
+
+
+def test_words_are_counted_as_the_published_texts_have_them(filled):
+    set_phrase(filled, {"phrase": "x ray", "words": "picture"})
+
+    def in_texts():
+        counts: dict[str, int] = {}
+        for row in filled.scalars(select(PublishedText)):
+            texts = (row.name, row.organization_name, row.terms, row.description)
+            for word in {word for text in texts for word in text.split()}:
+                counted = len(word) >= SHORTEST and not word.isdigit() and not word.startswith(TERM_MARK)
+                counts[word] = counts.get(word, 0) + counted
+        return {word: count for word, count in counts.items() if count}
+
+    def counted():
+        return {
+            row.word: row.services
+            for row in filled.execute(select(PublishedWord.word, PublishedWord.services))
+        }
+
+    assert counted() == in_texts()
+    ids = [
+        item.service.organization_id for item in search_services(filled, ServiceQuery(text="langar")).found
+    ]
+    publish(filled, ids, TODAY)
+    assert counted() == in_texts()
+    withdraw(filled, ids)
+    filled.flush()
+    assert counted() == in_texts()
+    assert "langar" not in counted()
+
+
+def test_nothing_that_is_not_published_is_suggested(filled):
+    assert [one.text for one in suggest(filled, "oak", TODAY)] == ["Oak Trust"]
+    assert ("County lines", "Kind of help") in [
+        (one.text.capitalize(), one.kind) for one in suggest(filled, "county", TODAY)
+    ]
+    withdraw(filled, add(filled, organization("Oakwood Hidden", service("Secret"))))
+    assert [one.text for one in suggest(filled, "oakw", TODAY)] == []
+    assert suggest(filled, "o", TODAY) == []
+
+
+def test_the_name_of_something_is_not_taken_apart(filled):
+    add(filled, organization("Elm", service("Sunday night youth"), service("Youth band")))
+    assert understand_question(filled, "sunday night youth", TODAY).parts == ()
+    assert understand_question(filled, "youth band on sunday", TODAY).rest == "youth band"
+
+
+def test_without_the_strictest_part_something_comes(filled):
+    query = ServiceQuery(text="counselling", weekday=6, part="evening", today=TODAY)
+    assert nearly(filled, query, "counselling", 3)[0].service.name == "Counselling for adults"
+
+
+@settings(max_examples=20, deadline=None)
+@given(text=st.text(max_size=40), day=st.dates(date(2026, 1, 1), date(2026, 12, 31)))
+def test_any_text_is_understood_and_widened_without_harm(text, day, shared_engine):
+    with Session(shared_engine) as session:
+        found = understand_question(session, text, day)
+        assert found.parts or found.rest == text
+        for widening in widenings(session, text, day):
+            assert set(widening.words) <= set(plain_words(text))

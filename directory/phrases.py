@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -13,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.cells import plain_cell, safe_cell
-from directory.models import Phrase, Taxonomy, TaxonomyTerm
+from directory.models import Phrase, Taxonomy, TaxonomyTerm, new_id
 from directory.words import plain_words
 
 COLUMNS = ("phrase", "words", "terms", "retired_on")
@@ -49,34 +50,55 @@ def listed(text: str) -> list[str]:
     return [part for part in (" ".join(part.split()) for part in text.split(";")) if part]
 
 
-def set_phrase(session: Session, row: Mapping[str, str], phrase: Phrase | None = None) -> Phrase:
+@dataclass(frozen=True)
+class Book:
+    """The phrases that there are, by key, and the names of the terms that they may name."""
+
+    phrases: dict[str, Phrase]
+    terms: Mapping[str, str]
+
+
+def read_book(session: Session) -> Book:
+    """Read all phrases and terms."""
+    return Book({row.key: row for row in session.scalars(select(Phrase))}, term_names(session))
+
+
+def set_phrase(
+    session: Session, row: Mapping[str, str], phrase: Phrase | None = None, book: Book | None = None
+) -> Phrase:
     """Add a phrase or change one, if it makes sense."""
+    book = book or read_book(session)
     values = {name: " ".join(row.get(name, "").split()) for name in COLUMNS}
     key = phrase_key(values["phrase"])
+    _check(values, key, book.terms)
+    known = book.phrases.get(key)
+    if phrase is not None and known is not None and known is not phrase:
+        raise PhraseError(f"There is a phrase \u201c{known.phrase}\u201d already. Change that one.")
+    retired_on = _day(values["phrase"], values["retired_on"])
+    phrase = phrase or known or Phrase(id=new_id())
+    phrase.phrase, phrase.key, phrase.retired_on = values["phrase"], key, retired_on
+    phrase.words, phrase.terms = "; ".join(listed(values["words"])), "; ".join(listed(values["terms"]))
+    session.add(phrase)
+    book.phrases[key] = phrase
+    return phrase
+
+
+def _check(values: Mapping[str, str], key: str, known: Mapping[str, str]) -> None:
     if not key:
         raise PhraseError("A phrase needs at least one word.")
     if max(map(len, values.values())) > LONGEST:
-        raise PhraseError(
-            f"\u201c{values['phrase'][:40]}\u201d has a cell of more than {LONGEST} characters."
-        )
+        raise PhraseError(f"\u201c{values['phrase'][:40]}\u201d has a cell over {LONGEST} characters.")
     words, terms = listed(values["words"]), listed(values["terms"])
     if not words and not terms:
         raise PhraseError(f"\u201c{values['phrase']}\u201d needs words or terms to look for as well.")
     if len(words) + len(terms) > MOST_ALTERNATIVES:
-        raise PhraseError(
-            f"\u201c{values['phrase']}\u201d has more than {MOST_ALTERNATIVES} words and terms."
-        )
-    _check_terms(session, values["phrase"], terms)
-    known = session.scalar(select(Phrase).where(Phrase.key == key))
-    if phrase is not None and known is not None and known is not phrase:
-        raise PhraseError(f"There is a phrase \u201c{known.phrase}\u201d already. Change that one.")
-    phrase = phrase or known or Phrase()
-    phrase.phrase, phrase.key = values["phrase"], key
-    phrase.words, phrase.terms = "; ".join(words), "; ".join(terms)
-    phrase.retired_on = _day(values["phrase"], values["retired_on"])
-    session.add(phrase)
-    session.flush()
-    return phrase
+        raise PhraseError(f"\u201c{values['phrase']}\u201d has over {MOST_ALTERNATIVES} words and terms.")
+    for term in terms:
+        if term not in known:
+            raise PhraseError(
+                f"\u201c{values['phrase']}\u201d names the term \u201c{term}\u201d, which there is not. "
+                "Write a term as its taxonomy and code, such as group:gang-affected."
+            )
 
 
 def _day(phrase: str, text: str) -> date | None:
@@ -84,16 +106,6 @@ def _day(phrase: str, text: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise PhraseError(f"\u201c{phrase}\u201d is retired on no day: write it as 2026-11-28.") from None
-
-
-def _check_terms(session: Session, phrase: str, terms: Collection[str]) -> None:
-    known = term_names(session) if terms else {}
-    for term in terms:
-        if term not in known:
-            raise PhraseError(
-                f"\u201c{phrase}\u201d names the term \u201c{term}\u201d, which there is not. "
-                "Write a term as its taxonomy and code, such as group:gang-affected."
-            )
 
 
 def term_names(session: Session) -> dict[str, str]:
@@ -112,20 +124,22 @@ def load_phrases(session: Session, lines: Iterable[str]) -> tuple[int, int]:
         raise PhraseError(f"The file is not a CSV table: {error}.") from error
     if not rows or not {"phrase", "words", "terms"} <= set(rows[0]):
         raise PhraseError("The table needs the columns phrase, words and terms, and at least one row.")
-    before = {row.key: _facts(row) for row in session.scalars(select(Phrase))}
+    book = read_book(session)
+    before = {key: _facts(row) for key, row in book.phrases.items()}
     seen: set[str] = set()
     for number, row in enumerate(rows, start=2):
         if None in row or None in row.values():
             raise PhraseError(f"Row {number} has more or fewer cells than the first. Nothing was loaded.")
         cells = {name: plain_cell((row.get(name) or "").strip()) for name in COLUMNS}
         try:
-            phrase = set_phrase(session, cells)
+            phrase = set_phrase(session, cells, book=book)
         except PhraseError as error:
             raise PhraseError(f"Row {number}: {error} Nothing was loaded.") from error
         if phrase.key in seen:
             raise PhraseError(f"Row {number} has {phrase.phrase} a second time. Nothing was loaded.")
         seen.add(phrase.key)
-    after = {row.key: _facts(row) for row in session.scalars(select(Phrase))}
+    session.flush()
+    after = {key: _facts(row) for key, row in book.phrases.items()}
     added = len(after.keys() - before.keys())
     return added, sum(before[key] != after[key] for key in before)
 

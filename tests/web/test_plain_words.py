@@ -2,7 +2,6 @@
 
 import re
 from io import BytesIO
-from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select
@@ -61,7 +60,7 @@ def test_list_map_and_files_answer_the_same_question(client):
 
 
 def test_an_answer_with_nothing_says_so_and_shows_what_comes_without_the_strictest_part(client):
-    page = page_of(client, "/search?what=boxing+for+over+90s+in+Solihull+on+Sunday+morning+free")
+    page = page_of(client, "/search?what=kabaddi+boxing+for+14+year+olds+in+Solihull+on+Sunday+morning")
     assert "No service on record matches all of this" in page
     assert "without the strictest parts of your question" in page
     assert re.findall(r'app-card__name"><a[^>]*>', page)
@@ -156,4 +155,4 @@ def test_the_table_comes_back_as_it_went(empty_app, administrator):
 def test_nobody_else_sees_the_phrases(empty_app):
     for role in ("navigator", "commissioner", "member"):
         assert signed_in(empty_app, role).get("/phrases").status_code == 403
-    assert urlsplit(empty_app.test_client().get("/phrases").location).path == "/login"
+    assert empty_app.test_client().get("/phrases").status_code == 302

@@ -36,6 +36,7 @@ LEVELS = {"ward": "Wards", "authority": "Local authorities"}
 MONTHS = {"3": "3 months", "6": "6 months", "12": "12 months", "24": "24 months"}
 EDGES = (LEAST, 10, 25, 50, 100)
 LABELS = ("Fewer than 5, or none", "5 to 9", "10 to 24", "25 to 49", "50 to 99", "100 or more")
+ROWS_SHOWN = 50
 COUNTED = "Looked for in vain"
 
 
@@ -101,7 +102,8 @@ def show() -> str:
         few=FEW,
         least=LEAST,
         chosen=bool(wanted.category),
-        rows=rows,
+        rows=rows[:ROWS_SHOWN],
+        more=max(len(rows) - ROWS_SHOWN, 0),
         map=coverage_page_map(session, whole, shades, beside=beside),
         legend=shades,
         exports={

@@ -26,6 +26,7 @@ from directory.web.exports import (
 from directory.web.mapping import map_layers, page_map
 from directory.web.nothing import explain_nothing
 from directory.web.presenting import result_row
+from directory.web.unmet import note_unmet
 from geodata.map_layers import with_points
 from geodata.maps import MapOptions
 
@@ -44,6 +45,7 @@ def results() -> str:
     session, asked = get_session(), read_question(get_session())
     answer = search_services(session, asked.query)
     also, names = _also(asked, answer), option_names(session)
+    note_unmet(asked, answer)
     return render_template(
         "search/results.html",
         query=asked.form,

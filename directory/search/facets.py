@@ -131,7 +131,7 @@ def _counts(session: Session, query: ServiceQuery, *, any_word: bool) -> Counts:
 
 def _hits(session: Session, query: ServiceQuery, taken: dict[str, tuple[str, ...]], *, any_word: bool) -> CTE:
     """What fits the question without its filters, with flags for each filter that is taken."""
-    statement = matching(session, replace(query, terms={}), any_word=any_word)
+    statement = matching(session, replace(query, terms={}), any_word=any_word, scored=False)
     for facet, codes in taken.items():
         part = chosen(facet, codes)
         statement = statement.add_columns(

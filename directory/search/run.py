@@ -43,7 +43,9 @@ class Answer:
         return self.total_known + self.total_unknown
 
 
-def matching(session: Session, query: ServiceQuery, *, any_word: bool = False) -> Select[Any]:
+def matching(
+    session: Session, query: ServiceQuery, *, any_word: bool = False, scored: bool = True
+) -> Select[Any]:
     """Select id, sure (1 or 0), score and flags for missing facts of all services that fit or may."""
     parts = criteria(query, _near(session, query))
     sure = case((and_(*(part.yes for part in parts)), 1), else_=0) if parts else literal(1)
@@ -55,7 +57,7 @@ def matching(session: Session, query: ServiceQuery, *, any_word: bool = False) -
         statement = statement.add_columns(
             square_metres_to(session, query.place).scalar_subquery().label("square")
         )
-    matches = text_matches(session, query.text, query.widenings, any_word=any_word)
+    matches = text_matches(session, query.text, query.widenings, any_word=any_word, scored=scored)
     if matches is None:
         return statement.add_columns(literal(0.0).label("score"))
     return statement.join(matches, matches.c.id == PublishedService.id).add_columns(matches.c.score)
@@ -74,7 +76,7 @@ def _narrowed(query: ServiceQuery) -> Iterator[ColumnElement[bool]]:
 
 def count_services(session: Session, query: ServiceQuery, *, any_word: bool = False) -> tuple[int, int]:
     """How many services surely fit a question, and how many may."""
-    hits = matching(session, query, any_word=any_word).cte("hits")
+    hits = matching(session, query, any_word=any_word, scored=False).cte("hits")
     return _count(session, hits)
 
 
@@ -98,7 +100,7 @@ def _count(session: Session, hits: CTE) -> tuple[int, int]:
 def search_services(session: Session, query: ServiceQuery, *, any_word: bool = False) -> Answer:
     """One page of the answer to a question."""
     hits = matching(session, query, any_word=any_word).cte("hits")
-    known, unknown = _count(session, hits)
+    known, unknown = count_services(session, query, any_word=any_word)
     total = known + unknown
     if not total:
         return Answer(found=[], total_known=0, total_unknown=0, page=1, pages=1)

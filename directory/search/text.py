@@ -65,7 +65,12 @@ FIELDS = (
 
 
 def text_matches(
-    session: Session, question: str, widenings: Sequence[Widening] = (), *, any_word: bool = False
+    session: Session,
+    question: str,
+    widenings: Sequence[Widening] = (),
+    *,
+    any_word: bool = False,
+    scored: bool = True,
 ) -> Subquery | None:
     """Identifiers and scores (the lower the better) of the services that match; None without words.
 
@@ -82,6 +87,8 @@ def text_matches(
     if any_word:
         # Then nothing has the very words, and a rare word that is meant counts more than a common one typed.
         choices = [_match(session, wider, last, any_word=True)]
+    elif not scored:
+        choices = [_match(session, wider, last)]  # which holds all the others
     else:
         choices = [
             _match(session, own, last, NAME),

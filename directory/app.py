@@ -15,6 +15,7 @@ from directory import db
 from directory.cli import accounts as account_commands
 from directory.cli import audit, demonstration, feeds, geography, letters, network, people, records, upkeep
 from directory.cli import coverage as coverage_commands
+from directory.cli import merging as merging_commands
 from directory.cli import sources as source_commands
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
@@ -76,6 +77,7 @@ COMMAND_MODULES = (
     geography,
     letters,
     network,
+    merging_commands,
     records,
     source_commands,
     upkeep,

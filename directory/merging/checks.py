@@ -54,9 +54,7 @@ def divide_checks(
     news = [(one.field, one.way, one.checked_on, one.source_id) for one in since]
     left = rows["left"]["field_check"]
     session.execute(
-        delete(FieldCheck).where(
-            FieldCheck.organization_id == kept_id, FieldCheck.entity_id.in_([kept_id])
-        )
+        delete(FieldCheck).where(FieldCheck.organization_id == kept_id, FieldCheck.entity_id.in_([kept_id]))
     )
     moved = set(rows["services"])
     session.execute(

@@ -1,4 +1,4 @@
-"""Take a record apart again that was made of two, with what was written since. Documents in, documents out."""
+"""Take a record apart again that was made of two, with what was written since. Documents in and out."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _divided(
     whole = about == "organization"
     found: tuple[dict[str, Any], dict[str, Any]] = ({"id": kept["id"]}, {"id": gone["id"]})
     for side, thing in zip(found, (kept, gone), strict=True):
-        side |= {"fictional": thing["fictional"]} if "fictional" in thing else {}
+        side.update({"fictional": thing["fictional"]} if "fictional" in thing else {})
     for names in ORGANIZATION_ONE if whole else SERVICE_ONE:
         now, then = says(current, names), says(made, names)
         changed = not same(now, then) and names != ("last_modified",)
@@ -69,11 +69,11 @@ def _divided(
         for side, thing, own in ((found[0], kept, KEPT), (found[1], gone, GONE)):
             goes = changed and choice in (own, BOTH)
             both = goes and choice == BOTH and own == GONE
-            side |= (without_ids(now) if both else now) if goes else says(thing, names)
+            side.update((without_ids(now) if both else now) if goes else says(thing, names))
     for name in ORGANIZATION_LISTS if whole else SERVICE_LISTS:
         lists = [list(thing.get(name) or []) for thing in (current, made, kept, gone)]
         for side, items in zip(found, _divided_list(name, lists), strict=True):
-            side |= {name: items} if items else {}
+            side.update({name: items} if items else {})
     return found
 
 

@@ -35,12 +35,11 @@ from directory.openreferral.protect import locations
 from directory.publishing.publish import publish
 from directory.publishing.shape import is_individual
 from directory.registration.proposals import WAITING
+from directory.safekeeping.identities import JOINED, JOINED_INTO
 from directory.safekeeping.screen import screen
 from directory.safekeeping.twins import hide_with_twins
 
 AUTOMATIC, PERSON = "automatic", "person"
-JOINED = "Joined with another record of the same organisation"
-GONE = "Joined into another record of the same organisation"
 
 
 class NotMergedError(Exception):
@@ -113,9 +112,7 @@ def refuse(session: Session, kept: Organization, gone: Organization, united: Uni
         raise NotMergedError("One of the two is made up for demonstration, and the other is not.")
     if is_individual(kept) != is_individual(gone):
         raise NotMergedError("One of the two is a person, and the other is not.")
-    waits = select(Submission.id).where(
-        Submission.organization_id == gone.id, Submission.status.in_(WAITING)
-    )
+    waits = select(Submission.id).where(Submission.organization_id == gone.id, Submission.status.in_(WAITING))
     if session.scalar(waits.limit(1)):
         raise NotMergedError(
             f"Something that was sent in about “{gone.name}” waits for a decision. Decide about it first."
@@ -134,7 +131,7 @@ def _hand_over(session: Session, kept: Organization, gone: Organization, united:
         organization_id=gone.id,
         number=(latest_number(session, gone.id) or 0) + 1,
         source_id=gone.source_id,
-        reason=GONE,
+        reason=JOINED_INTO,
         document=dump(gone),
     )
     session.add(version)

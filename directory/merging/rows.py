@@ -48,9 +48,9 @@ def take_over(session: Session, kept_id: str, gone_id: str) -> dict[str, Any]:
     """Hand the rows of one record over to another; what is needed to hand them back."""
     rows: dict[str, Any] = {"moved": {}, "left": {}}
     for model in MOVED:
-        table = model.__table__
+        table, name = model.__table__, model.__tablename__
         ids = session.scalars(select(table.c.id).where(table.c.organization_id == gone_id)).all()
-        rows["moved"][table.name] = list(ids)
+        rows["moved"][name] = list(ids)
         session.execute(
             update(model).where(table.c.organization_id == gone_id).values(organization_id=kept_id)
         )
@@ -93,7 +93,7 @@ def give_back(session: Session, kept_id: str, gone_id: str, rows: dict[str, Any]
     """Hand the rows back to a record that is there again; what came meanwhile stays with the kept one."""
     for model in MOVED:
         table = model.__table__
-        ids = rows["moved"].get(table.name, [])
+        ids = rows["moved"].get(model.__tablename__, [])
         mine = table.c.id.in_(ids) & (table.c.organization_id == kept_id)
         session.execute(update(model).where(mine).values(organization_id=gone_id))
     for model in (Reminder, Unprotection):
@@ -139,7 +139,9 @@ def put_back(session: Session, model: type[Base], left: Sequence[dict[str, Any]]
     columns = model.__table__.columns
     for row in left:
         values = {name: _value(columns[name].type, value) for name, value in row.items()}
-        key = [columns[name] == values[name] for name in (column.name for column in model.__table__.primary_key)]
+        key = [
+            columns[name] == values[name] for name in (column.name for column in model.__table__.primary_key)
+        ]
         session.execute(delete(model).where(*key))
         session.execute(insert(model).values(values))
 

@@ -11,6 +11,7 @@ from directory.accepting import OWN_SOURCES
 from directory.merging.survive import WAYS, Side
 from directory.models import FieldCheck, Membership, Organization, Revision, Service, Source
 from directory.openreferral.dump import dump
+from directory.safekeeping.identities import BY_JOINING
 from directory.sources.mapping import bundled_mappings, load_mapping
 
 USUAL_TRUST = 50
@@ -53,6 +54,7 @@ def written_by_people(session: Session, organization_id: str) -> bool:
         .where(
             Revision.organization_id == organization_id,
             Revision.account_id.is_not(None) | Source.slug.in_(OWN_SOURCES),
+            Revision.reason.not_in(BY_JOINING),
         )
     )
     belongs = select(Membership.id).where(Membership.organization_id == organization_id)

@@ -1,4 +1,4 @@
-"""What survives of two records of one organisation: field by field, by trust. Documents in, a document out."""
+"""What survives of two records of one organisation: field by field, by trust. Documents in, one out."""
 
 from __future__ import annotations
 
@@ -67,7 +67,8 @@ def unite(kept: Side, gone: Side, chosen: Mapping[str, str] | None = None) -> Un
 
     `chosen` are a person's choices: by key, the side. Keys are organization.NAMES and service/ID.NAMES.
     """
-    chosen, taken = chosen or {}, {}
+    chosen = chosen or {}
+    taken: dict[str, Taken] = {}
     ids = (kept.document["id"], gone.document["id"])
     document = {
         "id": ids[0],
@@ -135,18 +136,20 @@ def _better(
         return Taken(BOTH, "Both say the same.")
     if not values[0] or not values[1]:
         return Taken(KEPT if values[0] else GONE, "Only this one says it.")
-    standings = [_standing(side, thing["id"], names, group) for side, thing in zip(sides, things, strict=True)]
+    standings = [
+        _standing(side, thing["id"], names, group) for side, thing in zip(sides, things, strict=True)
+    ]
     lengths = [len(repr(value)) for value in values]
-    for words, left, right in (
-        ("way", standings[0][0], standings[1][0]),
-        (f"Its source is trusted more ({max(s.trust for s in sides)} of 100).", *(s.trust for s in sides)),
-        ("It was checked later.", standings[0][1], standings[1][1]),
-        ("It says more.", lengths[0], lengths[1]),
+    trusts = [side.trust for side in sides]
+    ranks, days = [one[0] for one in standings], [one[1].toordinal() for one in standings]
+    for words, (left, right) in (
+        (_way_words(max(ranks)), ranks),
+        (f"Its source is trusted more ({max(trusts)} of 100).", trusts),
+        ("It was checked later.", days),
+        ("It says more.", lengths),
     ):
         if left != right:
-            place = 0 if left > right else 1
-            said = _way_words(standings[place][0]) if words == "way" else words
-            return Taken(GONE if place else KEPT, said)
+            return Taken(KEPT if left > right else GONE, words)
     return Taken(KEPT, "It is the record that is kept.")
 
 
@@ -157,7 +160,9 @@ def _standing(side: Side, entity_id: str, names: tuple[str, ...], group: str) ->
 
 
 def _way_words(rank: int) -> str:
-    return {3: "The organisation itself says it.", 2: "A navigator wrote it."}.get(rank, "A register says it.")
+    return {3: "The organisation itself says it.", 2: "A navigator wrote it."}.get(
+        rank, "A register says it."
+    )
 
 
 def _lists(names: Sequence[str], kept: Document, gone: Document) -> dict[str, Any]:

@@ -31,9 +31,8 @@ from directory.openreferral.fill import Terms, fill_organization, fill_services
 from directory.openreferral.load import Origin, keep_versions
 from directory.publishing.publish import publish
 from directory.safekeeping.do_not_list import CONSENT, add_mark, consent_marks
+from directory.safekeeping.identities import APART
 from directory.safekeeping.screen import WITHDRAWN, screen
-
-APART = "Taken apart again: it had been joined with another record"
 
 
 class NotUndoneError(Exception):
@@ -59,7 +58,10 @@ def built_on(session: Session, row: OrganizationMerge) -> OrganizationMerge | No
 
 
 def undo(session: Session, merge_id: str, merging: Merging) -> OrganizationMerge:
-    """Bring both records of a merge back; the caller commits. Raises NotUndoneError or ChangedMeanwhileError."""
+    """Bring both records of a merge back; the caller commits.
+
+    Raises NotUndoneError, or ChangedMeanwhileError where somebody undid it before.
+    """
     row = session.get_one(OrganizationMerge, merge_id)
     for key in sorted((row.organization_id, row.gone_id)):
         take_turn(session, f"organization {key}")

@@ -11,6 +11,12 @@ from sqlalchemy.orm import Session
 from directory.models import MergedId, OrganizationMerge
 from directory.places.batches import batches
 
+# Why a version was made by joining and taking apart: nobody wrote anything in it.
+JOINED = "Joined with another record of the same organisation"
+JOINED_INTO = "Joined into another record of the same organisation"
+APART = "Taken apart again: it had been joined with another record"
+BY_JOINING = (JOINED, JOINED_INTO, APART)
+
 
 def final_ids(session: Session, ids: Collection[str]) -> dict[str, str]:
     """By identifier of what was joined into something else, what it is in now; others are left out."""
@@ -44,9 +50,7 @@ def joined_into(session: Session, organization_ids: Collection[str]) -> list[Org
     return list(found.values())
 
 
-def other_selves(
-    session: Session, organization_ids: Collection[str]
-) -> dict[str, list[Mapping[str, Any]]]:
+def other_selves(session: Session, organization_ids: Collection[str]) -> dict[str, list[Mapping[str, Any]]]:
     """By organisation, what else it was called and numbered: the records that were joined, as they were."""
     joined = joined_into(session, organization_ids)
     groups: list[tuple[set[str], list[Mapping[str, Any]]]] = []

@@ -44,10 +44,13 @@ from directory.web import (
     following,
     handing_in,
     history,
+    joined,
     keeping,
     limits,
     maps,
+    matches,
     membership,
+    merges,
     opendata,
     pages,
     reconciliation,
@@ -112,6 +115,8 @@ BLUEPRINTS = (
     bulk_deciding.blueprint,
     answering.blueprint,
     history.blueprint,
+    matches.blueprint,
+    merges.blueprint,
     auditing.blueprint,
     registering.blueprint,
     drafting.blueprint,
@@ -143,6 +148,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     signing_in.init_app(app, settings)
     access.init_app(app)
+    joined.init_app(app)
     app.cli.add_command(commands)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -78,7 +78,7 @@ def _join_or_queue(session: Session, one: Alike, today: date, done: Matched) -> 
     if (pair is not None and pair.state not in OPEN) or Refused(session).holds(*(keys[key] for key in ids)):
         done.refused += 1
         return
-    if any(written_by_people(session, key) for key in ids):
+    if written_by_people(session, ids):
         _queue(session, [one], done)
         return
     pair = pair or _new_pair(one, keys[one.left_id], keys[one.right_id])

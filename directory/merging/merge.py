@@ -7,20 +7,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from directory import audit
 from directory.accepting import latest_number, place_and_publish
 from directory.merging.checks import join_checks
 from directory.merging.rows import take_over
-from directory.merging.sides import most_trusted_first, side_of
+from directory.merging.sides import most_trusted_first, sides_of
 from directory.merging.survive import United, unite
 from directory.models import (
     MatchedPair,
     MergedId,
     Organization,
     OrganizationMerge,
+    PublishedOrganization,
     Revision,
     Service,
     Submission,
@@ -69,9 +70,9 @@ def merge(session: Session, one_id: str, other_id: str, merging: Merging) -> Org
         raise NotMergedError("One of the two records is not there any more.")
     kept, gone = most_trusted_first(session, found[0], found[1])
     kept_id, gone_id = kept.id, gone.id
-    sides = side_of(session, kept), side_of(session, gone)
+    sides = sides_of(session, (kept, gone), (dump(kept), dump(gone)))
     ids = {kept_id: "kept", gone_id: "gone"}
-    united = unite(*sides, {key: ids[one] for key, one in merging.chosen.items() if one in ids})
+    united = unite(sides[0], sides[1], {key: ids[one] for key, one in merging.chosen.items() if one in ids})
     refuse(session, kept, gone, united)
     row = OrganizationMerge(
         organization_id=kept_id,
@@ -138,6 +139,8 @@ def _hand_over(session: Session, kept: Organization, gone: Organization, united:
     rows = take_over(session, kept.id, gone.id) | {"services": moved}
     session.execute(update(Service).where(Service.id.in_(moved)).values(organization_id=kept.id))
     session.expire_all()
+    # Services have one public copy, which is now made with the kept record.
+    session.execute(delete(PublishedOrganization).where(PublishedOrganization.organization_id == gone.id))
     # Its places stay: they may be another's too, and what is protected must be the same when it comes back.
     session.delete(gone)
     session.flush()

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date
 from functools import cache
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.accepting import OWN_SOURCES
+from directory.merging.parts import Document
 from directory.merging.survive import WAYS, Side
 from directory.models import FieldCheck, Membership, Organization, Revision, Service, Source
-from directory.openreferral.dump import dump
 from directory.safekeeping.identities import BY_JOINING
 from directory.sources.mapping import bundled_mappings, load_mapping
 
 USUAL_TRUST = 50
 
 
-def side_of(session: Session, organization: Organization) -> Side:
-    """One record with whose word it is."""
-    source = session.get(Source, organization.source_id) if organization.source_id else None
-    query = select(FieldCheck).where(FieldCheck.organization_id == organization.id)
-    checks = {(one.entity_id, one.field): (one.way, one.checked_on) for one in session.scalars(query)}
-    return Side(dump(organization), way_of(source), trust_of(source), checks)
+def sides_of(
+    session: Session, records: Sequence[Organization], documents: Sequence[Document]
+) -> tuple[Side, ...]:
+    """Records with whose word each is; `documents` are what they say."""
+    sources = _sources(session, records)
+    query = select(FieldCheck).where(FieldCheck.organization_id.in_([record.id for record in records]))
+    checks: dict[str, dict[tuple[str, str], tuple[str, date]]] = defaultdict(dict)
+    for one in session.scalars(query):
+        checks[one.organization_id][one.entity_id, one.field] = (one.way, one.checked_on)
+    return tuple(
+        Side(document, way_of(source), trust_of(source), checks[record.id])
+        for record, document in zip(records, documents, strict=True)
+        for source in [sources.get(record.source_id or "")]
+    )
 
 
 def way_of(source: Source | None) -> str:
@@ -46,43 +57,49 @@ def _registers() -> frozenset[str]:
     return frozenset(mapping.source for mapping in mappings if mapping.is_register)
 
 
-def written_by_people(session: Session, organization_id: str) -> bool:
-    """Whether a person ever wrote this record, or looks after it."""
+def written_by_people(session: Session, ids: Collection[str]) -> set[str]:
+    """Those records that a person ever wrote, or looks after."""
     wrote = (
-        select(Revision.id)
+        select(Revision.organization_id)
         .outerjoin(Source, Source.id == Revision.source_id)
         .where(
-            Revision.organization_id == organization_id,
+            Revision.organization_id.in_(ids),
             Revision.account_id.is_not(None) | Source.slug.in_(OWN_SOURCES),
             Revision.reason.not_in(BY_JOINING),
         )
     )
-    belongs = select(Membership.id).where(Membership.organization_id == organization_id)
-    return session.scalar(wrote.limit(1)) is not None or session.scalar(belongs.limit(1)) is not None
+    belongs = select(Membership.organization_id).where(Membership.organization_id.in_(ids))
+    return {*session.scalars(wrote), *session.scalars(belongs)}
 
 
 def most_trusted_first(
     session: Session, one: Organization, other: Organization
 ) -> tuple[Organization, Organization]:
     """Which of two is kept: what people wrote, then by trust, then the one that says more, then the older."""
-    ranks = {record.id: _rank(session, record) for record in (one, other)}
-    if ranks[one.id] == ranks[other.id]:
-        first = min((one, other), key=lambda record: record.id)
-    else:
-        first = max((one, other), key=lambda record: ranks[record.id])
-    return (first, other if first is one else one)
+    records = sorted((one, other), key=lambda record: record.id)
+    ids = [record.id for record in records]
+    sources, people = _sources(session, records), written_by_people(session, ids)
+    count = select(Service.organization_id, func.count()).where(Service.organization_id.in_(ids))
+    services = dict(session.execute(count.group_by(Service.organization_id)).all())
+    since = select(Revision.organization_id, func.min(Revision.accepted_at))
+    since = since.where(Revision.organization_id.in_(ids)).group_by(Revision.organization_id)
+    first = dict(session.execute(since).all())
+
+    def rank(record: Organization) -> tuple[int, bool, int, int, float]:
+        source, moment = sources.get(record.source_id or ""), first.get(record.id)
+        way = WAYS.get(way_of(source), 0)
+        return (
+            way if way > WAYS["register"] else 0,
+            record.id in people,
+            trust_of(source),
+            services.get(record.id, 0),
+            -moment.timestamp() if moment else 0.0,
+        )
+
+    kept, gone = sorted(records, key=rank, reverse=True)
+    return kept, gone
 
 
-def _rank(session: Session, record: Organization) -> tuple[int, bool, int, int, float]:
-    source = session.get(Source, record.source_id) if record.source_id else None
-    way = WAYS.get(way_of(source), 0)
-    services = select(func.count()).select_from(Service).where(Service.organization_id == record.id)
-    first = select(func.min(Revision.accepted_at)).where(Revision.organization_id == record.id)
-    since = session.scalar(first)
-    return (
-        way if way > 1 else 0,
-        written_by_people(session, record.id),
-        trust_of(source),
-        session.scalar(services) or 0,
-        -since.timestamp() if since else 0.0,
-    )
+def _sources(session: Session, records: Sequence[Organization]) -> dict[str, Source]:
+    query = select(Source).where(Source.id.in_([record.source_id for record in records]))
+    return {source.id: source for source in session.scalars(query)}

@@ -4,17 +4,13 @@ from copy import deepcopy
 
 from sqlalchemy import select
 
-from directory.accepting import Acceptance, accept
 from directory.merging.merge import Merging, merge
 from directory.merging.undo import undo
 from directory.models import (
-    GrantAward,
     MergedId,
     Organization,
     PublishedOrganization,
     PublishedService,
-    Source,
-    SourceRecord,
 )
 from directory.openreferral.dump import dump
 from directory.registration.differences import plain
@@ -28,7 +24,7 @@ def public(session, *ids):
     """What the public sees of some organisations and their services."""
     wholes = select(PublishedOrganization.document).where(PublishedOrganization.organization_id.in_(ids))
     parts = select(PublishedService.document).where(PublishedService.organization_id.in_(ids))
-    return sorted((repr(plain(one)) for query in (wholes, parts) for one in session.scalars(query)))
+    return sorted(repr(plain(one)) for query in (wholes, parts) for one in session.scalars(query))
 
 
 def stored(session, *ids):

@@ -41,6 +41,7 @@ OTHERS = {
     "submission": "a draft stays, and cannot be accepted; what waits is decided first",
     "organization": "children of the gone record become those of the kept one",
     "organization_merge": "what merging itself keeps",
+    "matched_pair": "what merging itself keeps",
 }
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
+import pandas as pd
+
+from directory.matching.normalise import plain_names
 from directory.registration.differences import plain
 from directory.safekeeping.do_not_list import plain_form
-from directory.sources.identity import normalise
 from geodata.postcodes import find_postcode
 
 Document = Mapping[str, Any]
@@ -64,23 +67,25 @@ def key_of(name: str, item: Document) -> str:
 
 
 def place_key(place: Document) -> str:
-    """What a place is known by: postcode and first line, or its name, or nothing but itself."""
-    for address in place.get("addresses") or []:
-        code = find_postcode(str(address.get("postal_code") or ""))
-        if code:
-            return f"{code} {_compact(str(address.get('address_1') or place.get('name') or ''))}"
-    return str(place.get("id"))
+    """What a place of one service is known by: its postcode, or nothing but itself."""
+    codes = (find_postcode(str(one.get("postal_code") or "")) for one in place.get("addresses") or [])
+    return next((code for code in codes if code), str(place.get("id")))
 
 
 def same_service(one: Document, other: Document) -> bool:
     """Whether two services of the two sides are one: the same name at the same place, or at none."""
-    if normalise(str(one.get("name") or "")) != normalise(str(other.get("name") or "")):
+    if _plain_name(str(one.get("name") or "")) != _plain_name(str(other.get("name") or "")):
         return False
     here, there = (
         {key_of("service_at_locations", link) for link in thing.get("service_at_locations") or []}
         for thing in (one, other)
     )
     return bool(here & there) or not (here or there)
+
+
+@lru_cache(maxsize=1_000)
+def _plain_name(name: str) -> str:
+    return str(plain_names(pd.Series([name], dtype=str)).iloc[0]) or name
 
 
 def says(thing: Document, names: tuple[str, ...]) -> dict[str, Any]:
@@ -103,9 +108,6 @@ def without_ids(value: Any) -> Any:
 def by_id(items: list[Document] | None) -> dict[str, Document]:
     """Items by their identifier."""
     return {str(item["id"]): item for item in items or []}
-
-
-Key = Callable[[str, Document], str]
 
 
 def _compact(text: str) -> str:

@@ -47,11 +47,11 @@ def keys_of(session: Session, organization_ids: Iterable[str]) -> dict[str, set[
         sources = (
             select(SourceRecord.organization_id, Source.slug, SourceRecord.key)
             .join(Source, Source.id == SourceRecord.source_id)
-            .outerjoin(Service, Service.id == SourceRecord.key)
-            .where(SourceRecord.organization_id.in_(some), Service.id.is_(None))
+            .where(SourceRecord.organization_id.in_(some))
         )
+        services = set(session.scalars(select(Service.id).where(Service.organization_id.in_(some))))
         for organization_id, slug, key in session.execute(sources):
-            found[organization_id].add(f"{slug}:{key}")
+            found[organization_id] |= set() if key in services else {f"{slug}:{key}"}
         names = (
             select(Organization.id, Organization.name, Address.postal_code)
             .join(Service, Service.organization_id == Organization.id)

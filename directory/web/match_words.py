@@ -19,12 +19,15 @@ STATES = {
     "same": "Joined",
     "undone": "Taken apart again",
 }
+WHOSE = {False: "The kept record's.", True: "The other record's."}
 WAYS = {"automatic": "By itself: their register numbers agree", "person": "By a person"}
 
 
 def percent(pair: MatchedPair) -> str:
     """The probability in words; of a pair whose numbers agree, that they do."""
-    return "Numbers agree" if pair.sure else f"{pair.probability:.0%}"
+    if pair.sure:
+        return "Numbers agree"
+    return "More than 99%" if pair.probability > 0.99 else f"{pair.probability:.0%}"
 
 
 def pair_row(item: PairItem, names: Mapping[str, str]) -> dict[str, Any]:
@@ -61,7 +64,7 @@ def _row(row: Row, ids: Mapping[bool, str], chosen: Mapping[str, str]) -> dict[s
         "label": row.label,
         "kept": row.kept,
         "gone": row.gone,
-        "why": row.why,
+        "why": f"{WHOSE[row.takes_gone]} {row.why}" if row.key else row.why,
         "key": row.key,
         "chosen": chosen.get(row.key) or ids[row.takes_gone],
         "protected": row.protected,

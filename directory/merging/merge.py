@@ -15,7 +15,7 @@ from directory.accepting import latest_number, place_and_publish
 from directory.merging.checks import join_checks
 from directory.merging.rows import take_over
 from directory.merging.sides import most_trusted_first, sides_of
-from directory.merging.survive import United, unite
+from directory.merging.survive import Side, United, unite
 from directory.models import (
     MatchedPair,
     MergedId,
@@ -74,36 +74,44 @@ def merge(session: Session, one_id: str, other_id: str, merging: Merging) -> Org
     ids = {kept_id: "kept", gone_id: "gone"}
     united = unite(sides[0], sides[1], {key: ids[one] for key, one in merging.chosen.items() if one in ids})
     refuse(session, kept, gone, united)
-    row = OrganizationMerge(
-        organization_id=kept_id,
-        gone_id=gone_id,
-        pair_id=merging.pair_id,
-        way=merging.way,
-        account_id=merging.account_id,
-        number=(latest_number(session, kept_id) or 0) + 1,
-        kept_document=sides[0].document,
-        gone_document=sides[1].document,
-        document=united.document,
-        choices=united.choices,
-    )
-    session.add(row)
-    session.flush()
+    row = _row(session, sides, united, merging)
     gone_source = gone.source_id
     rows = _hand_over(session, kept, gone, united)
     session.add(MergedId(old_id=gone_id, new_id=kept_id, merge_id=row.id))
     session.add_all(MergedId(old_id=o, new_id=n, merge_id=row.id) for o, n in united.folded.items())
     join_checks(session, kept_id, gone_id, rows, united.choices)
+    # What was moved and whose it was must be known before the public copy credits it.
+    row.rows = rows | {"gone_source": gone_source, "folded": dict(united.folded)}
     _write(session, kept, united, merging, row)
     session.flush()
     session.expire_all()
     row.document = dump(kept)
-    row.rows = rows | {"gone_source": gone_source, "folded": dict(united.folded)} | _places(row)
+    row.rows = row.rows | _places(row)
     if merging.pair_id:
         pair = session.get_one(MatchedPair, merging.pair_id)
         pair.state, pair.decided_at, pair.decided_by_id = "same", utc_now(), merging.account_id
     session.flush()
     detail = {"gone": gone_id, "way": merging.way, "version": str(row.number)}
     audit.record(session, merging.account_id, "merge", ("organization", kept_id), detail)
+    return row
+
+
+def _row(session: Session, sides: tuple[Side, ...], united: United, merging: Merging) -> OrganizationMerge:
+    kept, gone = (side.document for side in sides)
+    row = OrganizationMerge(
+        organization_id=kept["id"],
+        gone_id=gone["id"],
+        pair_id=merging.pair_id,
+        way=merging.way,
+        account_id=merging.account_id,
+        number=(latest_number(session, kept["id"]) or 0) + 1,
+        kept_document=kept,
+        gone_document=gone,
+        document=united.document,
+        choices=united.choices,
+    )
+    session.add(row)
+    session.flush()
     return row
 
 

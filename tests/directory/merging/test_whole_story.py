@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from directory.accepting import Acceptance, NotAcceptedError, accept
+from directory.exporting.credits import credits_of
 from directory.merging.match import match_all, queue_alike
 from directory.merging.merge import Merging, NotMergedError, merge
 from directory.merging.undo import NotUndoneError, undo
@@ -112,6 +113,9 @@ def test_the_story(session, tmp_path):
     assert now.description == "A charity for young people and music"
     assert [one.number for one in now.phones] == ["0121 496 0101"]
     assert session.scalar(select(func.count()).select_from(PublishedOrganization)) == 2
+    source = session.get_one(PublishedOrganization, kept, populate_existing=True).document["source"]
+    credited = {source["title"], source["attribution"].removeprefix("Also from ")}
+    assert credited == {"register", "list"} <= {one["title"] for one in credits_of(session)}
     assert session.scalars(select(MatchedPair.state).where(MatchedPair.state == "waiting")).all() == [
         "waiting"
     ]

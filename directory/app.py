@@ -15,6 +15,7 @@ from directory import db
 from directory.cli import accounts as account_commands
 from directory.cli import audit, demonstration, feeds, geography, letters, network, people, records, upkeep
 from directory.cli import coverage as coverage_commands
+from directory.cli import merging as merging_commands
 from directory.cli import sources as source_commands
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
@@ -44,10 +45,13 @@ from directory.web import (
     following,
     handing_in,
     history,
+    joined,
     keeping,
     limits,
     maps,
+    matches,
     membership,
+    merges,
     opendata,
     pages,
     phrasing,
@@ -59,6 +63,7 @@ from directory.web import (
     searching,
     security,
     sheets,
+    shortlist,
     signing_in,
     site_history,
     sites,
@@ -80,6 +85,7 @@ COMMAND_MODULES = (
     geography,
     letters,
     network,
+    merging_commands,
     records,
     source_commands,
     upkeep,
@@ -96,6 +102,7 @@ BLUEPRINTS = (
     maps.blueprint,
     sites.blueprint,
     sheets.blueprint,
+    shortlist.blueprint,
     site_history.blueprint,
     account.blueprint,
     accounts.blueprint,
@@ -116,6 +123,8 @@ BLUEPRINTS = (
     bulk_deciding.blueprint,
     answering.blueprint,
     history.blueprint,
+    matches.blueprint,
+    merges.blueprint,
     auditing.blueprint,
     registering.blueprint,
     drafting.blueprint,
@@ -149,6 +158,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     signing_in.init_app(app, settings)
     access.init_app(app)
+    joined.init_app(app)
     app.cli.add_command(commands)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -16,12 +16,15 @@ from directory.models import (
     BulkAction,
     Claim,
     Contact,
+    MatchedPair,
+    OrganizationMerge,
     Phrase,
     Report,
     ReviewFlag,
     SavedSearch,
     Submission,
     Upload,
+    utc_now,
 )
 from directory.places.load import load_areas
 from tests.accounts import make_account
@@ -158,6 +161,18 @@ def _things(session: Session, organization_id: str, name: str, owner_id: str) ->
             content=b"x",
         ),
         "phrase_id": Phrase(phrase=f"{name} words", key=f"{name} word", words="boxing"),
+        # A pair and a merge of a record with itself: they are this organisation's and nobody else's.
+        "pair_id": MatchedPair(left_id=organization_id, right_id=organization_id, probability=0.5),
+        "merge_id": OrganizationMerge(
+            organization_id=organization_id,
+            gone_id=organization_id,
+            way="person",
+            number=2,
+            kept_document=document,
+            gone_document=document,
+            document=document,
+            undone_at=utc_now(),
+        ),
         "session_id": open_session(session, owner_id, "Firefox")[0],
     }
     session.add_all(rows.values())

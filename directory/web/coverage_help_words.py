@@ -9,9 +9,9 @@ import pandas as pd
 from flask import url_for
 
 from directory.coverage.sessions_week import SESSIONS
+from directory.coverage.travel_words import reach_words
 from directory.web.coverage_help_asking import HelpAsked
 from directory.web.coverage_tables import records_of
-from geodata.map_data import distance_words
 from geodata.siting import Additions
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ KIND_WORDS = {"space": "Space to use", "school": "School or college", "area": "M
 def place_words(wanted: HelpAsked) -> str:
     """Whose people are counted."""
     if wanted.slug:
-        within = distance_words(wanted.asked.query.within_metres)
+        within = reach_words(wanted.asked.query.travel)
         return f"People in {wanted.place_name} or within {within} of its points"
     return f"People in {wanted.place_name}"
 

@@ -30,7 +30,7 @@ class Spread:
 def spread_of(coverage: Coverage) -> list[Spread]:
     """Gini, Palma, access poverty, and the most against the least deprived tenth, of two-step access.
 
-    Areas of whose people, deprivation or walks nothing is known are left out. NaN where nobody has any access.
+    Areas of whose people, deprivation or walks nothing is known are left out. NaN where nobody has access.
     """
     table = coverage.table
     people = table["people"].to_numpy(dtype=float)

@@ -21,7 +21,7 @@ from directory.search.query import DAYS
 from directory.search.reading import read_number, read_time
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
-from directory.web.travelling import read_travel
+from directory.web.travelling import DEFAULT_WITHIN, read_travel
 
 DISTANCES = {500: "500 metres", 1000: "1 km", 2000: "2 km", 3000: "3 km", 5000: "5 km", 10000: "10 km"}
 SHOWS = {
@@ -181,7 +181,7 @@ def _form(args: MultiDict[str, str], query: CoverageQuery) -> dict[str, Any]:
     return {
         **{name: text(name) for name in SINGLE},
         "category": query.category or ANY,
-        "within_metres": args.get("within_metres", "") if query.travel.minutes else query.within_metres,
+        "within_metres": DEFAULT_WITHIN if query.travel.minutes else query.within_metres,
         "minutes": query.travel.minutes or "",
         "when": query.when.kind,
         "enough": query.enough,

@@ -135,11 +135,7 @@ def show(slug: str) -> str:
         },
         category=coverage.categories[code] if code else None,
         category_code=code,
-        within_options=_within_options(_within()),
-        walk_options=_walk_options(travel),
-        way=way,
-        problems=problems,
-        travel=travel_words(travel),
+        **_travel_parts(travel, problems),
         map=page_map(session, layers, options, f"Coverage of {site.name}", summary),
         table=[number_row(row, coverage) for row in records(coverage)],
         gaps=gap_table(coverage, explained),
@@ -213,6 +209,16 @@ def _travel(site: Site) -> tuple[Travel, list[str]]:
         return Travel(_within()), problems
     xy = np.array(site_points(site), dtype=float)
     return read_travel(MultiDict({"minutes": args["minutes"]}), xy, "reference points", problems), problems
+
+
+def _travel_parts(travel: Travel, problems: list[str]) -> dict[str, Any]:
+    return {
+        "way": travel_arguments(travel),
+        "problems": problems,
+        "within_options": _within_options(_within()),
+        "walk_options": _walk_options(travel),
+        "travel": travel_words(travel),
+    }
 
 
 def _walk_options(travel: Travel) -> list[dict[str, Any]]:

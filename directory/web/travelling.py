@@ -20,7 +20,7 @@ DEFAULT_WITHIN = 2000
 MINUTES = (5, 10, 15, 20, 30)
 # A longer search along a network would keep a page waiting.
 MOST_MINUTES = 60
-WALKS = [("", "By the distance"), *((minutes, minutes_words(minutes)) for minutes in MINUTES)]
+WALKS = [("", "As the distance"), *((minutes, minutes_words(minutes)) for minutes in MINUTES)]
 
 
 def read_travel(

@@ -67,7 +67,9 @@ def test_without_a_network_each_page_says_what_the_straight_line_stands_for(clie
 def test_files_and_reports_say_it_too(client):
     notes = notes_of(client, "/coverage.xlsx?category=sport&minutes=10")
     assert "615 metres in a straight line" in notes["Distance"]
-    assert notes["Question"].startswith("Sport and activities, within 10 minutes\u2019 walk, taken as 615 metres")
+    assert notes["Question"].startswith(
+        "Sport and activities, within 10 minutes\u2019 walk, taken as 615 metres"
+    )
     report = pdf_text(client, "/sites/hillfields/report.pdf")
     assert f"{TAKEN}: 2 km stand for a walk of 2.6 km" in report
 

@@ -92,6 +92,8 @@ def _unwalked(
     travel: Travel,
 ) -> pd.DataFrame:
     """Services near in a straight line, of which the network does not say how far the walk is."""
+    if travel.network is None:
+        return near.loc[[], [*KEYS, "provider_id"]]
     there = providers[providers["known"] & providers.geometry.notna()]
     off = there.loc[~stands(there.get_coordinates().to_numpy(), travel), "provider_id"]
     points = {site.slug: np.array(site_points(site), dtype=float) for site in sites}

@@ -56,7 +56,8 @@ def reach_of(xy: NDArray[np.float64], supply: Supply, travel: Travel) -> Reach:
 
 def may_reach(xy: NDArray[np.float64], supply: Supply, travel: Travel) -> Reach:
     """Pairs of which that is not known: near in a straight line, but one does not stand on the network."""
-    near = within_reach(xy, supply, travel.within_metres)
+    # Without a network all is known: nothing is looked for.
+    near = within_reach(xy if travel.network else xy[:0], supply, travel.within_metres)
     unknown = ~(stands(xy, travel)[near.area] & stands(supply.xy, travel)[near.provider])
     return replace(
         near,

@@ -30,6 +30,7 @@ COLUMNS = (
     "state",
     "within_metres",
     "minutes",
+    "travel",
 )
 Record = Mapping[str, Any]
 
@@ -113,6 +114,7 @@ def table_rows(coverage: SiteCoverage) -> list[dict[str, Any]]:
             "state": row["state"],
             "within_metres": coverage.travel.within_metres,
             "minutes": coverage.travel.minutes,
+            "travel": "walking network" if coverage.travel.network else "straight line",
         }
         for row in records(coverage)
     ]

@@ -55,6 +55,8 @@ class PictureOptions:
         Draw the line at this distance in metres around each site.
     fictional : bool
         Say that the data are made up.
+    least_metres : float
+        Show so much land in metres from side to side, however near to each other the marks are.
     """
 
     title: str = ""
@@ -63,6 +65,7 @@ class PictureOptions:
     fit: Literal["sites", "providers"] = "sites"
     within_metres: float | None = None
     fictional: bool = False
+    least_metres: float = 1000.0
 
 
 def draw_map(
@@ -130,7 +133,7 @@ def _map_axes(figure: Figure, layers: MapLayers, options: PictureOptions) -> Axe
     west, south, east, north = extent(layers, options.fit, options.within_metres)
     shape = figure.get_figheight() * 0.84 / (figure.get_figwidth() * 0.725)
     half = (1 + 2 * _MARGIN) / 2
-    half_width = max((east - west) * half, (north - south) * half / shape, 500.0)
+    half_width = max((east - west) * half, (north - south) * half / shape, options.least_metres / 2)
     across, up = (west + east) / 2, (south + north) / 2
     axes.set_xlim(across - half_width, across + half_width)
     axes.set_ylim(up - half_width * shape, up + half_width * shape)

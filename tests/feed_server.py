@@ -14,6 +14,18 @@ from uuid import NAMESPACE_URL, uuid5
 
 Mishap = Callable[["Handler", int], bool]
 
+# What a list says of each service where it does not say all.
+LINE = ("id", "name", "description", "status", "organization", "last_modified")
+# What version 1 calls the facts of a page.
+VERSION_1 = {
+    "total_items": "totalElements",
+    "total_pages": "totalPages",
+    "page_number": "number",
+    "first_page": "first",
+    "last_page": "last",
+    "contents": "content",
+}
+
 
 def service_of(number: int, **changes: Any) -> dict[str, Any]:
     key = f"https://feed.example/{number}"
@@ -37,6 +49,7 @@ class Feed:
     facts: dict[str, Any] = field(default_factory=dict)
     per_page: int = 2
     brief: bool = False
+    words: dict[str, str] = field(default_factory=dict)
     lost: set[str] = field(default_factory=set)
     asked: list[str] = field(default_factory=list)
     answered: list[int] = field(default_factory=list)
@@ -65,7 +78,7 @@ class Handler(BaseHTTPRequestHandler):
         size = self.feed.per_page
         some = self.feed.services[(number - 1) * size : number * size]
         if self.feed.brief:
-            some = [{key: item[key] for key in item if key != "schedules"} for item in some]
+            some = [{key: item[key] for key in LINE if key in item} for item in some]
         pages = -(-len(self.feed.services) // size)
         document = {
             "total_items": len(self.feed.services),
@@ -79,7 +92,8 @@ class Handler(BaseHTTPRequestHandler):
             **self.feed.facts,
             **facts,
         }
-        self.say(200, json.dumps(document).encode())
+        named = {self.feed.words.get(name, name): value for name, value in document.items()}
+        self.say(200, json.dumps(named).encode())
 
     def say(self, status: int, content: bytes, **headers: str) -> None:
         etag = f'"{hash(content)}"'

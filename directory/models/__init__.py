@@ -11,6 +11,7 @@ from directory.models.account import (
     SavedSearch,
 )
 from directory.models.base import Base, new_id, utc_now
+from directory.models.demand import UnmetSearch
 from directory.models.grant import GrantAward
 from directory.models.location import Accessibility, Address, Location
 from directory.models.organization import Contact, Organization, OrganizationIdentifier, Phone
@@ -107,6 +108,7 @@ __all__ = [
     "Submission",
     "Taxonomy",
     "TaxonomyTerm",
+    "UnmetSearch",
     "Unprotection",
     "Upload",
     "new_id",

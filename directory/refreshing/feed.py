@@ -152,7 +152,12 @@ class _Feed:
         known = self.known().get(key)
         if known and changed and known.get("last_modified") == changed:
             return known
-        answer = self.ask(f"{self.base}/services/{quote(key, safe='')}", {})
+        address = f"{self.base}/services/{quote(key, safe='')}"
+        marks = self.good.marks.get(address) if known else None
+        answer = self.ask(address, conditions(marks))
+        if answer.status == 304 and marks:
+            self.new.marks[address] = marks
+            return known
         try:
             found = parse_json(answer.content, "it") if answer.status == 200 else None
         except SourceError:
@@ -160,6 +165,7 @@ class _Feed:
         if not isinstance(found, dict) or found.get("id") != key:
             self.notes.append(f"Service {key[:80]} could not be read whole.")
             return None
+        self.new.marks[address] = marks_of(answer.headers)
         return found
 
     def known(self) -> dict[str, Any]:

@@ -16,7 +16,7 @@ _MOST_FILES = 5_000
 _MOST_BYTES = 4 * MAX_BYTES
 _JSON, _LINES = (".json",), (".jsonl", ".ndjson")
 # What the pages of feeds call their lists.
-_LISTS = ("contents", "items", "services", "organizations", "data", "results")
+_LISTS = ("contents", "content", "items", "services", "organizations", "data", "results")
 _TAXONOMY_MARKS = ({"taxonomy_terms"}, {"taxonomy", "term"}, {"taxonomy_detail"})
 # A taxonomy in a list of taxonomies has a version and nothing that only an organisation has.
 _TAXONOMY_ALONE = {"id", "name", "description", "uri", "version"}

@@ -1,4 +1,4 @@
-"""Open Referral UK JSON: whole, paged, in lines, in a folder or in a zip."""
+"""Open Referral UK JSON, version 3 or 1: whole, paged, in lines, in a folder or in a zip."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from directory.sources.entry import Entry, Flag, NotUnderstood, Reading, Rejecte
 from directory.sources.identity import normalise, stable_id
 from directory.sources.mapping import SourceMapping
 from directory.sources.openreferral_items import Item, read_items
+from directory.sources.openreferral_v1 import from_version_1, is_version_1
 from directory.sources.tidy_document import Tidying
 
 
@@ -51,7 +52,10 @@ def _add(drafts: dict[str, _Draft], item: Item, source: str, made: set[str]) -> 
         raise RowRejectedError(item.path, item.problem)
     tidying = Tidying(item.number, item.path, source)
     organization = _organization(item, tidying)
-    services = [_service(item.service, organization["id"], tidying)] if item.service is not None else []
+    given = item.service
+    if given is not None and is_version_1(given):
+        given = from_version_1(given, item.path)
+    services = [_service(given, organization["id"], tidying)] if given is not None else []
     document = {**organization, "services": services}
     made |= tidying.made_identifiers
     for problem in check(document):

@@ -9,7 +9,7 @@ from dataclasses import replace
 import geopandas as gpd
 import pandas as pd
 import shapely
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
 from directory.coverage.areas import CoverageError, areas_version, keep, shown_areas
@@ -75,6 +75,7 @@ def index() -> str:
         lacking=lacking(found.coverage.candidates, asked.query),
         exports={kind: asked.href(f"coverage.{kind}_file") for kind in ("csv", "xlsx", "geojson", "gpkg")},
         compare_href=asked.href("coverage_compare.show"),
+        demand_href=url_for("coverage_demand.show", category=asked.query.category),
         help_href=asked.href("coverage_help.show"),
         what_if_href=asked.href("coverage_what_if.show"),
     )

@@ -55,6 +55,14 @@ LESS_IS_WORSE = frozenset({"providers", "access"})
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What a map shows beside the figures of coverage: its title, and a fact of each area."""
+
+    title: str
+    facts: dict[str, pd.Series]
+
+
+@dataclass(frozen=True)
 class Coloured:
     """The areas in classes: the colour of each, the legend, and how the classes were made."""
 
@@ -155,6 +163,7 @@ def coverage_page_map(
     shades: Coloured,
     fit: str = "",
     marked: gpd.GeoDataFrame | None = None,
+    beside: Beside | None = None,
 ) -> dict[str, Any]:
     """The parts of the map, as map_frame takes them. `fit` is the slug of a site to show first.
 
@@ -166,14 +175,15 @@ def coverage_page_map(
         outlines_href=url_for("coverage.outlines", level=asked.level, version=version),
         classes=shades.colours,
         uncertain=table["uncertain"].to_numpy(dtype=bool),
-        facts=keep(session, ("facts", asked.level, *found.coverage.key), lambda: _facts(table)),
+        facts=(beside.facts if beside else {})
+        | keep(session, ("facts", asked.level, *found.coverage.key), lambda: _facts(table)),
         link=_link(asked),
     )
     sites, bounds = _sites_and_bounds(session, found, fit)
     if marked is not None and sites.sites is not None:
         sites = replace(sites, sites=pd.concat([sites.sites, to_wgs84(marked)], ignore_index=True))
     options = MapOptions(
-        label=f"{SHOWS[asked.show]}: {asked.category_name}",
+        label=f"{beside.title if beside else SHOWS[asked.show]}: {asked.category_name}",
         within_metres=asked.query.within_metres if fit else None,
         tile_url=current_app.config["TILES_URL"],
         tile_attribution=current_app.config["TILES_ATTRIBUTION"],

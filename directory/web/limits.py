@@ -77,7 +77,11 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
 def init_app(app: Flask, settings: Settings) -> None:
     """Count what is sent. After the blueprints, so that every route is known."""
     limiter = Limiter(
-        key_func=by_network, storage_uri=settings.limits_storage, strategy="moving-window", key_prefix="sent"
+        key_func=by_network,
+        storage_uri=settings.limits_storage,
+        storage_options={"wrap_exceptions": True},
+        strategy="moving-window",
+        key_prefix="sent",
     )
     limiter.init_app(app)
     app.extensions["form_limits"] = limiter

@@ -99,6 +99,7 @@ def show_service(service_id: UUID) -> str:
         service=service_page(service, now()),
         structured=service_data(service),
         mend=_mend(service.organization_id, service.service_id),
+        sheet_href=url_for("sheets.show", service_id=service_id),
         map=small_map(session, found, service.name),
     )
 

@@ -70,7 +70,7 @@ class Report:
 
 def build_report(report: Report) -> bytes:
     """The report as a PDF."""
-    _fonts()
+    fonts()
     buffer = io.BytesIO()
     document = SimpleDocTemplate(
         buffer,
@@ -84,13 +84,13 @@ def build_report(report: Report) -> bytes:
         lang="en-GB",
         invariant=1,
     )
-    story: list[Any] = [Spacer(1, 55 * mm), _paragraph(report.title, TITLE), Spacer(1, 4 * mm)]
-    story += [_paragraph(report.subtitle, LEAD), Spacer(1, 10 * mm)]
-    story += [_paragraph(line, TEXT) for line in report.lines]
+    story: list[Any] = [Spacer(1, 55 * mm), paragraph(report.title, TITLE), Spacer(1, 4 * mm)]
+    story += [paragraph(report.subtitle, LEAD), Spacer(1, 10 * mm)]
+    story += [paragraph(line, TEXT) for line in report.lines]
     story.append(PageBreak())
     for section in report.sections:
         first, *rest = [_flowable(block) for block in section.blocks] or [Spacer(1, 1)]
-        heading = _paragraph(section.heading, H2)
+        heading = paragraph(section.heading, H2)
         # A heading never stands alone at the foot of a page; a table may go on to the next.
         story += [heading, first] if isinstance(first, Table) else [KeepTogether([heading, first])]
         story += rest
@@ -106,7 +106,7 @@ def build_report(report: Report) -> bytes:
     return buffer.getvalue()
 
 
-def _fonts() -> None:
+def fonts() -> None:
     """DejaVu, which comes with matplotlib, has the letters of most languages."""
     if FONT in pdfmetrics.getRegisteredFontNames():
         return
@@ -115,7 +115,7 @@ def _fonts() -> None:
     pdfmetrics.registerFont(TTFont(BOLD, str(folder / "DejaVuSans-Bold.ttf")))
 
 
-def _paragraph(text: object, style: ParagraphStyle) -> Paragraph:
+def paragraph(text: object, style: ParagraphStyle) -> Paragraph:
     """Words as they are: nothing in them is markup."""
     plain = "".join(c if c.isprintable() else " " for c in str(text))
     return Paragraph(escape(plain), style)
@@ -127,19 +127,19 @@ def _flowable(block: str | TableBlock | PictureBlock) -> Any:
     if isinstance(block, PictureBlock):
         wide, high = ImageReader(io.BytesIO(block.png)).getSize()
         picture = Image(io.BytesIO(block.png), WIDTH, WIDTH * high / wide)
-        return KeepTogether([picture, _paragraph(block.words, SMALL), Spacer(1, 4 * mm)])
-    return _paragraph(block, TEXT)
+        return KeepTogether([picture, paragraph(block.words, SMALL), Spacer(1, 4 * mm)])
+    return paragraph(block, TEXT)
 
 
 def _table(block: TableBlock) -> Table:
     styles = [SMALL if place < block.numbers_from else NUMBER for place in range(len(block.head))]
     heads = [
-        _paragraph(words, ParagraphStyle("h", parent=HEAD, alignment=style.alignment))
+        paragraph(words, ParagraphStyle("h", parent=HEAD, alignment=style.alignment))
         for words, style in zip(block.head, styles, strict=True)
     ]
     rows = [
         [
-            _paragraph("Not known" if value is None else value, style)
+            paragraph("Not known" if value is None else value, style)
             for value, style in zip(row, styles, strict=True)
         ]
         for row in block.rows

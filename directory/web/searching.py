@@ -24,6 +24,7 @@ from directory.web.exports import (
 from directory.web.mapping import map_layers, page_map
 from directory.web.nothing import explain_nothing
 from directory.web.presenting import result_row
+from directory.web.unmet import note_unmet
 from geodata.map_layers import with_points
 from geodata.maps import MapOptions
 
@@ -40,6 +41,7 @@ def results() -> str:
     """The list of services that fit, and apart from them those that may."""
     session, asked = get_session(), read_question(get_session())
     answer = search_services(session, asked.query)
+    note_unmet(asked, answer)
     return render_template(
         "search/results.html",
         query=asked.form,

@@ -17,6 +17,7 @@ from directory.sources.reader import reader_for
 from tests.conftest import TODAY
 from tests.directory.bringing import bring
 from tests.directory.documents import full, made_id, organization
+from tests.directory.sources.version_1 import SERVICE
 
 # What is refused is refused before a database sees it; what both would take is the same.
 pytestmark = pytest.mark.one_database
@@ -41,10 +42,10 @@ def places_of(thing, path=()):
         yield from places_of(value, (*path, key))
 
 
-def malformed(number, junk):
+def malformed(number, junk, sound=None):
     """A whole document with one to four things in it wrong, always the same for a number."""
     chance = random.Random(number)
-    document = renamed(deepcopy(full()), number)
+    document = renamed(deepcopy(sound or full()), number)
     for _ in range(chance.randint(1, 4)):
         *way, key = chance.choice(list(places_of(document)))
         holder = document
@@ -86,7 +87,8 @@ def test_malformed_documents_are_told_or_stored_whole_and_every_page_is_served(e
     good = organization(name="Good", id=made_id(f"good {chunk}"))
     if chunk % 2:
         path = tmp_path / "feed.json"
-        documents = [malformed(number, CLEAN) for number in numbers]
+        # In a file a service may be as version 1 of the standard has it.
+        documents = [malformed(number, CLEAN, SERVICE if number % 2 else None) for number in numbers]
         path.write_text(json.dumps([*documents, good]), encoding="utf-8")
         mapping = load_mapping("openreferral")
         job = ImportJob(

@@ -16,7 +16,8 @@ from directory.refreshing.refresh import declare
 from directory.sources.entry import SourceError
 from directory.sources.mapping import load_mapping
 from tests.conftest import TODAY
-from tests.feed_server import service_of
+from tests.directory.sources.version_1 import SERVICE, numbered
+from tests.feed_server import VERSION_1, service_of
 
 
 def counts(outcome):
@@ -130,3 +131,14 @@ def test_a_failed_source_is_due_the_next_day_and_a_good_one_after_its_days(again
 def test_a_mapping_without_addresses_is_not_put_on_the_list(draft, name):
     with pytest.raises(SourceError, match="no addresses"):
         declare(draft, load_mapping(name))
+
+
+def test_a_feed_of_version_1_is_read_service_by_service_and_not_sent_again(again, feed, committed):
+    feed.words, feed.brief = VERSION_1, True
+    feed.services = [{**numbered(SERVICE, n), **service_of(n, name="Friday boxing")} for n in range(3)]
+    assert counts(again()) == ("finished", 3, 0, 0, 0)
+    assert set(committed.scalars(select(Service.minimum_age))) == {11}
+    feed.services[0]["name"] = "Saturday boxing"
+    feed.answered.clear()
+    assert counts(again()) == ("finished", 0, 1, 2, 0)
+    assert feed.answered.count(304) >= 2  # the two that did not change

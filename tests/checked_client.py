@@ -42,7 +42,8 @@ class CheckedClient(FlaskClient):
         leads_on = writes and response.status_code in (302, 303)
         assert leads_on or len(statements) <= most, f"{len(statements)} queries:\n" + "\n".join(statements)
         assert "unsafe" not in response.headers["Content-Security-Policy"]
-        if response.mimetype == "text/html" and response.data:
+        # The pages are the same on PostgreSQL, and to read each twice takes minutes.
+        if response.mimetype == "text/html" and response.data and engine.dialect.name == "sqlite":
             check_html(response.get_data(as_text=True))
         return response
 

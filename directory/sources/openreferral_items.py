@@ -42,6 +42,14 @@ class Item:
     problem: str = ""
 
 
+@dataclass(frozen=True)
+class _Unreadable:
+    """A line of a file that is no JSON: its beginning, and why it cannot be read."""
+
+    text: str
+    reason: str
+
+
 def read_items(path: Path) -> list[Item]:
     """Every service of a file, a folder or a zip of JSON pages, numbered from 1 in the order of the files."""
     found: list[Item] = []
@@ -61,9 +69,17 @@ def _documents(path: Path) -> Iterator[tuple[str, Any]]:
         if name.casefold().endswith(_LINES):
             for number, line in enumerate(data.splitlines(), 1):
                 if line.strip():
-                    yield f"{name} line {number}", parse_json(line, f"{name}, line {number},")
+                    yield f"{name} line {number}", _line(line, f"{name}, line {number},")
         else:
             yield name, parse_json(data, name)
+
+
+def _line(line: bytes, place: str) -> Any:
+    """The object of a line. A line that is broken says so, and the others are still read."""
+    try:
+        return parse_json(line, place)
+    except SourceError as error:
+        return _Unreadable(line[:2000].decode("utf-8", errors="replace"), str(error))
 
 
 def _files(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -136,7 +152,9 @@ Split = tuple[str, dict[str, Any], dict[str, Any], dict[str, Any] | None, str]
 
 def _split(place: str, thing: Any) -> Iterator[Split]:
     """One object as organisation and service; an organisation once for each of its services."""
-    if not isinstance(thing, dict):
+    if isinstance(thing, _Unreadable):
+        yield place, {"value": thing.text}, {}, None, thing.reason
+    elif not isinstance(thing, dict):
         yield place, {"value": thing}, {}, None, "This is not an object."
     elif isinstance(thing.get("service"), dict) and isinstance(thing.get("location"), dict):
         yield place, thing, *_at_location(thing), ""

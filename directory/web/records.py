@@ -50,6 +50,7 @@ def service_page(service: PublishedService, now: datetime) -> dict[str, Any]:
     document = service.document
     schedules = document.get("schedules", [])
     return {
+        "service_id": service.service_id,
         "name": service.name,
         "organisation_name": service.organization_name,
         "organisation_href": url_for("organisations.show", organization_id=service.organization_id),

@@ -154,8 +154,12 @@ def _where(page: dict[str, Any]) -> str:
 
 
 def _page(service: PublishedService) -> dict[str, Any]:
-    """The values of its page; where it has no telephone of its own, that of whoever runs it."""
-    page, organization = service_page(service, now()), service.document.get("organization", {})
+    return with_telephone(service, service_page(service, now()))
+
+
+def with_telephone(service: PublishedService, page: dict[str, Any]) -> dict[str, Any]:
+    """The values of a page; where the service has no telephone of its own, that of whoever runs it."""
+    organization = service.document.get("organization", {})
     others = [phone["number"] for phone in organization.get("phones", []) if phone.get("number")]
     others += [number for person in page["contacts"] for number in person["phones"]]
     return page | {

@@ -295,3 +295,13 @@ def test_packages_that_cannot_be_read(tmp_path, monkeypatch, make):
         monkeypatch.setattr(openreferral_items, "MAX_BYTES", 1)
     with pytest.raises(SourceError, match=r"damaged|holds no JSON files|holds more than"):
         openreferral_json.read(path, load_mapping("openreferral"))
+
+
+def test_a_broken_line_is_told_and_the_others_come_in(tmp_path):
+    path = tmp_path / "feed.ndjson"
+    lines = [json.dumps(service()).encode(), b'{"id": "half', b"\xff\xfe", json.dumps(service(TWO)).encode()]
+    path.write_bytes(b"\n".join(lines))
+    reading = openreferral_json.read(path, load_mapping("openreferral"))
+    assert [item["id"] for item in reading.entries[0].document["services"]] == [ONE, TWO]
+    assert [item.field for item in reading.rejected] == ["feed.ndjson line 2", "feed.ndjson line 3"]
+    assert "line 2" in reading.rejected[0].reason

@@ -1,0 +1,52 @@
+"""A shortlist in the browser: it is gathered, keeps notes to itself, and is shared by its address alone."""
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+
+def open_service(watched, number):
+    watched.open("/search?where=Lozells&within_metres=5000")
+    watched.page.locator("main a[href^='/services/']").nth(number).click()
+    watched.page.wait_for_load_state("networkidle")
+
+
+def test_a_shortlist_is_gathered_noted_and_shared(watched):
+    page = watched.page
+    open_service(watched, 0)
+    page.locator("a[data-shortlist-add]").click()
+    page.wait_for_load_state("networkidle")
+    open_service(watched, 1)
+    assert page.locator("a[data-shortlist-add]").inner_text() == "Add to your shortlist of 1"
+    page.locator("a[data-shortlist-add]").click()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("thead th").count() == 2
+    page.locator("textarea").first.fill("Rang on Monday")
+    watched.check("shortlist")
+    shared = page.url
+    watched.open("/shortlist")  # without an address it is what this browser keeps
+    assert page.url == shared
+    assert page.locator("textarea").first.input_value() == "Rang on Monday"
+    other = page.context.browser.new_context()
+    try:
+        theirs = other.new_page()
+        theirs.goto(shared)
+        assert theirs.locator("thead th").count() == 2
+        assert theirs.locator("textarea").first.input_value() == ""
+        assert theirs.locator("button[data-keep]").is_visible()
+    finally:
+        other.close()
+    page.locator("a[data-drop]").first.click()
+    page.wait_for_load_state("networkidle")
+    watched.open("/shortlist")
+    assert page.locator("thead th").count() == 1
+
+
+def test_the_sheet_is_readable_on_paper_and_a_phone(watched):
+    open_service(watched, 0)
+    watched.page.get_by_role("link", name="On one page, to hand over").click()
+    watched.page.wait_for_load_state("networkidle")
+    watched.check("sheet")
+    watched.page.emulate_media(media="print")
+    assert watched.page.locator(".app-handover").is_hidden()
+    assert watched.page.locator(".app-sheet__facts").is_visible()

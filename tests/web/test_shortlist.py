@@ -1,0 +1,57 @@
+"""A shortlist that is in its address alone."""
+
+import csv
+import io
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory.models import PublishedService
+
+pytestmark = pytest.mark.one_database
+NOBODY = "00000000-0000-0000-0000-000000000000"
+
+
+@pytest.fixture
+def keys(app):
+    with Session(app.extensions["engine"]) as session:
+        query = select(PublishedService.service_id).order_by(PublishedService.id).limit(3)
+        return list(session.scalars(query))
+
+
+def asked(*keys):
+    return "&".join(f"s={key}" for key in keys)
+
+
+def test_services_stand_side_by_side_in_the_order_of_the_address(client, keys):
+    page = client.get(f"/shortlist?{asked(*reversed(keys), keys[0])}").get_data(as_text=True)
+    places = [page.index(f"/services/{key}/sheet") for key in reversed(keys)]
+    assert places == sorted(places)
+    assert page.count(f"/services/{keys[0]}/sheet") == 1
+    assert f"http://localhost/shortlist?{asked(*reversed(keys))}".replace("&", "&amp;") in page
+    assert f"/shortlist?{asked(keys[2], keys[1])}".replace("&", "&amp;") in page  # without the third
+    for label in ("Telephone", "Cost", "Hours", "Checked", "Next open"):
+        assert f">{label}</th>" in page
+
+
+def test_what_is_gone_is_counted_and_what_is_no_identifier_is_nothing(client, keys):
+    page = client.get(f"/shortlist?{asked(NOBODY, keys[0], 'x', '<b>')}").get_data(as_text=True)
+    assert "1 of the services in this address is not in the directory now" in page
+    assert "Nothing is on the shortlist" in client.get("/shortlist?s=x").get_data(as_text=True)
+
+
+def test_files_have_one_page_or_row_of_each(client, keys):
+    pages = PdfReader(io.BytesIO(client.get(f"/shortlist.pdf?{asked(*keys)}").data)).pages
+    assert len(pages) == 3
+    text = client.get(f"/shortlist.csv?{asked(*keys)}").get_data(as_text=True).removeprefix("\ufeff")
+    assert [row["service_id"] for row in csv.DictReader(io.StringIO(text))] == keys
+    assert client.get("/shortlist.pdf").status_code == 404
+
+
+def test_no_more_than_twenty(client, app):
+    with Session(app.extensions["engine"]) as session:
+        many = session.scalars(select(PublishedService.service_id).limit(30)).all()
+    page = client.get(f"/shortlist?{asked(*many)}").get_data(as_text=True)
+    assert page.count("data-note=") == 20

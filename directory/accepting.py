@@ -21,6 +21,7 @@ from directory.openreferral.shape import Problem
 from directory.places.batches import batches
 from directory.places.flag import place
 from directory.publishing.publish import publish
+from directory.safekeeping.identities import final_ids
 from directory.safekeeping.screen import screen
 from directory.safekeeping.twins import hide_with_twins
 from directory.upkeep.checks import Said, keep_checks
@@ -67,7 +68,7 @@ def accept(session: Session, document: Mapping[str, Any], acceptance: Acceptance
     """
     take_turn(session, f"organization {document.get('id')}")
     fatal = [problem for problem in check(document) if problem.fatal]
-    fatal = fatal or list(_not_its_own(session, document))
+    fatal = fatal or list(_is_joined(session, document)) or list(_not_its_own(session, document))
     if not fatal:
         (screened,) = screen(session, [document])
         document = screened.document
@@ -93,6 +94,13 @@ def accept(session: Session, document: Mapping[str, Any], acceptance: Acceptance
         {"version": str((number or 0) + 1), "way": acceptance.way},
     )
     return organization
+
+
+def _is_joined(session: Session, document: Mapping[str, Any]) -> Iterator[Problem]:
+    """A record that was joined into another does not come back by what somebody sends."""
+    if final_ids(session, [document["id"]]):
+        message = "This record was joined with another of the same organisation. Change that one."
+        yield Problem("$.id", message)
 
 
 def _not_its_own(session: Session, document: Mapping[str, Any]) -> Iterator[Problem]:

@@ -15,6 +15,7 @@ from directory import db
 from directory.cli import accounts as account_commands
 from directory.cli import audit, demonstration, feeds, geography, letters, network, people, records, upkeep
 from directory.cli import coverage as coverage_commands
+from directory.cli import merging as merging_commands
 from directory.cli import sources as source_commands
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
@@ -44,10 +45,13 @@ from directory.web import (
     following,
     handing_in,
     history,
+    joined,
     keeping,
     limits,
     maps,
+    matches,
     membership,
+    merges,
     opendata,
     pages,
     reconciliation,
@@ -79,6 +83,7 @@ COMMAND_MODULES = (
     geography,
     letters,
     network,
+    merging_commands,
     records,
     source_commands,
     upkeep,
@@ -116,6 +121,8 @@ BLUEPRINTS = (
     bulk_deciding.blueprint,
     answering.blueprint,
     history.blueprint,
+    matches.blueprint,
+    merges.blueprint,
     auditing.blueprint,
     registering.blueprint,
     drafting.blueprint,
@@ -147,6 +154,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     signing_in.init_app(app, settings)
     access.init_app(app)
+    joined.init_app(app)
     app.cli.add_command(commands)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

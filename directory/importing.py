@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, SAWarning
 from sqlalchemy.orm import Session
 
 from directory.accepting import place_and_publish
+from directory.merging.reimport import take_joined
 from directory.models import ImportRun, Organization, ReviewFlag, utc_now
 from directory.openreferral.check import check
 from directory.openreferral.fill import Document, Terms
@@ -210,8 +211,12 @@ def _fatal(problems: Sequence[Problem]) -> Problem | None:
 def _load_or_hold(
     session: Session, documents: Sequence[Document], terms: Terms, origin: Origin
 ) -> list[Loaded | None]:
-    """Load the documents, but for those of records that a person wrote last: they wait for a navigator."""
-    held = hold(session, documents, origin)
+    """Load the documents, but for those of records that a person wrote last: they wait for a navigator.
+
+    What is said of a record that was joined with another goes by which side each field is from.
+    """
+    held = take_joined(session, documents, terms, origin)
+    held |= hold(session, [document for document in documents if document["id"] not in held], origin)
     rest = [document for document in documents if document["id"] not in held]
     loaded = iter(_load_each(session, rest, terms, origin))
     return [held[item["id"]] if item["id"] in held else next(loaded) for item in documents]

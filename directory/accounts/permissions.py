@@ -53,6 +53,7 @@ ACTIONS: Mapping[str, tuple[str, Mapping[str, Scope]]] = {
     "upload": ("Send a logo or a document", {"member": Scope.OWN, **PATCH}),
     "members": ("Add and remove members, hand the lead over", {"member": Scope.LED, **PATCH}),
     "review": ("Approve, ask, reject, settle reports, claims and flags", PATCH),
+    "merge": ("Join records of one organisation, and take them apart again", PATCH),
     "restore": ("Bring back an earlier version", PATCH),
     "unprotect": ("Show an address that was withheld", PATCH),
     "desk": ("See the desk of a patch: what changed, what is due, whom to ring", PATCH),

@@ -14,9 +14,10 @@ from directory.accounts.actors import ensure_roles
 from directory.cells import safe_cell
 from directory.cli.coverage import snapshot_after_import
 from directory.cli.group import EXISTING, commands, stop, today
+from directory.cli.merging import queue_after_import
 from directory.db import get_engine, get_session, upgrade
 from directory.importing import ImportJob, ImportReport, run_import
-from directory.models import Organization, ReviewFlag
+from directory.models import Organization, ReviewFlag, utc_now
 from directory.openreferral.fill import give_terms
 from directory.publishing.changes import changed_at
 from directory.publishing.publish import publish_all
@@ -56,11 +57,13 @@ def import_file(file: Path, mapping: str | None, dry_run: bool, rejected: Path |
     if rejects.resolve() == file.resolve():
         stop(f"{file} is the file to import: the rejected rows would be written over it.")
     job = ImportJob(reading, chosen, file, today(), dry_run=dry_run, made_identifiers=made)
+    since = utc_now()
     with click.progressbar(length=len(reading.entries), label=f"Importing {file.name}") as bar:
         report = run_import(get_session(), job, bar.update)
     _tell(report, dry_run=dry_run)
     if not dry_run:
         snapshot_after_import(get_session())
+        queue_after_import(get_session(), since)
     if report.rejected:
         write_rejected(rejects, report.rejected, file, chosen)
         click.echo(

@@ -9,8 +9,9 @@ from flask import current_app
 from sqlalchemy import select
 
 from directory.cli.group import commands, stop, today
+from directory.cli.merging import queue_after_import
 from directory.db import get_session
-from directory.models import Source
+from directory.models import Source, utc_now
 from directory.refreshing.due import due, standings
 from directory.refreshing.fetched import Patience
 from directory.refreshing.refresh import Outcome, Wanted, declare, refresh
@@ -67,7 +68,7 @@ def refresh_sources(name: str | None, accept_drop: bool, private: bool) -> None:
     chosen = _named(name) if name else due(session, today())
     folder = Path(current_app.config["INSTANCE_FOLDER"]) / "sources"
     wanted = Wanted(folder, today(), Patience(private=private), accept_drop)
-    bad = 0
+    bad, since = 0, utc_now()
     for source in chosen:
         slug = source.slug
         try:
@@ -77,6 +78,7 @@ def refresh_sources(name: str | None, accept_drop: bool, private: bool) -> None:
         session.commit()
         bad += outcome.status in BAD
         _tell(slug, outcome)
+    queue_after_import(session, since)
     if not chosen:
         click.echo("No source is due.")
     if bad:

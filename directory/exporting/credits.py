@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from directory.models import PublishedOrganization, Source
+from directory.models import OrganizationMerge, PublishedOrganization, Source
 
 
 def credits_of(session: Session) -> list[dict[str, str]]:
     """The sources of what is published, by title: who publishes each, its licence, whom to thank."""
     used = select(PublishedOrganization.source_slug).distinct()
-    rows = session.scalars(select(Source).where(Source.slug.in_(used)).order_by(Source.title, Source.slug))
+    holds = select(OrganizationMerge.rows).where(OrganizationMerge.undone_at.is_(None))
+    joined = {rows.get("gone_source") for rows in session.scalars(holds)} - {None}
+    query = select(Source).where(or_(Source.slug.in_(used), Source.id.in_(sorted(joined, key=str))))
+    rows = session.scalars(query.order_by(Source.title, Source.slug))
     names = ("title", "publisher", "licence", "licence_url", "attribution")
     found = [{name: getattr(row, name) for name in names} for row in rows]
     return [{name: value for name, value in credit.items() if value} for credit in found]

@@ -14,6 +14,7 @@ from directory.models.base import Base, new_id, utc_now
 from directory.models.demand import UnmetSearch
 from directory.models.grant import GrantAward
 from directory.models.location import Accessibility, Address, Location
+from directory.models.merge import MatchedPair, MergedId, OrganizationMerge
 from directory.models.organization import Contact, Organization, OrganizationIdentifier, Phone
 from directory.models.place import Area, AreaLink, AreaValue, Postcode, Site
 from directory.models.published import (
@@ -72,11 +73,14 @@ __all__ = [
     "Language",
     "LinkCheck",
     "Location",
+    "MatchedPair",
     "Membership",
+    "MergedId",
     "Message",
     "NavigatorPatch",
     "Organization",
     "OrganizationIdentifier",
+    "OrganizationMerge",
     "OutboxMessage",
     "Phone",
     "Postcode",

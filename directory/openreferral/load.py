@@ -46,8 +46,8 @@ def load_all(session: Session, documents: Sequence[Document], terms: Terms, orig
     Services that a document does not mention are left as they are: a correction of one row must not
     remove the others. Nothing is written when the source says what it said last time.
     """
-    checksums = [_checksums(document) for document in documents]
-    records = _source_records(session, origin, {key for some in checksums for key in some})
+    checksums = [checksums_of(document) for document in documents]
+    records = source_records(session, origin, {key for some in checksums for key in some})
     ids = [document["id"] for document in documents]
     known = {row.id: row for row in session.scalars(select(Organization).where(Organization.id.in_(ids)))}
     loaded: list[Loaded] = []
@@ -70,20 +70,20 @@ def load_all(session: Session, documents: Sequence[Document], terms: Terms, orig
     session.flush()
     keep_versions(session, [organization for organization, _ in written], origin)
     for organization, changed in written:
-        _remember(session, organization.id, changed, records, origin)
+        keep_said(session, organization.id, changed, records, origin)
     return loaded
 
 
 def news_of(session: Session, document: Document, origin: Origin) -> list[str]:
     """The identifiers of what a source says for the first time, or otherwise than last time."""
-    said = _checksums(document)
-    return list(_changed(document["id"], said, _source_records(session, origin, said)))
+    said = checksums_of(document)
+    return list(_changed(document["id"], said, source_records(session, origin, said)))
 
 
 def remember(session: Session, document: Document, news: Collection[str], origin: Origin) -> None:
     """Keep what a source says of an organisation as said, where it is not loaded but waits for a person."""
-    said = {key: sum_ for key, sum_ in _checksums(document).items() if key in news}
-    _remember(session, document["id"], said, _source_records(session, origin, said), origin)
+    said = {key: sum_ for key, sum_ in checksums_of(document).items() if key in news}
+    keep_said(session, document["id"], said, source_records(session, origin, said), origin)
 
 
 def replace(session: Session, document: Document, terms: Terms, origin: Origin) -> Organization:
@@ -115,7 +115,7 @@ def _new_organization(document: Document) -> Organization:
     return Organization(id=document["id"], name=document["name"], **lists)
 
 
-def _checksums(document: Document) -> dict[str, str]:
+def checksums_of(document: Document) -> dict[str, str]:
     """Checksums, by identifier, of what the document says of the organisation and of each service."""
     parts = {document["id"]: {name: value for name, value in document.items() if name != "services"}}
     parts |= {service["id"]: service for service in document.get("services") or []}
@@ -125,7 +125,7 @@ def _checksums(document: Document) -> dict[str, str]:
     }
 
 
-def _source_records(session: Session, origin: Origin, keys: Collection[str]) -> dict[str, SourceRecord]:
+def source_records(session: Session, origin: Origin, keys: Collection[str]) -> dict[str, SourceRecord]:
     """What the source said last of these, by identifier."""
     query = select(SourceRecord).where(SourceRecord.source_id == origin.source_id)
     return {
@@ -202,13 +202,14 @@ def keep_versions(session: Session, organizations: Collection[Organization], ori
         )
 
 
-def _remember(
+def keep_said(
     session: Session,
     organization_id: str,
     changed: Mapping[str, str],
     records: Mapping[str, SourceRecord],
     origin: Origin,
 ) -> None:
+    """Keep the checksums of what a source said, as said of an organisation."""
     for key, checksum in changed.items():
         record = records.get(key) or SourceRecord(source_id=origin.source_id, key=key)
         record.organization_id, record.checksum = organization_id, checksum

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.models import Organization, Revision, Unprotection
+from directory.models import Organization
+from directory.openreferral.joined import Loosened, versions_with_loosenings
 from geodata.postcodes import find_postcode, normalise_postcode
 
 STRICTNESS = ("open", "approximate", "hidden")
@@ -34,15 +34,12 @@ class Protected:
         self._usual = "hidden" if person else "open"
         if organization in session.new:
             return
-        versions = select(Revision.number, Revision.document).where(
-            Revision.organization_id == organization.id
-        )
-        numbered = session.execute(versions.order_by(Revision.number)).all()
-        loosened = _loosened(session, organization, dict(numbered))
-        for number, document in numbered:
-            for location in locations(document):
-                if not any(number < until and _is_same(location, other) for until, other in loosened):
-                    self._remember(location, location.get("protection") or "open")
+        for versions, loosened in versions_with_loosenings(session, organization.id):
+            shown = list(_loosened(versions, loosened))
+            for number, document in versions.items():
+                for location in locations(document):
+                    if not any(number < until and _is_same(location, other) for until, other in shown):
+                        self._remember(location, location.get("protection") or "open")
 
     def strictest(self, location: Document) -> str:
         """The protection that a place must have: its own, or that of the same place before."""
@@ -69,18 +66,12 @@ class Protected:
             self._points.append((point, protection))
 
 
-def _loosened(
-    session: Session, organization: Organization, versions: Mapping[int, Document]
-) -> list[tuple[int, Document]]:
+def _loosened(versions: Mapping[int, Document], loosened: Loosened) -> Iterator[tuple[int, Document]]:
     """The versions in which a person decided to show more, each with the place."""
-    query = select(Unprotection.number, Unprotection.location_id)
-    rows = session.execute(query.where(Unprotection.organization_id == organization.id)).all()
-    return [
-        (number, location)
-        for number, location_id in rows
-        for location in locations(versions.get(number) or {})
-        if location.get("id") == location_id
-    ]
+    for number, location_id in loosened:
+        for location in locations(versions.get(number) or {}):
+            if location.get("id") == location_id:
+                yield number, location
 
 
 def _is_same(location: Document, other: Document) -> bool:

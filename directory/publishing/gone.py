@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.models import Organization, SourceRecord
+from directory.models import MergedId, Organization, SourceRecord
 
 # The day since which the source of a record has it no longer, by the identifier of organisation or service.
 Gone = dict[str, date]
@@ -26,7 +26,22 @@ def gone_from(session: Session, organization_ids: Collection[str]) -> Gone:
         )
         .where(SourceRecord.organization_id.in_(organization_ids), SourceRecord.gone_since.is_not(None))
     )
-    return {row.key: row.gone_since for row in session.execute(query)}
+    found = {row.key: row.gone_since for row in session.execute(query)}
+    for key in still_there(session, found.keys() & set(organization_ids)):
+        del found[key]
+    return found
+
+
+def still_there(session: Session, organization_ids: Collection[str]) -> set[str]:
+    """Those of some organisations that a source still has: a joined one may be of several sources."""
+    if not organization_ids:
+        return set()
+    query = select(SourceRecord.organization_id).where(
+        SourceRecord.organization_id.in_(organization_ids), SourceRecord.gone_since.is_(None)
+    )
+    records = session.execute(query.add_columns(SourceRecord.key)).all()
+    old = set(session.scalars(select(MergedId.old_id).where(MergedId.new_id.in_(organization_ids))))
+    return {key for key, said in records if said == key or said in old}
 
 
 def say_gone(document: dict[str, Any], organization_id: str, gone: Gone) -> None:

@@ -32,6 +32,7 @@ from directory.publishing.changes import forget_gone, note_changes, note_values
 from directory.publishing.freshness import Checks, organization_freshness, read_checks, service_freshness
 from directory.publishing.gone import Gone, gone_from, say_gone
 from directory.publishing.grants import grants_of
+from directory.publishing.joined import credit_too, joined_sources
 from directory.publishing.shape import AreaNames, is_published, public_organization, public_service
 from directory.publishing.uploads import Approved, approved_uploads, public_uploads
 from directory.publishing.whole import whole
@@ -52,6 +53,7 @@ class PublicMaker:
     uploads: Approved
     gone: Gone = field(default_factory=dict)
     grants: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
+    joined: Mapping[str, list[Source]] = field(default_factory=dict)
 
 
 def publish(session: Session, organization_ids: Collection[str], today: date) -> int:
@@ -66,7 +68,8 @@ def publish(session: Session, organization_ids: Collection[str], today: date) ->
         public = [row for row in rows if is_published(row)]
         areas = replace(areas, fixed=fixed_areas(session, _places(public)))
         uploads, gone = approved_uploads(session, batch), gone_from(session, batch)
-        made = PublicMaker(areas, read_checks(session, batch), uploads, gone, grants_of(session, batch))
+        checks, joined = read_checks(session, batch), joined_sources(session, batch)
+        made = PublicMaker(areas, checks, uploads, gone, grants_of(session, batch), joined)
         pairs = [
             pair
             for organization in public
@@ -115,6 +118,7 @@ def public_copy(
     ]
     document = public_organization(organization, source, withhold)
     for one in (document, *services):
+        credit_too(one, made.joined.get(organization.id, ()))
         say_gone(one, organization.id, made.gone)
     if organization.id in made.grants:
         document["grants"] = withhold(made.grants[organization.id])

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from directory.importing import GONE
 from directory.models import ImportRun, Organization, ReviewFlag, Service, Source, SourceRecord
 from directory.places.batches import batches
+from directory.publishing.gone import still_there
 from directory.publishing.publish import publish
+from directory.safekeeping.identities import final_ids
 from directory.safekeeping.veil import identifier_key, veiled_id
 from directory.sources.entry import Reading
 
@@ -58,22 +60,39 @@ def mark_gone(session: Session, run: ImportRun, keys: Collection[str], today: da
     for record in back:
         record.gone_since = None
     _forget_flags(session, {record.organization_id for record in back})
-    whole = {record.organization_id for record in gone if record.key == record.organization_id}
-    _flag(session, run, gone, whole)
+    session.flush()
+    named = {record.organization_id for record in gone}
+    joined = final_ids(session, {record.key for record in gone})
+    whole = {
+        record.organization_id
+        for record in gone
+        if record.organization_id in (record.key, joined.get(record.key))
+    } - still_there(session, named)
+    _flag(session, run, gone, (whole, set(joined)))
     session.flush()
     publish(session, {record.organization_id for record in [*gone, *back]}, today)
     return len(whole)
 
 
-def _flag(session: Session, run: ImportRun, gone: Collection[SourceRecord], whole: Collection[str]) -> None:
+def _flag(
+    session: Session,
+    run: ImportRun,
+    gone: Collection[SourceRecord],
+    organizations: tuple[Collection[str], Collection[str]],
+) -> None:
+    whole, joined = organizations
     title = session.get_one(Source, run.source_id).title
     names: dict[str, str] = {}
     for some in batches(sorted(record.key for record in gone), 500):
         for model in (Organization, Service):
             names |= dict(session.execute(select(model.id, model.name).where(model.id.in_(some))).all())
     for record in gone:
-        is_whole = record.key == record.organization_id
-        if record.key not in names or (record.organization_id in whole and not is_whole):
+        is_whole = record.key == record.organization_id or record.key in joined
+        if is_whole and record.organization_id not in whole:
+            continue  # another source of a joined record still has it
+        if (record.key not in names and record.key not in joined) or (
+            record.organization_id in whole and not is_whole
+        ):
             continue  # it was taken off the record meanwhile, or is said of the organisation
         what = "It" if is_whole else f"The service “{names[record.key]}”"
         message = f"{what} is no longer in the source “{title}”. Has it closed, or does it still run?"

@@ -17,6 +17,7 @@ from directory.openreferral.load import Loaded, Origin, news_of, remember, said_
 from directory.registration.differences import differences
 from directory.registration.proposals import WAITING, version_of
 from directory.registration.taking import rebase
+from directory.safekeeping.identities import BY_JOINING
 
 
 def hold(session: Session, documents: Sequence[Document], origin: Origin) -> dict[str, Loaded]:
@@ -43,26 +44,43 @@ def hold(session: Session, documents: Sequence[Document], origin: Origin) -> dic
 
 
 def _by_people(session: Session, ids: Sequence[str]) -> dict[str, Revision]:
-    """The newest version of each record of which that version is a person's."""
-    last = (
-        select(Revision.organization_id, func.max(Revision.number).label("number"))
-        .where(Revision.organization_id.in_(ids))
-        .group_by(Revision.organization_id)
-        .subquery()
-    )
+    """The newest version of each record that a person wrote last: joining records writes nothing."""
+    newest = select(Revision.organization_id, func.max(Revision.number).label("number"))
+    newest = newest.where(Revision.organization_id.in_(ids)).group_by(Revision.organization_id)
+    last = newest.where(Revision.reason.not_in(BY_JOINING)).subquery()
     query = (
         select(Revision)
         .join(last, (last.c.organization_id == Revision.organization_id) & (last.c.number == Revision.number))
         .outerjoin(Source, Source.id == Revision.source_id)
         .where(or_(Revision.account_id.is_not(None), Source.slug.in_(OWN_SOURCES)))
     )
-    return {revision.organization_id: revision for revision in session.scalars(query)}
+    theirs = {revision.organization_id: revision for revision in session.scalars(query)}
+    now = newest.where(Revision.organization_id.in_(list(theirs))).subquery()
+    whole = select(Revision).join(
+        now, (now.c.organization_id == Revision.organization_id) & (now.c.number == Revision.number)
+    )
+    return {one.organization_id: one for one in session.scalars(whole)} if theirs else {}
 
 
 def _hold_one(session: Session, document: Document, revision: Revision, origin: Origin) -> bool:
     news = news_of(session, document, origin)
     if not news:
         return False
+    waits = hold_news(session, document, news, (revision, origin))
+    remember(session, document, news, origin)
+    return waits
+
+
+def newest_by_person(session: Session, organization_id: str) -> Revision | None:
+    """The newest version of a record, if a person wrote it last."""
+    return _by_people(session, [organization_id]).get(organization_id)
+
+
+def hold_news(
+    session: Session, document: Document, news: Sequence[str], newest: tuple[Revision, Origin]
+) -> bool:
+    """Put aside what is new in a document; whether anything differs from the newest version."""
+    revision, origin = newest
     waiting = session.scalars(
         select(Submission).where(
             Submission.organization_id == document["id"],
@@ -77,7 +95,6 @@ def _hold_one(session: Session, document: Document, revision: Revision, origin: 
         base = version_of(session, document["id"], waiting.base_number)
         ground = rebase(base, waiting.document, revision.document)[0]
     whole = _whole(ground, document, news)
-    remember(session, document, news, origin)
     if not differences(revision.document, whole):
         return False
     submission = waiting or Submission(

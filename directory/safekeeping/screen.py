@@ -16,6 +16,7 @@ from directory.openreferral.shape import Problem
 from directory.places.batches import batches
 from directory.publishing.spellings import fold
 from directory.safekeeping.do_not_list import Register, read_register
+from directory.safekeeping.identities import final_ids, other_selves
 from geodata.postcodes import find_postcode
 
 WITHDRAWN = "withdrawn"
@@ -39,7 +40,8 @@ def screen(session: Session, documents: Sequence[Document]) -> list[Screened]:
     register = read_register(session)
     if not register.digests:
         return [Screened(dict(document)) for document in documents]
-    return [_screen(register, document) for document in documents]
+    selves = other_selves(session, {str(document["id"]) for document in documents})
+    return [_screen(register, document, selves.get(str(document["id"]), ())) for document in documents]
 
 
 def foreign_places(session: Session, documents: Sequence[Document], source_id: str) -> set[str]:
@@ -60,7 +62,8 @@ def foreign_places(session: Session, documents: Sequence[Document], source_id: s
         found.update(session.scalars(query.where(ServiceAtLocation.location_id.in_(some))))
     if not found:
         return found
-    return found - _of_the_documents(session, found, {str(document["id"]) for document in documents})
+    ids = {str(document["id"]) for document in documents}
+    return found - _of_the_documents(session, found, ids | {*final_ids(session, ids).values()})
 
 
 def _of_the_documents(
@@ -85,10 +88,11 @@ def foreign_place_problem(document: Document, foreign: Collection[str]) -> Probl
     return None
 
 
-def _screen(register: Register, document: Document) -> Screened:
-    if _is_listed(register, document):
+def _screen(register: Register, document: Document, selves: Sequence[Document]) -> Screened:
+    """One document. `selves` are records that were joined with it: what is said of one is said of all."""
+    if any(_is_listed(register, one) for one in (document, *selves)):
         return Screened(dict(document), problem=Problem("$", LISTED))
-    left_out = 0
+    left_out, ids = 0, {str(one["id"]) for one in (document, *selves)}
     cleaned = _without_listed(register, document)
     parts: list[dict[str, Any]] = [cleaned]
     if "services" in document:
@@ -99,7 +103,7 @@ def _screen(register: Register, document: Document) -> Screened:
         kept = [contact for contact in contacts if not _is_listed_contact(register, contact)]
         left_out += len(contacts) - len(kept)
         if contacts:
-            part["contacts"] = [_with_withdrawal(register, str(document["id"]), one) for one in kept]
+            part["contacts"] = [_with_withdrawal(register, ids, one) for one in kept]
     return Screened(cleaned, left_out)
 
 
@@ -151,9 +155,10 @@ def _is_listed_contact(register: Register, contact: Document) -> bool:
     )
 
 
-def _with_withdrawal(register: Register, organization_id: str, contact: Document) -> dict[str, Any]:
+def _with_withdrawal(register: Register, ids: Collection[str], contact: Document) -> dict[str, Any]:
     """A contact whose consent was taken back stays unnamed until a consent of a later day."""
-    day = register.withdrawn_on(organization_id, contact)
+    days = (register.withdrawn_on(organization_id, contact) for organization_id in sorted(ids))
+    day = max((one for one in days if one), default=None)
     given = str(contact.get("consent_date") or "")[:10]
     if day is None or (given and date.fromisoformat(given) > day):
         return dict(contact)

@@ -15,12 +15,14 @@ from directory.accepting import ChangedMeanwhileError, NotAcceptedError
 from directory.accounts.actors import target_of
 from directory.accounts.permissions import may
 from directory.db import get_session
+from directory.merging.listing import merges_about
 from directory.models import Organization, Revision
 from directory.registration.differences import Difference, differences
 from directory.registration.history import Version, restore, versions_of
 from directory.web.access import require
 from directory.web.deciding import decision_of
 from directory.web.exports import csv_response
+from directory.web.match_words import merge_row
 from directory.web.review_words import difference_values, moment_text
 from directory.web.reviewing import private
 from directory.web.signing_in import current_actor
@@ -99,8 +101,16 @@ def _page(session: Session, key: str, problem: str | None = None) -> str:
         chosen=_chosen(chosen, newest) if chosen else None,
         may_restore=may(current_actor(), "restore", target_of(session, key)),
         csv_href=url_for("history.csv_file", organization_id=key),
+        merges=_merges(session, key),
         problem=problem,
     )
+
+
+def _merges(session: Session, key: str) -> list[dict[str, Any]]:
+    """The merges of a record, each with a link for those who may join records."""
+    rows = [merge_row(item) for item in merges_about(session, key)]
+    sees = may(current_actor(), "merge", target_of(session, key))
+    return [row if sees else {**row, "href": None} for row in rows]
 
 
 def _version(one: Version) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,7 @@ from sqlalchemy.exc import NoResultFound
 from directory.db import get_session
 from directory.models import PublishedOrganization
 from directory.publishing.changes import changed_at
+from directory.safekeeping.identities import final_ids
 from directory.search.likeness import Alike, Known, find_alike, org_ids_of, read_known
 from directory.web.api.answers import dump_json
 from directory.web.api.problems import OPEN, problem_response, refused
@@ -33,6 +35,7 @@ PROPERTIES: Mapping[str, tuple[str, str | None]] = {
 }
 MOST_QUERIES, MOST_CANDIDATES, USUAL_CANDIDATES = 100, 50, 5
 LONGEST = 500
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 MOST_ROWS = 1_000
 
 
@@ -202,20 +205,26 @@ def _extended(asked: dict[str, Any]) -> dict[str, Any]:
     named = [str(item.get("id")) for item in wanted if isinstance(item, dict)]
     # Each once: 20,000 times the same one would keep us busy for long.
     names = [name for name in dict.fromkeys(named) if name in PROPERTIES]
-    known = _known()
+    known, finals = _known(), _finals(ids)
     rows = {
         str(key): {
             name: [
                 {"str": text}
-                for text in _values(known.organizations[str(key)], known.postcodes.get(str(key), ()), name)
+                for text in _values(known.organizations[now], known.postcodes.get(now, ()), name)
             ]
-            if str(key) in known.organizations
+            if (now := finals.get(str(key), str(key))) in known.organizations
             else []
             for name in names
         }
         for key in ids
     }
     return {"meta": [_property(name) for name in names], "rows": rows}
+
+
+def _finals(ids: list[Any]) -> dict[str, str]:
+    """By identifier of a record that was joined into another, that one."""
+    texts = {str(key) for key in ids}
+    return final_ids(get_session(), {text for text in texts if _UUID.fullmatch(text)})
 
 
 def _values(document: Mapping[str, Any], postcodes: Any, name: str) -> list[str]:

@@ -16,11 +16,14 @@ from directory.models import (
     BulkAction,
     Claim,
     Contact,
+    MatchedPair,
+    OrganizationMerge,
     Report,
     ReviewFlag,
     SavedSearch,
     Submission,
     Upload,
+    utc_now,
 )
 from directory.places.load import load_areas
 from tests.accounts import make_account
@@ -155,6 +158,18 @@ def _things(session: Session, organization_id: str, name: str, owner_id: str) ->
             checksum="x",
             size=1,
             content=b"x",
+        ),
+        # A pair and a merge of a record with itself: they are this organisation's and nobody else's.
+        "pair_id": MatchedPair(left_id=organization_id, right_id=organization_id, probability=0.5),
+        "merge_id": OrganizationMerge(
+            organization_id=organization_id,
+            gone_id=organization_id,
+            way="person",
+            number=2,
+            kept_document=document,
+            gone_document=document,
+            document=document,
+            undone_at=utc_now(),
         ),
         "session_id": open_session(session, owner_id, "Firefox")[0],
     }

@@ -1,0 +1,104 @@
+"""The plain values of the pages about records of one organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import url_for
+
+from directory.merging.comparing import Comparison, Row
+from directory.merging.listing import MergeItem, PairItem
+from directory.models import MatchedPair
+from directory.web.review_words import moment_text
+
+STATES = {
+    "waiting": "Waiting",
+    "later": "Put off",
+    "not_same": "Not the same",
+    "same": "Joined",
+    "undone": "Taken apart again",
+}
+WHOSE = {False: "The kept record's.", True: "The other record's."}
+WAYS = {"automatic": "By itself: their register numbers agree", "person": "By a person"}
+
+
+def percent(pair: MatchedPair) -> str:
+    """The probability in words; of a pair whose numbers agree, that they do."""
+    if pair.sure:
+        return "Numbers agree"
+    return "More than 99%" if pair.probability > 0.99 else f"{pair.probability:.0%}"
+
+
+def pair_row(item: PairItem, names: Mapping[str, str]) -> dict[str, Any]:
+    """A pair as a row of the queue."""
+    pair = item.pair
+    return {
+        "name": item.names[0],
+        "other": item.names[1],
+        "href": url_for("matches.show", pair_id=pair.id),
+        "probability": percent(pair),
+        "reasons": [reason[0] for reason in pair.reasons],
+        "authorities": ", ".join(sorted(names.get(code, code) for code in item.codes)),
+        "state": STATES[pair.state],
+    }
+
+
+def comparison_values(found: Comparison, chosen: Mapping[str, str]) -> dict[str, Any]:
+    """Two records side by side."""
+    ids = {False: found.kept.id, True: found.gone.id}
+    return {
+        "kept": {"name": found.kept.name, "href": _page(found.kept.id), "id": found.kept.id},
+        "gone": {"name": found.gone.name, "href": _page(found.gone.id), "id": found.gone.id},
+        "rows": [_row(row, ids, chosen) for row in found.rows],
+        "services": [_row(row, ids, chosen) for row in found.services],
+    }
+
+
+def _page(organization_id: str) -> str:
+    return url_for("organisations.show", organization_id=organization_id)
+
+
+def _row(row: Row, ids: Mapping[bool, str], chosen: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "label": row.label,
+        "kept": row.kept,
+        "gone": row.gone,
+        "why": f"{WHOSE[row.takes_gone]} {row.why}" if row.key else row.why,
+        "key": row.key,
+        "chosen": chosen.get(row.key) or ids[row.takes_gone],
+        "protected": row.protected,
+    }
+
+
+def merge_row(item: MergeItem) -> dict[str, Any]:
+    """A merge as a row of the list."""
+    one = item.merge
+    return {
+        "name": item.names[0],
+        "href": url_for("merges.show", merge_id=one.id),
+        "gone": item.names[1],
+        "on": moment_text(one.merged_at),
+        "by": item.by or WAYS[one.way],
+        "undone_on": moment_text(one.undone_at),
+        "history_href": url_for("history.show", organization_id=one.gone_id),
+    }
+
+
+def pages_of(page: int, pages: int, endpoint: str, chosen: Mapping[str, str]) -> dict[str, Any]:
+    """Links to the pages of a long list."""
+
+    def href(number: int) -> str | None:
+        kept: dict[str, Any] = {
+            name: value for name, value in {**chosen, "page": str(number)}.items() if value
+        }
+        return url_for(endpoint, **kept) if 1 <= number <= pages else None
+
+    near: Sequence[int] = sorted({1, pages, *range(max(1, page - 2), min(pages, page + 2) + 1)})
+    return {
+        "page": page,
+        "pages": pages,
+        "links": [{"page": one, "href": href(one), "current": one == page} for one in near],
+        "previous_href": href(page - 1),
+        "next_href": href(page + 1),
+    }

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.coverage.around_sites import site_coverage
+from directory.coverage.travel import Travel
 from directory.models import (
     Organization,
     PublishedOrganization,
@@ -99,7 +100,7 @@ def to_ring(session: Session, patch: Patch, today: date, within_metres: int) -> 
     A gap is a kind of help at a priority site of the patch of which no service is known to be near, though
     some may be. Whoever could settle most comes first.
     """
-    coverage = site_coverage(session, today, within_metres)
+    coverage = site_coverage(session, today, Travel(within_metres))
     sites = {site.slug: site.name for site in coverage.sites if _is_mine(site.authority_code, patch)}
     matrix = coverage.matrix
     unsure = matrix[matrix["state"].eq("not known") & matrix["slug"].isin(list(sites))]

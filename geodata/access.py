@@ -24,6 +24,8 @@ from numpy.typing import NDArray
 
 from geodata.costs import require_distance, straight_line
 from geodata.crs import require_bng, require_columns
+from geodata.network import WalkingNetwork
+from geodata.walking import walk_to_nearest
 
 PROVIDER_COLUMNS = ["provider_id", "category", "known", "geometry"]
 
@@ -63,7 +65,10 @@ def counts_within(
 
 
 def distance_to_sites(
-    providers: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, references: gpd.GeoDataFrame
+    providers: gpd.GeoDataFrame,
+    sites: gpd.GeoDataFrame,
+    references: gpd.GeoDataFrame,
+    network: WalkingNetwork | None = None,
 ) -> pd.DataFrame:
     """Measure the distance of every provider to every site.
 
@@ -75,13 +80,16 @@ def distance_to_sites(
         Sites, as described at the head of this module.
     references : geopandas.GeoDataFrame
         Reference points of those sites.
+    network : WalkingNetwork, optional
+        What is walked, in place of the straight line.
 
     Returns
     -------
     pandas.DataFrame
         One row a site and provider, in the order of the sites and then of the providers: ``slug``,
         ``provider`` (position in the frame, from 0), ``metres`` (to the site's nearest reference point; NaN
-        for a missing point) and ``inside`` (bool: in the extent or on its border).
+        for a missing point, and where the way along a network is not known) and ``inside`` (bool: in the
+        extent or on its border).
 
     Raises
     ------
@@ -106,7 +114,9 @@ def distance_to_sites(
     runs = np.searchsorted(site_of[order], np.arange(len(slugs)))
     geometry = providers.geometry.to_numpy()
     metres = np.empty((len(providers), 0))
-    if len(slugs):
+    if len(slugs) and network is not None:
+        metres = _walked(network, providers, references, [site_of == place for place in range(len(slugs))])
+    elif len(slugs):
         each = shapely.distance(geometry[:, np.newaxis], references.geometry.to_numpy()[order][np.newaxis, :])
         metres = np.minimum.reduceat(each, runs, axis=1)
     inside = np.zeros(metres.shape, dtype=bool)
@@ -123,7 +133,11 @@ def distance_to_sites(
 
 
 def providers_near_site(
-    providers: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, references: gpd.GeoDataFrame, within_metres: float
+    providers: gpd.GeoDataFrame,
+    sites: gpd.GeoDataFrame,
+    references: gpd.GeoDataFrame,
+    within_metres: float,
+    network: WalkingNetwork | None = None,
 ) -> pd.DataFrame:
     """List the providers inside each site's extent or within a distance of its nearest reference point.
 
@@ -136,7 +150,9 @@ def providers_near_site(
     references : geopandas.GeoDataFrame
         Reference points of those sites.
     within_metres : float
-        The greatest straight-line distance, which counts as within.
+        The greatest distance, which counts as within: of the straight line, or of the way along the network.
+    network : WalkingNetwork, optional
+        What is walked.
 
     Returns
     -------
@@ -153,7 +169,7 @@ def providers_near_site(
         If the distance is negative or not finite, or for what `distance_to_sites` refuses.
     """
     require_distance(within_metres)
-    reach = _reach(providers, sites, references)
+    reach = _reach(providers, sites, references, network)
     near = reach[reach["inside"] | reach["metres"].le(within_metres)]
     by_provider = near.groupby(["slug", "provider_id", "category"], sort=False)
     listed = by_provider.agg(metres=("metres", "min"), inside=("inside", "any")).reset_index()
@@ -163,7 +179,10 @@ def providers_near_site(
 
 
 def nearest_by_category(
-    providers: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, references: gpd.GeoDataFrame
+    providers: gpd.GeoDataFrame,
+    sites: gpd.GeoDataFrame,
+    references: gpd.GeoDataFrame,
+    network: WalkingNetwork | None = None,
 ) -> pd.DataFrame:
     """Measure how far each site is from the nearest known provider of each category, at any distance.
 
@@ -175,6 +194,8 @@ def nearest_by_category(
         Sites.
     references : geopandas.GeoDataFrame
         Reference points of those sites.
+    network : WalkingNetwork, optional
+        What is walked, in place of the straight line.
 
     Returns
     -------
@@ -189,16 +210,33 @@ def nearest_by_category(
     ValueError
         For what `distance_to_sites` refuses.
     """
-    reach = _reach(providers, sites, references)
+    reach = _reach(providers, sites, references, network).dropna(subset=["metres"])
     return reach.groupby(["slug", "category"])["metres"].min().rename("nearest_metres").reset_index()
 
 
+def _walked(
+    network: WalkingNetwork,
+    providers: gpd.GeoDataFrame,
+    references: gpd.GeoDataFrame,
+    own: list[NDArray[np.bool_]],
+) -> NDArray[np.float64]:
+    """Walk to each provider from the nearest of the reference points of each site: one search a site."""
+    xy = np.array([[point.x, point.y] if point else [np.nan] * 2 for point in providers.geometry])
+    points = shapely.get_coordinates(references.geometry.to_numpy())
+    columns = [walk_to_nearest(network, xy, points[some])[0] for some in own]
+    metres: NDArray[np.float64] = np.column_stack(columns)
+    return metres
+
+
 def _reach(
-    providers: gpd.GeoDataFrame, sites: gpd.GeoDataFrame, references: gpd.GeoDataFrame
+    providers: gpd.GeoDataFrame,
+    sites: gpd.GeoDataFrame,
+    references: gpd.GeoDataFrame,
+    network: WalkingNetwork | None,
 ) -> pd.DataFrame:
     """Join the distances of the known providers with who they are."""
     there = _known(providers)
-    reach = distance_to_sites(there, sites, references)
+    reach = distance_to_sites(there, sites, references, network)
     who = there[["provider_id", "category"]].reset_index(drop=True)
     joined: pd.DataFrame = reach.join(who, on="provider")
     return joined

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import zipfile
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import scipy.sparse as sp
 from numpy.typing import ArrayLike, NDArray
-from scipy.sparse.csgraph import connected_components, dijkstra
+from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
 WALKING_KM_PER_HOUR = 4.8
@@ -61,6 +62,30 @@ class WalkingNetwork:
             Straight-line metres between its two nodes.
         """
         return _apart(self.xy[self.edges[:, 0]], self.xy[self.edges[:, 1]])
+
+    @cached_property
+    def graph(self) -> sp.csr_array:
+        """The ways in both directions.
+
+        Returns
+        -------
+        scipy.sparse.csr_array, shape (n nodes, n nodes)
+            The length of each edge. Worked out once.
+        """
+        (one, other), metres, count = self.edges.T, self.metres, len(self.xy)
+        row, column = np.concatenate([one, other]), np.concatenate([other, one])
+        return sp.csr_array((np.concatenate([metres, metres]), (row, column)), shape=(count, count))
+
+    @cached_property
+    def tree(self) -> cKDTree:
+        """The nodes, to look for those nearby.
+
+        Returns
+        -------
+        scipy.spatial.cKDTree
+            Over `xy`. Worked out once.
+        """
+        return cKDTree(self.xy)
 
 
 def make_network(xy: ArrayLike, edges: ArrayLike, source: str = "") -> WalkingNetwork:
@@ -124,67 +149,11 @@ def snap(network: WalkingNetwork, xy: ArrayLike) -> tuple[NDArray[np.intp], NDAr
     node, rest = np.full(len(places), -1, dtype=np.intp), np.full(len(places), np.nan)
     known = np.flatnonzero(np.isfinite(places).all(axis=1))
     if len(known):
-        _, nearest = cKDTree(network.xy).query(places[known])
+        _, nearest = network.tree.query(places[known])
         metres = _apart(places[known], network.xy[nearest])
         near = metres <= MOST_REST_METRES
         node[known[near]], rest[known[near]] = nearest[near], metres[near]
     return node, rest
-
-
-def walk_to_nearest(
-    network: WalkingNetwork, origins: ArrayLike, destinations: ArrayLike, within_metres: float = np.inf
-) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
-    """Walk from every origin to the destination that is nearest along the network.
-
-    Parameters
-    ----------
-    network : WalkingNetwork
-        The network.
-    origins : array_like of float, shape (n origins, 2)
-        Eastings and northings, EPSG:27700.
-    destinations : array_like of float, shape (n destinations, 2)
-        Likewise, such as the places of the services of one category.
-    within_metres : float, default infinity
-        The longest way to look for, which counts as within. A limit makes the search shorter.
-
-    Returns
-    -------
-    metres : numpy.ndarray of float, shape (n origins,)
-        The length of the way; NaN where there is none within the limit, and where the origin does not stand
-        on the network.
-    which : numpy.ndarray of int, shape (n origins,)
-        Position of that destination; -1 where the distance is NaN.
-
-    Raises
-    ------
-    ValueError
-        If the limit is negative or not a number.
-
-    Notes
-    -----
-    ``rest of the origin + edges + rest of the destination``, the least over all destinations, by one
-    Dijkstra search from all destinations at once. Each destination is a node of its own, joined to the node
-    at which it stands by its rest, so that the search starts with the rests. Since every part is a straight
-    line, the sum is never less than the straight line, but for rounding.
-    """
-    if np.isnan(within_metres) or within_metres < 0:
-        raise ValueError(f"within_metres is {within_metres}: give a distance of nought or more")
-    from_node, from_rest = snap(network, origins)
-    to_node, to_rest = snap(network, destinations)
-    metres, which = np.full(len(from_node), np.nan), np.full(len(from_node), -1, dtype=np.intp)
-    stands, there = np.flatnonzero(from_node >= 0), np.flatnonzero(to_node >= 0)
-    if not len(stands) or not len(there):
-        return metres, which
-    graph = _with_starts(network, to_node[there], to_rest[there])
-    starts = len(network.xy) + np.arange(len(there))
-    found, _, start = dijkstra(
-        graph, indices=starts, min_only=True, return_predecessors=True, limit=within_metres
-    )
-    total = found[from_node[stands]] + from_rest[stands]
-    near = np.isfinite(total) & (total <= within_metres)
-    metres[stands[near]] = total[near]
-    which[stands[near]] = there[start[from_node[stands[near]]] - len(network.xy)]
-    return metres, which
 
 
 def minutes_by_network(metres: ArrayLike) -> NDArray[np.float64]:
@@ -283,16 +252,6 @@ def read_network(path: Path) -> WalkingNetwork:
             return WalkingNetwork(xy, edges, str(kept["source"]), int(kept["left_out"]))
     except (KeyError, ValueError, EOFError, AttributeError, TypeError, zipfile.BadZipFile) as error:
         raise ValueError(f"{path.name} is not a walking network: load it again") from error
-
-
-def _with_starts(network: WalkingNetwork, node: NDArray[np.intp], rest: NDArray[np.float64]) -> sp.csr_array:
-    """Return the ways in both directions, and after the nodes one start for each place, which leads out."""
-    count = len(network.xy) + len(node)
-    one, other = network.edges.T
-    row = np.concatenate([one, other, len(network.xy) + np.arange(len(node))])
-    column = np.concatenate([other, one, node])
-    length = np.concatenate([network.metres, network.metres, rest])
-    return sp.csr_array((length, (row, column)), shape=(count, count))
 
 
 def _apart(xy_a: NDArray[np.float64], xy_b: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -6,6 +6,7 @@ import argparse
 import base64
 import gzip
 import html
+import importlib
 import json
 import os
 import platform
@@ -36,6 +37,15 @@ THIRD = ("Trust", "Project", "Club", "Centre", "Network", "Academy", "Mission", 
 CATEGORIES = {
     f"{a}-{b}".lower(): f"{a} {b} work"
     for a, b in [*zip(FIRST, SECOND, strict=True), *zip(SECOND, THIRD, strict=True)]
+}
+# Other things to measure: each a module of `benchmarks`, with options of its own.
+OTHERS = {
+    "search-quality": ("search_quality", "our search, FTS5, tsvector, tantivy: judged"),
+    "matching": ("matching", "one organisation once: speed, precision, recall"),
+    "access": ("access", "counts, nearest, two-step access and growth at national size"),
+    "siting": ("siting", "the best places to add, against spopt and scipy"),
+    "walking": ("walking", "walks along a network, against a routing per pair"),
+    "opendata": ("opendata", "pages and files of 200,000 services"),
 }
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
@@ -185,7 +195,7 @@ def print_machine() -> None:
         model = platform.processor() or platform.machine()
     machine = (model, f"{os.cpu_count()} cores", platform.system(), f"Python {platform.python_version()}")
     packages = [f"{name} {version(name)}" for name in ("folium", "geopandas", "shapely")]
-    print(", ".join([*machine, *packages]) + ".")
+    print(", ".join([*machine, *packages]) + f". Load before: {os.getloadavg()[0]:.1f}.")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -196,18 +206,14 @@ def main(arguments: list[str] | None = None) -> None:
     drawing.add_argument("--organisations", type=int, default=10_000)
     drawing.add_argument("--repeats", type=int, default=5)
     drawing.add_argument("--seed", type=int, default=1)
-    commands.add_parser("matching", help="one organisation once: speed, precision, recall", add_help=False)
-    commands.add_parser("search-quality", help="our search, FTS5, tsvector, tantivy: judged", add_help=False)
+    for name, (_, words) in OTHERS.items():
+        commands.add_parser(name, help=words, add_help=False)
     chosen, others = parser.parse_known_args(arguments)
-    if chosen.command == "matching":
-        from benchmarks import matching  # noqa: PLC0415 - the map needs nothing of it
-
-        matching.main(others)
-        return
-    if chosen.command == "search-quality":
-        from benchmarks import search_quality  # noqa: PLC0415 - the map needs nothing of it
-
-        search_quality.main(others)
+    if chosen.command in OTHERS:
+        # The map needs nothing of them, and they need packages that it does not.
+        module = importlib.import_module(f"benchmarks.{OTHERS[chosen.command][0]}")
+        print_machine()
+        module.main(others)
         return
     if others:
         parser.error(f"not understood: {' '.join(others)}")

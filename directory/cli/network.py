@@ -12,14 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.cli.group import EXISTING, commands, stop, today
+from directory.coverage.kept_network import FILE_NAME
 from directory.db import get_session
 from directory.models import Area
 from directory.places.find import site_points
 from directory.places.frames import current_sites
 from geodata.network import MOST_REST_METRES, WalkingNetwork, save_network, snap
 from geodata.walking_ways import read_walking_network
-
-FILE_NAME = "walking-network.npz"
 
 
 @commands.command("load-network")

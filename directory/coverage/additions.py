@@ -19,7 +19,7 @@ from directory.coverage.places import of_kind
 from directory.coverage.question import CoverageQuery
 from directory.coverage.reach import Points, find_reached
 from directory.coverage.room import rooms
-from geodata.reach import within_reach
+from directory.coverage.travel import reach_of
 from geodata.siting import Additions, added_by_each, maximal_cover
 from geodata.supply import supply_of
 
@@ -63,7 +63,7 @@ def lay_ground(session: Session, base: AreaBase, ask: Ask) -> Ground:
             "Choose the middles of small areas, or import venues that others can use."
         )
     supply = supply_of(found[["easting", "northing"]], ["any"] * len(found), ["any"])
-    near = within_reach(base.xy, supply, ask.query.within_metres)
+    near = reach_of(base.xy, supply, ask.query.travel)
     pairs = (np.ones(len(near.area), dtype=bool), (near.area, near.provider))
     covers = csr_array(pairs, shape=(len(base.xy), len(found)))
     people = np.where(ask.scope, np.nan_to_num(people_of(base, ask.query)), 0.0)
@@ -91,7 +91,7 @@ def counts_by_kind(session: Session, base: AreaBase, query: CoverageQuery) -> di
     def read() -> dict[str, Counts]:
         candidates = read_candidates(session, query)
         points = Points(base.xy, base.table[AREA_CODES])
-        every = find_reached(session, candidates, points, query.within_metres)
+        every = find_reached(session, candidates, points, query.travel)
         kinds = sorted(candidates.terms["category"].unique())
         own = {kind: of_kind(every, candidates, kind) for kind in kinds}
         return {kind: (reached.known, reached.possible) for kind, reached in own.items()}

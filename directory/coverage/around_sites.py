@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from directory.coverage.travel import Travel, stands
 from directory.models import PublishedArea, PublishedPlace, PublishedService, PublishedTerm, Site
 from directory.places.find import areas_near, site_points
 from directory.places.frames import current_sites, site_frames
@@ -36,7 +38,8 @@ PROVIDER_FACTS = [
 @dataclass(frozen=True)
 class SiteCoverage:
     """Sites by categories. `matrix` is as `geodata.gaps.site_category_matrix` gives it, with two more counts:
-    `inside` the site, and `serving` it from no place within the distance. `possible` may be near.
+    `inside` the site, and `serving` it from no place within the distance. `possible` may be near. `beyond`
+    are services that are near in a straight line alone; of `unwalked` the length of the walk is not known.
     """
 
     sites: list[Site]
@@ -45,32 +48,60 @@ class SiteCoverage:
     categories: dict[str, str]
     matrix: pd.DataFrame
     near: pd.DataFrame
-    within_metres: int
+    travel: Travel
     possible: pd.DataFrame
+    beyond: frozenset[str] = frozenset()
+    unwalked: frozenset[str] = frozenset()
 
 
 def site_coverage(
-    session: Session, today: date, within_metres: int, slugs: Sequence[str] | None = None
+    session: Session, today: date, travel: Travel, slugs: Sequence[str] | None = None
 ) -> SiteCoverage:
     """Count the providers of each category around the sites in force, or around those named."""
     sites = [site for site in current_sites(session, today) if slugs is None or site.slug in slugs]
     extents, references = site_frames(session, sites)
     categories = term_names(session, "category")
     providers = provider_frame(session)
-    near = providers_near_site(providers, extents, references, within_metres)
+    frames, within_metres = (providers, extents, references), travel.within_metres
+    near = providers_near_site(*frames, within_metres, travel.network)
     serving = _serving(session, sites, providers, near)
-    possible = _possible(session, sites, providers, within_metres)
+    straight = near if travel.network is None else providers_near_site(*frames, within_metres)
+    unwalked = _unwalked(providers, straight, near, sites, travel)
+    possible = pd.concat([_possible(session, sites, providers, within_metres), unwalked])
     names = [site.slug for site in sites]
     matrix = site_category_matrix(
         pd.concat([near, serving]),
         possible,
         names,
         list(categories),
-        nearest_by_category(providers, extents, references),
+        nearest_by_category(*frames, travel.network),
     )
     matrix = _with_counts(matrix, near[near["inside"]], "inside")
     matrix = _with_counts(matrix, serving, "serving")
-    return SiteCoverage(sites, extents, references, categories, matrix, near, within_metres, possible)
+    sure = {*near["provider_id"], *serving["provider_id"]}
+    beyond = frozenset({*straight["provider_id"]} - sure - {*possible["provider_id"]})
+    lost = frozenset({*unwalked["provider_id"]} - sure)
+    return SiteCoverage(sites, extents, references, categories, matrix, near, travel, possible, beyond, lost)
+
+
+def _unwalked(
+    providers: gpd.GeoDataFrame,
+    straight: pd.DataFrame,
+    near: pd.DataFrame,
+    sites: Sequence[Site],
+    travel: Travel,
+) -> pd.DataFrame:
+    """Services near in a straight line, of which the network does not say how far the walk is."""
+    if travel.network is None:
+        return near.loc[[], [*KEYS, "provider_id"]]
+    there = providers[providers["known"] & providers.geometry.notna()]
+    off = there.loc[~stands(there.get_coordinates().to_numpy(), travel), "provider_id"]
+    points = {site.slug: np.array(site_points(site), dtype=float) for site in sites}
+    lost = [slug for slug, xy in points.items() if not stands(xy, travel).all()]
+    known = pd.MultiIndex.from_frame(near[[*KEYS, "provider_id"]])
+    rest = straight[~pd.MultiIndex.from_frame(straight[[*KEYS, "provider_id"]]).isin(known)]
+    unsure: pd.DataFrame = rest[rest["provider_id"].isin(off) | rest["slug"].isin(lost)]
+    return unsure[[*KEYS, "provider_id"]]
 
 
 def provider_frame(session: Session) -> gpd.GeoDataFrame:

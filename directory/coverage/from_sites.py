@@ -17,6 +17,7 @@ from directory.coverage.figures import Coverage
 from directory.coverage.nearest import two_from_any
 from directory.coverage.reach import Points, Reached, classes_of, find_reached
 from directory.coverage.summing import DISTANCES, collapse, sums, with_services
+from directory.coverage.travel import Travel, metres_from
 from directory.models import Site
 from directory.places.find import areas_near, site_points
 from directory.places.frames import current_sites, site_frames
@@ -55,13 +56,15 @@ def sites_table(session: Session, coverage: Coverage, ground: SiteGround) -> pd.
     nowhere = everywhere.loc[everywhere["place"].eq(0), "service"].to_numpy(dtype=np.intp)
     for place, site in enumerate(sites):
         own = np.array(site_points(site), dtype=float)
-        table.loc[place, list(DISTANCES)] = two_from_any(session, coverage.candidates, own, nowhere)
-    reached = reached_from_sites(session, coverage.candidates, ground, coverage.query.within_metres)
+        table.loc[place, list(DISTANCES)] = two_from_any(
+            session, coverage.candidates, own, nowhere, coverage.query.travel
+        )
+    reached = reached_from_sites(session, coverage.candidates, ground, coverage.query.travel)
     return with_services(table, reached)
 
 
 def reached_from_sites(
-    session: Session, candidates: Candidates, ground: SiteGround, within_metres: float
+    session: Session, candidates: Candidates, ground: SiteGround, travel: Travel
 ) -> Reached:
     """The candidates of each site: inside it, or within the distance of one of its reference points."""
     pairs = [(place, point) for place, site in enumerate(ground.sites) for point in site_points(site)]
@@ -73,26 +76,32 @@ def reached_from_sites(
         columns=["lsoa21", "ward", "authority"],
         dtype=object,
     )
-    reached = find_reached(session, candidates, Points(xy, codes), within_metres)
-    inside = _inside(candidates, ground, site_of)
+    reached = find_reached(session, candidates, Points(xy, codes), travel)
+    inside = _inside(candidates, ground, site_of, travel)
     whole = Reached(pd.concat([reached.pairs, inside], ignore_index=True), reached.everywhere, len(xy))
     return collapse(whole, site_of, len(ground.sites))
 
 
-def _inside(candidates: Candidates, ground: SiteGround, site_of: NDArray[np.intp]) -> pd.DataFrame:
+def _inside(
+    candidates: Candidates, ground: SiteGround, site_of: NDArray[np.intp], travel: Travel
+) -> pd.DataFrame:
     """Pairs of a site's first point and the services that have a place in the site's extent."""
-    extents, references = ground.extents, ground.references
+    extents = ground.extents
     places = candidates.places[candidates.places["precision"].eq("open")].dropna(subset=["easting"])
     points = gpd.GeoSeries(gpd.points_from_xy(places["easting"], places["northing"]), crs=BNG)
     site, at = points.sindex.query(extents.geometry, predicate="intersects")
-    own = references.dissolve("slug").geometry.reindex(extents["slug"]).iloc[site]
+    xy = places[["easting", "northing"]].to_numpy(dtype=float)[at]
+    metres = np.full(len(at), np.nan)
+    for number in np.unique(site):
+        own = np.array(site_points(ground.sites[number]), dtype=float)
+        metres[site == number] = metres_from(xy[site == number], own, travel)[0]
     service = pd.Series(places["service"].to_numpy(dtype=int)[at])
     place = pd.Series(np.ones(len(service), dtype=int))
     return pd.DataFrame(
         {
             "point": np.searchsorted(site_of, site),
             "service": service,
-            "metres": own.distance(points.iloc[at], align=False).to_numpy(),
+            "metres": metres,
             "place": place,
             "class": classes_of(candidates, service, place),
         }

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from directory.coverage.candidates import Candidates
 from directory.coverage.reach import unplaced
+from directory.coverage.travel import Travel, metres_from, stands
 from directory.places.frames import area_frame
 from geodata.reach import nearest_in_category
 from geodata.supply import supply_of
+from geodata.walking import walk_to_two_nearest
 
 
 def fit_of_services(candidates: Candidates) -> NDArray[np.int8]:
@@ -24,16 +26,34 @@ def fit_of_services(candidates: Candidates) -> NDArray[np.int8]:
 
 
 def nearest_two(
-    candidates: Candidates, xy: NDArray[np.float64], least_fit: int
+    candidates: Candidates, xy: NDArray[np.float64], least_fit: int, travel: Travel
 ) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     """Metres to the two nearest different services at a shown point, and which; NaN and -1 without one.
 
     With `least_fit` 1 those that are known to fit, with 0 also those that may, with -1 any.
     """
-    fit = fit_of_services(candidates)
-    places = candidates.places
+    some = _shown(candidates, least_fit)
+    if travel.network is None:
+        return _two_straight(some, xy)
+    to = some[["easting", "northing"]].to_numpy(dtype=float)
+    owner = some["service"].to_numpy(dtype=np.intp)
+    metres, which = walk_to_two_nearest(travel.network, xy, to, owner)
+    services = np.full(which.shape, -1, dtype=np.intp)
+    services[which >= 0] = owner[which[which >= 0]]
+    return metres, services
+
+
+def _shown(candidates: Candidates, least_fit: int) -> pd.DataFrame:
+    """The places whose very point is shown, of services that fit so well."""
+    fit, places = fit_of_services(candidates), candidates.places
     shown = places["precision"].eq("open") & places["easting"].notna()
-    some = places[shown & (fit[places["service"].to_numpy(dtype=int)] >= least_fit)]
+    some: pd.DataFrame = places[shown & (fit[places["service"].to_numpy(dtype=int)] >= least_fit)]
+    return some
+
+
+def _two_straight(
+    some: pd.DataFrame, xy: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.intp]]:
     metres, services = np.full((len(xy), 2), np.nan), np.full((len(xy), 2), -1, dtype=np.intp)
     if some.empty:
         return metres, services
@@ -52,20 +72,24 @@ def nearest_two(
 
 
 def nearest_possible(
-    session: Session, candidates: Candidates, xy: NDArray[np.float64], nowhere: NDArray[np.intp]
+    session: Session,
+    candidates: Candidates,
+    xy: NDArray[np.float64],
+    nowhere: NDArray[np.intp],
+    travel: Travel,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The least metres that the nearest and the second nearest might be away.
 
     What is shown by an area alone may be at that area's edge; what no place is on record of (`nowhere`) may
-    be next door.
+    be next door; and no walk is shorter than the straight line, where the network does not know it.
     """
     fit = fit_of_services(candidates)
-    metres, _ = nearest_two(candidates, xy, 0)
+    metres, _ = nearest_two(candidates, xy, 0, travel)
     hidden = unplaced(candidates)
     hidden = hidden[fit[hidden["service"].to_numpy(dtype=int)] >= 0]
     codes, number = np.unique(hidden["code"].to_numpy(dtype=str), return_counts=True)
     areas = area_frame(session, "", codes.tolist())
-    columns = [metres]
+    columns = [metres, *_off_network(_shown(candidates, 0), xy, travel)]
     for outline, code in zip(areas.geometry, areas["code"], strict=True):
         away = shapely.distance(shapely.points(xy), outline)
         columns += [away[:, np.newaxis]] * min(int(number[codes == code][0]), 2)
@@ -75,22 +99,36 @@ def nearest_possible(
     return both[:, 0], both[:, 1]
 
 
+def _off_network(some: pd.DataFrame, xy: NDArray[np.float64], travel: Travel) -> list[NDArray[np.float64]]:
+    """Straight lines to the two nearest wherever one of the two ends does not stand on the network."""
+    if travel.network is None:
+        return []
+    on = stands(xy, travel)[:, np.newaxis]
+    off_places = some[~stands(some[["easting", "northing"]].to_numpy(dtype=float), travel)]
+    pairs = ((_two_straight(some, xy)[0], ~on), (_two_straight(off_places, xy)[0], on))
+    return [np.where(wanted, metres, np.nan) for metres, wanted in pairs]
+
+
 def two_from_any(
-    session: Session, candidates: Candidates, xy: NDArray[np.float64], nowhere: NDArray[np.intp]
+    session: Session,
+    candidates: Candidates,
+    xy: NDArray[np.float64],
+    nowhere: NDArray[np.intp],
+    travel: Travel,
 ) -> list[float]:
     """The two nearest services from any of some points: nearest known, possible, second known, possible."""
     fit = fit_of_services(candidates)
     points = shapely.multipoints(xy)
     places = candidates.places[candidates.places["precision"].eq("open")].dropna(subset=["easting"])
-    at = shapely.points(places[["easting", "northing"]].to_numpy(dtype=float))
-    shown = pd.Series(shapely.distance(at, points), index=places["service"].to_numpy(dtype=int), dtype=float)
+    apart = metres_from(places[["easting", "northing"]].to_numpy(dtype=float), xy, travel)
+    shown, least = (pd.Series(part, places["service"].to_numpy(dtype=int), dtype=float) for part in apart)
     hidden = unplaced(candidates)
     areas = area_frame(session, "", hidden["code"].unique().tolist())
     away = pd.Series(shapely.distance(areas.geometry.to_numpy(), points), index=areas["code"], dtype=float)
     maybe = pd.Series(hidden["code"].map(away).to_numpy(dtype=float), index=hidden["service"])
     anywhere = pd.Series(0.0, index=nowhere)
-    known = shown[fit[shown.index] == 1]
-    possible = pd.concat([shown, maybe, anywhere]).dropna()
+    known = shown[fit[shown.index] == 1].dropna()
+    possible = pd.concat([least, maybe, anywhere]).dropna()
     possible = possible[fit[possible.index.to_numpy(dtype=int)] >= 0]
     pairs = [_two_least(known), _two_least(possible)]
     return [pair[place] for place in (0, 1) for pair in pairs]

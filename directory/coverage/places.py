@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
@@ -16,6 +15,7 @@ from directory.coverage.figures import AREA_CODES
 from directory.coverage.from_sites import SITE_CODE, SiteGround, reached_from_sites
 from directory.coverage.reach import Points, Reached, find_reached
 from directory.coverage.summing import collapse
+from directory.coverage.travel import Travel, metres_from
 from directory.places.find import site_points
 
 
@@ -59,13 +59,13 @@ def site_as_place(ground: SiteGround) -> AskedPlace:
 
 
 def reached_at(
-    session: Session, candidates: Candidates, base: AreaBase, place: AskedPlace, within_metres: float
+    session: Session, candidates: Candidates, base: AreaBase, place: AskedPlace, travel: Travel
 ) -> Reached:
     """The candidates of a place, each once; the place is point 0."""
     if place.ground is not None:
-        return reached_from_sites(session, candidates, place.ground, within_metres)
+        return reached_from_sites(session, candidates, place.ground, travel)
     codes = base.table[AREA_CODES].iloc[place.rows].reset_index(drop=True)
-    reached = find_reached(session, candidates, Points(place.xy, codes), within_metres)
+    reached = find_reached(session, candidates, Points(place.xy, codes), travel)
     return collapse(reached, np.zeros(len(place.xy), dtype=np.intp), 1)
 
 
@@ -76,14 +76,21 @@ def of_kind(reached: Reached, candidates: Candidates, category: str) -> Reached:
     return Reached(pairs, everywhere, reached.points)
 
 
-def metres_to(candidates: Candidates, place: AskedPlace, category: str | None = None) -> NDArray[np.float64]:
-    """Metres from each service's nearest shown point; NaN without one, or for another kind of help."""
+def metres_to(candidates: Candidates, place: AskedPlace, travel: Travel) -> NDArray[np.float64]:
+    """Metres from each service's nearest shown point; NaN without one, or where the walk is not known."""
     places = candidates.places[candidates.places["precision"].eq("open")].dropna(subset=["easting"])
-    points = shapely.points(places[["easting", "northing"]].to_numpy(dtype=float))
-    apart = pd.Series(shapely.distance(points, shapely.multipoints(place.xy)), index=places["service"])
-    least = apart.groupby(level=0).min().reindex(range(len(candidates.services)))
-    if category is not None:
-        own = candidates.terms.loc[candidates.terms["category"].eq(category), "service"]
-        least = least.where(least.index.isin(own))
-    metres: NDArray[np.float64] = least.to_numpy(dtype=float)
-    return metres
+    apart, _ = metres_from(places[["easting", "northing"]].to_numpy(dtype=float), place.xy, travel)
+    least = pd.Series(apart, index=places["service"]).groupby(level=0).min()
+    return np.asarray(least.reindex(range(len(candidates.services))), dtype=np.float64)
+
+
+def metres_of_kind(
+    metres: NDArray[np.float64], candidates: Candidates, category: str | None
+) -> NDArray[np.float64]:
+    """The same for the services of one kind of help alone; NaN for others."""
+    if category is None:
+        return metres
+    own = candidates.terms.loc[candidates.terms["category"].eq(category), "service"]
+    some = np.full(len(metres), np.nan)
+    some[own] = metres[own]
+    return some

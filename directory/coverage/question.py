@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from directory.coverage.travel import Travel
+
 WHENS = ("any", "week", "date", "bank-holiday", "school-holidays")
 LEVELS = ("lsoa", "ward", "authority", "site")
 
@@ -30,7 +32,7 @@ class CoverageQuery:
     """One question about coverage. `people` and the keys of `weights` are measures of areas."""
 
     category: str | None = None
-    within_metres: int = 2000
+    travel: Travel = field(default_factory=Travel)
     age: int | None = None
     terms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     open_access: bool = False
@@ -38,3 +40,8 @@ class CoverageQuery:
     enough: int = 1
     people: str | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def within_metres(self) -> int:
+        """The longest way that is in reach, along the network if one is walked; else the straight line."""
+        return self.travel.within_metres

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
 from directory.coverage.candidates import Candidates
+from directory.coverage.travel import Travel, may_reach, reach_of
 from directory.places.frames import area_frame
 from directory.search.criteria import WIDER_AREAS
 from geodata.gap_reasons import FITS, candidate_class, furthest_class
-from geodata.reach import within_reach
 from geodata.supply import supply_of
 
 PAIR = ["point", "service"]
@@ -68,10 +68,10 @@ class Reached:
         return np.maximum(best, np.int8(anywhere))
 
 
-def find_reached(session: Session, candidates: Candidates, points: Points, within_metres: float) -> Reached:
+def find_reached(session: Session, candidates: Candidates, points: Points, travel: Travel) -> Reached:
     """Every candidate of every point."""
-    sure = _sure(candidates, points, within_metres)
-    maybe = _maybe(session, candidates, points, within_metres)
+    sure = _placed(candidates, points, travel)
+    maybe = _maybe(session, candidates, points, travel.within_metres)
     served = _served(candidates, points)
     everywhere = _everywhere(candidates)
     pairs = pd.concat([sure, maybe, served[~served["service"].isin(everywhere["service"])]])
@@ -82,15 +82,19 @@ def find_reached(session: Session, candidates: Candidates, points: Points, withi
     return Reached(pairs, everywhere, len(points.xy))
 
 
-def _sure(candidates: Candidates, points: Points, within_metres: float) -> pd.DataFrame:
+def _placed(candidates: Candidates, points: Points, travel: Travel) -> pd.DataFrame:
+    """Services at a shown point in reach, and those of which the network does not say whether they are."""
     open_places = candidates.places[candidates.places["precision"].eq("open")].dropna(subset=["easting"])
     supply = supply_of(
         open_places[["easting", "northing"]].astype(float), ["any"] * len(open_places), ["any"]
     )
-    near = within_reach(points.xy, supply, within_metres)
-    service = open_places["service"].to_numpy()[near.provider]
-    found = pd.DataFrame({"point": near.area, "service": service, "metres": near.metres})
-    return found.sort_values([*PAIR, "metres"]).drop_duplicates(PAIR).assign(place=1)
+    near, maybe = reach_of(points.xy, supply, travel), may_reach(points.xy, supply, travel)
+    who = open_places["service"].to_numpy()
+    sure = pd.DataFrame({"point": near.area, "service": who[near.provider], "metres": near.metres})
+    unsure = pd.DataFrame({"point": maybe.area, "service": who[maybe.provider], "metres": np.nan})
+    found = pd.concat([sure.assign(place=1), unsure.assign(place=0)])
+    surest_first = [True, True, False, True]
+    return found.sort_values([*PAIR, "place", "metres"], ascending=surest_first).drop_duplicates(PAIR)
 
 
 def _maybe(session: Session, candidates: Candidates, points: Points, within_metres: float) -> pd.DataFrame:

@@ -14,9 +14,9 @@ from directory.coverage.nearest import fit_of_services
 from directory.coverage.question import CoverageQuery
 from directory.coverage.reach import Reached
 from directory.coverage.times import say_when
+from directory.coverage.travel_words import away_words, reach_words, within_words
 from directory.schedules.words import WEEKDAYS, describe
 from geodata.gap_reasons import FITS
-from geodata.map_data import distance_words
 
 REASON_WORDS = (
     "None in reach",
@@ -40,7 +40,7 @@ def whom(query: CoverageQuery, names: NAMES) -> str:
 def asked_words(query: CoverageQuery, names: NAMES, today: date) -> str:
     """The whole question in words, for the head of a page and the notes of a file."""
     kind = names["category"].get(query.category or "", "Help of any kind")
-    parts = [f"{kind}, within {distance_words(query.within_metres)} in a straight line"]
+    parts = [f"{kind}, {within_words(query.travel)}"]
     if asks_who(query):
         parts.append(f"for {whom(query, names)}")
     if query.when.kind != "any":
@@ -60,7 +60,7 @@ def reason_sentence(reached: Reached, point: int, candidates: Candidates, words:
     query: CoverageQuery = words["query"]
     reason, counts = int(reached.reasons[point]), class_counts(reached, point)
     kind = words["category"][:1].lower() + words["category"][1:]
-    near = f"within {distance_words(query.within_metres)} of {words['area']}"
+    near = f"within {reach_words(query.travel)} of {words['area']}"
     if reason == FITS:
         number = counts[FITS]
         fits = "1 service is known to fit" if number == 1 else f"{number} services are known to fit"
@@ -92,14 +92,16 @@ def _number(count: int) -> str:
 def _nearest(candidates: Candidates, words: Mapping[str, Any]) -> str:
     """Where the nearest that fits is, or what holds the nearest of all back."""
     metres = np.asarray(words["metres"], dtype=float)
-    fit = fit_of_services(candidates)
+    fit, travel = fit_of_services(candidates), words["query"].travel
     if np.isfinite(metres[fit == 1]).any():
         best = int(np.nanargmin(np.where(fit == 1, metres, np.nan)))
-        return f"; the nearest that fits, {_name(candidates, best)}, is {_away(metres[best])} away"
+        return (
+            f"; the nearest that fits, {_name(candidates, best)}, is {away_words(metres[best], travel)} away"
+        )
     if np.isfinite(metres).any():
         best = int(np.nanargmin(metres))
         held = held_back(candidates, best, words["query"])
-        return f"; the nearest, {_name(candidates, best)}, {_away(metres[best])} away, {held}"
+        return f"; the nearest, {_name(candidates, best)}, {away_words(metres[best], travel)} away, {held}"
     return "; none whose place is known is on record anywhere"
 
 
@@ -135,10 +137,6 @@ def ages_words(row: pd.Series) -> str:
 def _name(candidates: Candidates, service: int) -> str:
     row = candidates.services.iloc[service]
     return f"{row['name']} ({row['organization_name']})"
-
-
-def _away(metres: float) -> str:
-    return f"{round(metres, -1):.0f} m" if round(metres, -1) < 1000 else f"{metres / 1000:.1f} km"
 
 
 def _lower(text: str) -> str:

@@ -22,6 +22,7 @@ from directory.coverage.need import default_weights, need_of, people_measures, p
 from directory.coverage.places import of_kind
 from directory.coverage.question import CoverageQuery
 from directory.coverage.reach import Points, Reached, find_reached
+from directory.coverage.travel import Travel
 from directory.models import CoverageFigure, CoverageSnapshot
 from directory.taxonomies import term_names
 from geodata.gap_reasons import FITS
@@ -49,7 +50,9 @@ def take_snapshot(session: Session, today: date, reason: str) -> CoverageSnapsho
     """Work out the figures of today and keep them, in the place of those of an earlier hour of today."""
     base = area_base(session)
     measure = next(iter(people_measures(base.measures)), None)
-    query = CoverageQuery(within_metres=WITHIN_METRES, people=measure, weights=default_weights(base.measures))
+    query = CoverageQuery(
+        travel=Travel(WITHIN_METRES), people=measure, weights=default_weights(base.measures)
+    )
     ground = _ground(session, base, query, today)
     session.execute(delete(CoverageSnapshot).where(CoverageSnapshot.taken_on == today))
     snapshot = CoverageSnapshot(
@@ -75,8 +78,8 @@ def _ground(session: Session, base: AreaBase, query: CoverageQuery, today: date)
         need,
         _groups(base, sites),
         candidates,
-        find_reached(session, candidates, points, query.within_metres),
-        reached_from_sites(session, candidates, sites, query.within_metres),
+        find_reached(session, candidates, points, query.travel),
+        reached_from_sites(session, candidates, sites, query.travel),
         [site.slug for site in sites.sites],
     )
 

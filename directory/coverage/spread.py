@@ -30,13 +30,14 @@ class Spread:
 def spread_of(coverage: Coverage) -> list[Spread]:
     """Gini, Palma, access poverty, and the most against the least deprived tenth, of two-step access.
 
-    Areas of whose people or deprivation nothing is known are left out. NaN where nobody has any access.
+    Areas of whose people, deprivation or walks nothing is known are left out. NaN where nobody has access.
     """
     table = coverage.table
     people = table["people"].to_numpy(dtype=float)
     score_name = deprivation_measure(coverage.base.measures)
     score = coverage.base.values[score_name].to_numpy(dtype=float) if score_name else np.zeros(len(table))
-    kept = np.isfinite(people) & np.isfinite(score)
+    walked = np.isfinite(table["two_step_known"].to_numpy(dtype=float))
+    kept = np.isfinite(people) & np.isfinite(score) & walked
 
     def pair(name: str, words: str, figure: Figure) -> Spread:
         known, possible = (

@@ -18,6 +18,7 @@ from directory.coverage.levels import ranked
 from directory.coverage.question import LEVELS
 from directory.coverage.sentences import asked_words
 from directory.coverage.spread import covered_people, spread_of
+from directory.coverage.travel_words import travel_words
 from directory.db import get_session
 from directory.web.clock import today
 from directory.web.coverage_answer import Answered, answer, file_notes, is_fictional
@@ -60,6 +61,7 @@ def index() -> str:
         form=form_choices(asked),
         problems=[*asked.problems, *_cautions(found)],
         question=asked_words(asked.query, asked.names, today()),
+        travel=travel_words(asked.query.travel),
         summary=summary_words(covered_people(found.coverage.table), found.coverage, asked),
         map=coverage_page_map(session, whole, shades),
         legend=shades,

@@ -59,7 +59,7 @@ def file_notes(found: Answered) -> list[tuple[str, str]]:
             for row in lacking(found.coverage.candidates, query)
         ),
     ]
-    return notes(asked_words(query, found.asked.names, today()), extra)
+    return notes(asked_words(query, found.asked.names, today()), query.travel, extra)
 
 
 def is_fictional(coverage: Coverage) -> bool:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from flask import Response, abort, render_template, url_for
+from numpy.typing import NDArray
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,6 +19,7 @@ from directory.coverage.from_sites import SiteGround, reached_from_sites, read_s
 from directory.coverage.places import (
     AskedPlace,
     find_asked_place,
+    metres_of_kind,
     metres_to,
     of_kind,
     reached_at,
@@ -25,6 +28,7 @@ from directory.coverage.places import (
 from directory.coverage.question import CoverageQuery
 from directory.coverage.reach import MAYBE, Reached
 from directory.coverage.sentences import REASON_WORDS, asked_words, missing_facts, reason_sentence
+from directory.coverage.travel_words import travel_words
 from directory.coverage.week import Week, week_of
 from directory.db import get_session
 from directory.models import PublishedService
@@ -53,22 +57,26 @@ class Explained:
     names: Mapping[str, Mapping[str, str]]
     candidates: Candidates
     reached: Reached
+    metres: NDArray[np.float64]
 
 
 def explain(session: Session, place: AskedPlace, asked: CoverageAsked) -> Explained:
     """Read all kinds of help at once, so that each can be explained."""
     candidates = read_candidates(session, replace(asked.query, category=None))
-    reached = reached_at(session, candidates, asked.base, place, asked.query.within_metres)
-    return Explained(place, asked.query, asked.names, candidates, reached)
+    reached = reached_at(session, candidates, asked.base, place, asked.query.travel)
+    metres = metres_to(candidates, place, asked.query.travel)
+    return Explained(place, asked.query, asked.names, candidates, reached, metres)
 
 
 def explain_site(session: Session, coverage: SiteCoverage) -> Explained:
     """The same for the one site of its own page, for anybody and any time."""
-    query = CoverageQuery(within_metres=coverage.within_metres)
+    query = CoverageQuery(travel=coverage.travel)
     candidates = read_candidates(session, query)
     ground = SiteGround(coverage.sites, coverage.extents, coverage.references)
-    reached = reached_from_sites(session, candidates, ground, query.within_metres)
-    return Explained(site_as_place(ground), query, {"category": coverage.categories}, candidates, reached)
+    reached = reached_from_sites(session, candidates, ground, query.travel)
+    place = site_as_place(ground)
+    metres = metres_to(candidates, place, query.travel)
+    return Explained(place, query, {"category": coverage.categories}, candidates, reached, metres)
 
 
 def gap_rows(found: Explained) -> list[dict[str, Any]]:
@@ -107,7 +115,7 @@ def _words(found: Explained, code: str | None, name: str) -> dict[str, Any]:
         "query": found.query,
         "names": found.names,
         "today": today(),
-        "metres": metres_to(found.candidates, found.place, code),
+        "metres": metres_of_kind(found.metres, found.candidates, code),
     }
 
 
@@ -142,6 +150,7 @@ def area(code: str) -> str:
             "code": code,
         },
         question=asked_words(asked.query, asked.names, today()),
+        travel=travel_words(asked.query.travel),
         form=form_choices(asked),
         form_action=url_for("coverage.area", code=code),
         problems=asked.problems,

@@ -21,6 +21,7 @@ from directory.search.query import DAYS
 from directory.search.reading import read_number, read_time
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
+from directory.web.travelling import DEFAULT_WITHIN, read_travel
 
 DISTANCES = {500: "500 metres", 1000: "1 km", 2000: "2 km", 3000: "3 km", 5000: "5 km", 10000: "10 km"}
 SHOWS = {
@@ -34,7 +35,6 @@ SHOWS = {
 }
 ANY = "any"
 WEIGHT = "weight."
-DEFAULT_WITHIN = 2000
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def read_coverage_question(
     people = _chosen(args, "people", measures, problems) or next(iter(people_measures(measures)), None)
     query = CoverageQuery(
         category=None if category == ANY else category,
-        within_metres=read_number(args, "within_metres", 1, 50_000, problems) or DEFAULT_WITHIN,
+        travel=read_travel(args, base.xy, "small areas", problems),
         age=read_number(args, "age", 0, 120, problems),
         terms=terms,
         open_access=bool(args.get("open_access")),
@@ -181,7 +181,8 @@ def _form(args: MultiDict[str, str], query: CoverageQuery) -> dict[str, Any]:
     return {
         **{name: text(name) for name in SINGLE},
         "category": query.category or ANY,
-        "within_metres": query.within_metres,
+        "within_metres": DEFAULT_WITHIN if query.travel.minutes else query.within_metres,
+        "minutes": query.travel.minutes or "",
         "when": query.when.kind,
         "enough": query.enough,
         "people": query.people,
@@ -192,6 +193,7 @@ def _form(args: MultiDict[str, str], query: CoverageQuery) -> dict[str, Any]:
 SINGLE = (
     "category",
     "within_metres",
+    "minutes",
     "age",
     "group",
     "gender",

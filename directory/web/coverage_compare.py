@@ -16,6 +16,7 @@ from directory.coverage.from_sites import SITE_CODE, SiteGround, read_sites
 from directory.coverage.levels import level_table
 from directory.coverage.sentences import REASON_WORDS, asked_words
 from directory.coverage.spread import covered_people
+from directory.coverage.travel_words import travel_words
 from directory.db import get_session
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
@@ -129,6 +130,7 @@ def show() -> str:
             for title, side, part in zip(_titles(sides), sides, drawn.maps, strict=True)
         ],
         rows=comparison_rows(sides),
+        travel=travel_words(first.found.asked.query.travel),
         head=["Figure", *_titles(sides)],
         forms=[form_choices(side.found.asked) for side in sides],
         places=[("", EVERYWHERE), *((site.slug, site.name) for site in first.found.ground.sites)],

@@ -26,6 +26,7 @@ from directory.coverage.areas import CoverageError, keep
 from directory.coverage.room import KINDS
 from directory.coverage.sentences import asked_words
 from directory.coverage.sessions_week import SESSIONS, best_session, session_table
+from directory.coverage.travel_words import travel_words
 from directory.db import get_session
 from directory.web.clock import today
 from directory.web.coverage import cannot
@@ -124,6 +125,7 @@ def show() -> str:
         form=form_choices(asked) | help_choices(wanted),
         problems=[*asked.problems, *wanted.problems],
         question=asked_words(asked.query, asked.names, today()),
+        travel=travel_words(asked.query.travel),
         scope=place_words(wanted),
         sentence=best_words(helped, session_best),
         bound=bound_words(helped.best, LONGEST_SECONDS) if helped.best else None,

@@ -9,9 +9,9 @@ import pandas as pd
 from flask import url_for
 
 from directory.coverage.sessions_week import SESSIONS
+from directory.coverage.travel_words import reach_words
 from directory.web.coverage_help_asking import HelpAsked
 from directory.web.coverage_tables import records_of
-from geodata.map_data import distance_words
 from geodata.siting import Additions
 
 if TYPE_CHECKING:
@@ -23,9 +23,16 @@ KIND_WORDS = {"space": "Space to use", "school": "School or college", "area": "M
 def place_words(wanted: HelpAsked) -> str:
     """Whose people are counted."""
     if wanted.slug:
-        within = distance_words(wanted.asked.query.within_metres)
-        return f"People in {wanted.place_name} or within {within} of its points"
+        # Whose people count is decided by the straight line, also where what they reach is walked.
+        return f"People in {wanted.place_name} or within {_scope(wanted)} of its points"
     return f"People in {wanted.place_name}"
+
+
+def _scope(wanted: HelpAsked) -> str:
+    travel = wanted.asked.query.travel
+    if travel.minutes is None:
+        return reach_words(travel)
+    return f"{travel.within_metres:,} metres in a straight line"
 
 
 def best_words(helped: Helped, session: pd.Series | None) -> str:

@@ -16,6 +16,8 @@ from directory.coverage.around_sites import SiteCoverage, site_coverage
 from directory.coverage.from_sites import SITE_CODE
 from directory.coverage.levels import ranked
 from directory.coverage.sentences import REASON_WORDS, asked_words
+from directory.coverage.travel import Travel
+from directory.coverage.travel_words import reach_words, travel_words, within_words
 from directory.db import get_session
 from directory.models import Site, Source
 from directory.places.find import site_place
@@ -36,9 +38,8 @@ from directory.web.exports import FICTIONAL
 from directory.web.mapping import map_layers, styles
 from directory.web.report_pages import PictureBlock, Report, Section, TableBlock, build_report
 from directory.web.searching import MOST_EXPORTED
-from directory.web.site_numbers import number_row, records
+from directory.web.site_numbers import in_reach, number_row, records
 from geodata.area_pictures import draw_areas
-from geodata.map_data import distance_words
 from geodata.pictures import PictureOptions, draw_map
 
 blueprint = Blueprint("coverage_report", __name__)
@@ -47,7 +48,6 @@ blueprint.register_error_handler(CoverageError, cannot)
 PALETTE = ("#eef3e6", "#cfe3c4", "#93c6b1", "#4f9fa3", "#266f8e", "#1b3d6d")
 AREAS_LISTED, KINDS_LISTED = 30, 12
 LIMITS = (
-    "Distances are straight lines from one point that stands for each area. Nobody walks in straight lines.",
     "\u201cNone\u201d says that the records hold none. It does not prove that there is none.",
     "No record states how many places a week a service has, so each service at each place counts as one.",
     "Where a figure is a pair, one counts what is known to fit and the other also what may. The truth of the "
@@ -56,13 +56,25 @@ LIMITS = (
 )
 
 
+def limits(travel: Travel) -> tuple[str, ...]:
+    """What the figures cannot say."""
+    way = (
+        "Walks start at one point that stands for each area, and follow ways that are on the map. Steps, "
+        "hills, crossings and how safe a way feels do not count."
+        if travel.network
+        else "Distances are straight lines from one point that stands for each area. "
+        "Nobody walks in straight lines."
+    )
+    return (way, *LIMITS)
+
+
 @blueprint.get("/sites/<slug>/report.pdf")
 def site_pdf(slug: str) -> Response:
     """The report of one priority site."""
     session = get_session()
     helped = _helped(session, SITE_CODE + slug)
-    within = helped.found.asked.query.within_metres
-    coverage = site_coverage(session, today(), within, [slug])
+    travel = helped.found.asked.query.travel
+    coverage = site_coverage(session, today(), travel, [slug])
     site = next(iter(coverage.sites), None) or abort(404)
     gaps = gap_rows(explain_site(session, coverage))
     reasons = [[row["category"], row["state"], row["sentence"]] for row in gaps]
@@ -70,24 +82,25 @@ def site_pdf(slug: str) -> Response:
         Section(
             "Gaps and their reasons",
             [
-                f"Within {distance_words(within)} of {site.name}, for anybody and at any time.",
+                f"Within {reach_words(travel)} of {site.name}, for anybody and at any time.",
+                travel_words(travel),
                 TableBlock(["Kind of help", "State", "Why"], reasons, (0.24, 0.12, 0.64), numbers_from=3),
             ],
         ),
-        Section("The map", [_site_picture(session, helped, site)]),
+        Section("The map", [_site_picture(session, helped, site, coverage)]),
         Section("What is there", [_numbers_table(coverage)]),
         _help_section(helped, []),
         *_closing(session, helped),
     ]
     subtitle = "A priority site: what is there, what is lacking, and why"
-    words = f"Every kind of help, within {distance_words(within)} in a straight line."
+    words = f"Every kind of help, {within_words(travel)}."
     return _pdf(_report(helped, (site.name, subtitle, words), sections), slug)
 
 
-def _site_picture(session: Session, helped: Helped, site: Site) -> PictureBlock:
+def _site_picture(session: Session, helped: Helped, site: Site, coverage: SiteCoverage) -> PictureBlock:
     within = helped.found.asked.query.within_metres
     query = ServiceQuery(place=site_place(session, site), within_metres=within, sort="distance")
-    found = search_all(session, query, MOST_EXPORTED).found
+    found = in_reach(search_all(session, query, MOST_EXPORTED).found, coverage)
     made_up = is_fictional(helped.found.coverage)
     options = PictureOptions(title=site.name, within_metres=within, fictional=made_up)
     png = draw_map(map_layers(session, found, [site]), styles(session), options)
@@ -243,7 +256,7 @@ def _closing(session: Session, helped: Helped) -> list[Section]:
             if rows
             else ["No source."],
         ),
-        Section("Limits", LIMITS),
+        Section("Limits", limits(helped.found.asked.query.travel)),
     ]
 
 

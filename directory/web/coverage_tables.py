@@ -10,6 +10,8 @@ import pandas as pd
 
 from directory.coverage.figures import METHODS
 from directory.coverage.sentences import REASON_WORDS
+from directory.coverage.travel import Travel
+from directory.coverage.travel_words import travel_words
 from directory.web.presenting import metres_text
 
 WHICH = ("known", "possible")
@@ -43,7 +45,7 @@ COLUMN_WORDS: Mapping[str, str] = {
     "need": "Need from 0 to 1, by the weights chosen; 1 everywhere when nothing is weighted",
     "providers_known": "Services known to fit, with a place known to be in reach",
     "providers_possible": "Those, and services that may fit: a fact or the exact place is not on record",
-    "nearest_metres_known": "Metres in a straight line to the nearest service known to fit, at any distance",
+    "nearest_metres_known": "Metres {way} to the nearest service known to fit, at any distance",
     "nearest_metres_possible": "The least metres that the nearest might be away, counting what is not known",
     "second_metres_known": "The same for the second nearest service",
     "people_covered_known": "People in areas with enough services known to fit",
@@ -145,8 +147,9 @@ def reason_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def notes(asked_words: str, extra: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def notes(asked_words: str, travel: Travel, extra: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """What a reader of a file must know: the question, the weights, the method, the limits."""
+    way = "along the walking network" if travel.network else "in a straight line"
     return [
         ("Question", asked_words),
         *extra,
@@ -157,9 +160,9 @@ def notes(asked_words: str, extra: Sequence[tuple[str, str]]) -> list[tuple[str,
         ),
         (
             "Distance",
-            "Straight lines from one point that stands for each area. Nobody walks in straight lines.",
+            f"{travel_words(travel)} Each area stands at one point.",
         ),
         ("Capacity", "No record states places a week, so each service at each place counts as one."),
         ("Method", "docs/methods.md has each formula, its source and its limits."),
-        *((f"Column {name}", words) for name, words in COLUMN_WORDS.items()),
+        *((f"Column {name}", words.format(way=way)) for name, words in COLUMN_WORDS.items()),
     ]

@@ -13,6 +13,7 @@ from directory.coverage.areas import CoverageError
 from directory.coverage.levels import level_table
 from directory.coverage.sentences import asked_words
 from directory.coverage.spread import covered_people
+from directory.coverage.travel_words import travel_words
 from directory.coverage.what_if import Change, changed_coverage, changed_ground
 from directory.db import get_session
 from directory.web.clock import today
@@ -66,6 +67,7 @@ def show() -> str:
         form=form_choices(asked) | what_if_choices(wanted, found.before.coverage.candidates),
         problems=[*asked.problems, *wanted.problems],
         question=asked_words(asked.query, asked.names, today()),
+        travel=travel_words(asked.query.travel),
         changed=wanted.words,
         sides=[
             {"title": title, "map": part} for title, part in zip(("Before", "After"), drawn.maps, strict=True)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import url_for
 from sqlalchemy import exists, or_, select
 
 from directory.coverage.around_sites import SiteCoverage
+from directory.coverage.travel_words import reach_words
 from directory.db import get_session
 from directory.models import Area, PublishedService, Site
+from directory.search.run import Found
 from directory.web.presenting import metres_text
 
 WITHIN = {500: "500 metres", 1000: "1 km", 2000: "2 km", 5000: "5 km"}
@@ -26,6 +29,8 @@ COLUMNS = (
     "nearest_metres",
     "state",
     "within_metres",
+    "minutes",
+    "travel",
 )
 Record = Mapping[str, Any]
 
@@ -60,7 +65,7 @@ def _cell(row: Record, coverage: SiteCoverage, site_name: str) -> dict[str, Any]
         "serving": row["serving"],
         "possible": row["possible"],
         "nearest_text": None if nearest is None else f"nearest {metres_text(nearest)}",
-        "href": site_href(row["slug"], coverage.within_metres, row["category"]),
+        "href": site_href(row["slug"], coverage.travel.within_metres, row["category"]),
         "label": f"{coverage.categories[row['category']]}, {site_name}",
     }
 
@@ -80,7 +85,7 @@ def number_row(row: Record, coverage: SiteCoverage) -> dict[str, Any]:
 
 def gap(row: Record, coverage: SiteCoverage, site: Site) -> dict[str, str]:
     """What is missing, how sure that is, and how far the nearest is."""
-    where = f"{WITHIN[coverage.within_metres]} of {site.name}"
+    where = f"{reach_words(coverage.travel)} of {site.name}"
     if row["state"] == "none":
         sentence = f"No service of this kind is on record inside or within {where}."
     else:
@@ -107,9 +112,20 @@ def table_rows(coverage: SiteCoverage) -> list[dict[str, Any]]:
             "possible": row["possible"],
             "nearest_metres": None if row["nearest_metres"] is None else round(row["nearest_metres"]),
             "state": row["state"],
-            "within_metres": coverage.within_metres,
+            "within_metres": coverage.travel.within_metres,
+            "minutes": coverage.travel.minutes,
+            "travel": "walking network" if coverage.travel.network else "straight line",
         }
         for row in records(coverage)
+    ]
+
+
+def in_reach(found: Sequence[Found], coverage: SiteCoverage) -> list[Found]:
+    """What a search in a straight line found, as the walk has it: what is too far is left out."""
+    return [
+        replace(item, sure=item.sure and item.service.service_id not in coverage.unwalked)
+        for item in found
+        if item.service.service_id not in coverage.beyond
     ]
 
 

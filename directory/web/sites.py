@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import shapely
 from flask import Blueprint, Response, abort, render_template, request, url_for
+from werkzeug.datastructures import MultiDict
 
 from directory.coverage.around_sites import site_coverage
 from directory.coverage.from_sites import SITE_CODE
+from directory.coverage.travel import Travel
+from directory.coverage.travel_words import minutes_words, reach_words, travel_words
 from directory.db import get_session
 from directory.models import Area, Site
-from directory.places.find import Place, site_place
+from directory.places.find import Place, site_place, site_points
 from directory.places.frames import current_sites
 from directory.search.query import ServiceQuery
 from directory.search.reading import chosen_codes
-from directory.search.run import Answer, search_all
+from directory.search.run import Answer, Found, search_all
 from directory.web.asking import clean_arguments
 from directory.web.clock import now, today
 from directory.web.coverage_areas import explain_site, gap_table, week_rows
@@ -29,6 +33,7 @@ from directory.web.site_history import history
 from directory.web.site_numbers import (
     COLUMNS,
     WITHIN,
+    in_reach,
     is_fictional,
     matrix_cells,
     number_row,
@@ -36,6 +41,7 @@ from directory.web.site_numbers import (
     site_href,
     table_rows,
 )
+from directory.web.travelling import WALKS, read_travel, travel_arguments
 from geodata.crs import to_wgs84
 from geodata.maps import MapOptions
 from geodata.pictures import PictureOptions
@@ -48,7 +54,7 @@ DEFAULT_WITHIN = 2000
 def index() -> str:
     """Every site by every kind of help."""
     within = _within()
-    coverage = site_coverage(get_session(), today(), within)
+    coverage = site_coverage(get_session(), today(), Travel(within))
     cells = matrix_cells(coverage)
     return render_template(
         "sites/index.html",
@@ -58,6 +64,7 @@ def index() -> str:
             for code, name in coverage.categories.items()
         ],
         within_options=_within_options(within),
+        travel=travel_words(Travel(within)),
         exports={
             kind: url_for(f"sites.{kind}_file", within_metres=within) for kind in ("csv", "geojson", "png")
         },
@@ -67,13 +74,14 @@ def index() -> str:
 @blueprint.get("/sites.csv")
 def csv_file() -> Response:
     """The matrix as a table."""
-    return _numbers_file("sites", None)
+    coverage = site_coverage(get_session(), today(), Travel(_within()))
+    return csv_response(table_rows(coverage), COLUMNS, "sites", fictional=is_fictional())
 
 
 @blueprint.get("/sites.geojson")
 def geojson_file() -> Response:
     """The extents of the sites with their numbers."""
-    coverage = site_coverage(get_session(), today(), _within())
+    coverage = site_coverage(get_session(), today(), Travel(_within()))
     rows = table_rows(coverage)
     # RFC 7946 wants the outer ring anticlockwise; six places of a degree are a tenth of a metre.
     shapes = shapely.orient_polygons(to_wgs84(coverage.extents).geometry.to_numpy())
@@ -103,18 +111,20 @@ def png_file() -> Response:
 @blueprint.get("/sites/<slug>")
 def show(slug: str) -> str:
     """One site: its map, its numbers, its gaps, its providers."""
-    session, within = get_session(), _within()
-    coverage = site_coverage(session, today(), within, [slug])
-    site = next(iter(coverage.sites), None) or abort(404)
+    session, site = get_session(), _site(slug)
+    travel, problems = _travel(site)
+    coverage = site_coverage(session, today(), travel, [slug])
     place, moment = site_place(session, site), now()
-    answer = _answer(place, within)
-    layers = map_layers(session, answer.found, [site])
+    found = in_reach(_answer(place, travel.within_metres).found, coverage)
+    layers = map_layers(session, found, [site])
+    way = travel_arguments(travel)
     authority = session.get(Area, site.authority_code)
     authority_name = authority.name if authority else site.authority_code
-    summary = f"Services inside {site.name} or within {WITHIN[within]} of it, by kind of help."
+    summary = f"Services inside {site.name} or within {reach_words(travel)} of it, by kind of help."
+    options = MapOptions(within_metres=travel.within_metres)
     asked = request.args.get("category", "")
     code = asked if asked in coverage.categories else None
-    found = explain_site(session, coverage)
+    explained = explain_site(session, coverage)
     return render_template(
         "sites/show.html",
         site={
@@ -125,49 +135,54 @@ def show(slug: str) -> str:
         },
         category=coverage.categories[code] if code else None,
         category_code=code,
-        within_options=_within_options(within),
-        map=page_map(session, layers, MapOptions(within_metres=within), f"Coverage of {site.name}", summary),
+        **_travel_parts(travel, problems),
+        map=page_map(session, layers, options, f"Coverage of {site.name}", summary),
         table=[number_row(row, coverage) for row in records(coverage)],
-        gaps=gap_table(coverage, found),
-        week=week_table(week_rows(found, code)),
-        reasons_href=url_for("coverage.area", code=SITE_CODE + slug, category=code, within_metres=within),
+        gaps=gap_table(coverage, explained),
+        week=week_table(week_rows(explained, code)),
+        reasons_href=url_for("coverage.area", code=SITE_CODE + slug, category=code, **way),
         history=history(session, slug, coverage.categories, code),
-        help_href=url_for("coverage_help.show", place=SITE_CODE + slug, category=code),
-        providers=[result_row(item, place, moment) for item in answer.found if item.sure],
+        help_href=url_for("coverage_help.show", place=SITE_CODE + slug, category=code, **way),
+        providers=[result_row(item, place, moment) for item in found if item.sure],
         exports={
-            kind: url_for(f"sites.site_{kind}", slug=slug, within_metres=within, category=code)
+            kind: url_for(f"sites.site_{kind}", slug=slug, category=code, **way)
             for kind in ("csv", "geojson", "png")
         }
-        | {"pdf": url_for("coverage_report.site_pdf", slug=slug, within_metres=within)},
+        | {"pdf": url_for("coverage_report.site_pdf", slug=slug, **way)},
     )
 
 
 @blueprint.get("/sites/<slug>.csv")
 def site_csv(slug: str) -> Response:
     """The numbers of one site."""
-    _site(slug)
-    return _numbers_file(slug, [slug])
+    coverage = site_coverage(get_session(), today(), _travel(_site(slug))[0], [slug])
+    return csv_response(table_rows(coverage), COLUMNS, slug, fictional=is_fictional())
 
 
 @blueprint.get("/sites/<slug>.geojson")
 def site_geojson(slug: str) -> Response:
     """The services of one site as points."""
-    found = _answer(site_place(get_session(), _site(slug)), _within()).found
+    found, _ = _found(_site(slug))
     return geojson_response(service_features(found), slug, fictional=any_fictional(found))
 
 
 @blueprint.get("/sites/<slug>.png")
 def site_png(slug: str) -> Response:
     """The map of one site as a picture."""
-    session, site, within = get_session(), _site(slug), _within()
-    layers = map_layers(session, _answer(site_place(session, site), within).found, [site])
-    title = f"{site.name}: services within {WITHIN[within]}"
-    return picture(session, layers, PictureOptions(title=title, within_metres=within), slug)
+    session, site = get_session(), _site(slug)
+    found, travel = _found(site)
+    title = f"{site.name}: services within {reach_words(travel)}"
+    options = PictureOptions(title=title, within_metres=travel.within_metres)
+    return picture(session, map_layers(session, found, [site]), options, slug)
 
 
-def _numbers_file(name: str, slugs: list[str] | None) -> Response:
-    rows = table_rows(site_coverage(get_session(), today(), _within(), slugs))
-    return csv_response(rows, COLUMNS, name, fictional=is_fictional())
+def _found(site: Site) -> tuple[list[Found], Travel]:
+    """The services of the map of a site, and how far people go to them."""
+    session, (travel, _) = get_session(), _travel(site)
+    found = _answer(site_place(session, site), travel.within_metres).found
+    if travel.network is None:
+        return found, travel
+    return in_reach(found, site_coverage(session, today(), travel, [site.slug])), travel
 
 
 def _site(slug: str) -> Site:
@@ -184,6 +199,32 @@ def _answer(place: Place, within: int) -> Answer:
         terms={"category": categories},
     )
     return search_all(get_session(), query, MOST_EXPORTED)
+
+
+def _travel(site: Site) -> tuple[Travel, list[str]]:
+    """How far people go from a site: the minutes asked about, or else one of the distances."""
+    problems: list[str] = []
+    args = clean_arguments()
+    if not args.get("minutes"):
+        return Travel(_within()), problems
+    xy = np.array(site_points(site), dtype=float)
+    return read_travel(MultiDict({"minutes": args["minutes"]}), xy, "reference points", problems), problems
+
+
+def _travel_parts(travel: Travel, problems: list[str]) -> dict[str, Any]:
+    return {
+        "way": travel_arguments(travel),
+        "problems": problems,
+        "within_options": _within_options(_within()),
+        "walk_options": _walk_options(travel),
+        "travel": travel_words(travel),
+    }
+
+
+def _walk_options(travel: Travel) -> list[dict[str, Any]]:
+    chosen = travel.minutes or ""
+    pairs = WALKS if chosen in dict(WALKS) else [*WALKS, (chosen, minutes_words(travel.minutes or 0))]
+    return [{"value": value, "label": words, "selected": value == chosen} for value, words in pairs]
 
 
 def _within() -> int:

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from directory.coverage.around_sites import provider_frame, site_coverage
+from directory.coverage.travel import Travel
 from directory.db import get_session
 from directory.models import Site
 from directory.places.find import site_place
@@ -49,7 +50,7 @@ def around_the_site(session, within_metres=1000):
     services += [service(name, service_areas=areas, **SPORT) for name, areas in AREAS.items()]
     services.append(service("ended", location((404_900, 284_900)), status="inactive", **SPORT))
     add(session, organization("Oak", *services))
-    return site_coverage(session, TODAY, within_metres)
+    return site_coverage(session, TODAY, Travel(within_metres))
 
 
 def sport_of(coverage):
@@ -76,7 +77,7 @@ def test_matrix_counts_what_a_search_finds(session, metres):
 def test_matrix_of_the_demonstration_counts_what_a_search_finds(app, metres):
     with app.app_context():
         session = get_session()
-        coverage = site_coverage(session, TODAY, metres)
+        coverage = site_coverage(session, TODAY, Travel(metres))
         places = {site.slug: site_place(session, site) for site in coverage.sites}
         rows = {
             (r["slug"], r["category"]): (r["known"], r["possible"])
@@ -102,7 +103,7 @@ def test_states_are_told_apart(session):
             service("b", location((404_900, 284_900), protection="hidden"), terms=[("category", "arts")]),
         ),
     )
-    rows = site_coverage(session, TODAY, 500).matrix.set_index("category")
+    rows = site_coverage(session, TODAY, Travel(500)).matrix.set_index("category")
     assert rows.loc[["sport", "arts", "advice"], "state"].tolist() == ["some", "not known", "none"]
 
 
@@ -112,7 +113,7 @@ def test_known_is_not_possible_as_well(session):
         "a", location((404_900, 284_900)), location((404_100, 284_900), protection="hidden"), **SPORT
     )
     add(session, organization("Oak", twice))
-    row = sport_of(site_coverage(session, TODAY, 500))
+    row = sport_of(site_coverage(session, TODAY, Travel(500)))
     assert (row["known"], row["possible"], row["serving"]) == (1, 0, 0)
 
 
@@ -120,14 +121,14 @@ def test_service_that_covers_and_is_near_counts_once(session):
     add_areas(session)
     both = service("a", location((404_900, 284_900)), service_areas=[{"extent": BIRMINGHAM}], **SPORT)
     add(session, organization("Oak", both))
-    row = sport_of(site_coverage(session, TODAY, 500))
+    row = sport_of(site_coverage(session, TODAY, Travel(500)))
     assert (row["known"], row["inside"], row["serving"]) == (1, 1, 0)
 
 
 def test_sites_named_alone_and_none(session):
     add_areas(session)
-    assert site_coverage(session, TODAY, 500, ["lozells"]).sites[0].slug == "lozells"
-    nothing = site_coverage(session, TODAY, 500, ["elsewhere"])
+    assert site_coverage(session, TODAY, Travel(500), ["lozells"]).sites[0].slug == "lozells"
+    nothing = site_coverage(session, TODAY, Travel(500), ["elsewhere"])
     assert nothing.sites == []
     assert len(nothing.matrix) == len(nothing.extents) == 0
 

@@ -9,8 +9,8 @@ from geodata.network import (
     read_network,
     save_network,
     snap,
-    walk_to_nearest,
 )
+from geodata.walking import walk_to_nearest, walk_to_two_nearest, walks_within
 
 
 def canal():
@@ -98,6 +98,56 @@ def test_one_run_from_many_is_the_least_of_single_runs(within):
     reached = which >= 0
     assert reached.any()
     assert single[which[reached], np.flatnonzero(reached)] == pytest.approx(metres[reached])
+
+
+@pytest.mark.parametrize("within", [0.0, 900.0, 3000.0])
+@pytest.mark.parametrize("few", ["origins", "destinations"])
+def test_pairs_within_are_those_of_single_ways(few, within):
+    network, places = random_network(8, 120)
+    origins, destinations = (places[:30], places[20:]) if few == "origins" else (places[20:], places[:30])
+    destinations = np.vstack([destinations, destinations[:2], [[900_000, 0]]])
+    pairs = walks_within(network, origins, destinations, within)
+    plain = np.array([walk_to_nearest(network, origins, [one])[0] for one in destinations]).T
+    origin, destination = np.nonzero(plain <= within)
+    assert (pairs.origin.tolist(), pairs.destination.tolist()) == (origin.tolist(), destination.tolist())
+    assert pairs.metres == pytest.approx(plain[origin, destination])
+    assert within == 0 or len(origin) > 30
+
+
+def test_more_starts_than_one_search_takes_give_the_same_pairs(monkeypatch):
+    network, places = random_network(9, 120)
+    whole = walks_within(network, places[:50], places, 900)
+    monkeypatch.setattr("geodata.walking._STARTS", 3)
+    few = walks_within(network, places[:50], places, 900)
+    assert (few.origin.tolist(), few.destination.tolist()) == (
+        whole.origin.tolist(),
+        whole.destination.tolist(),
+    )
+    assert few.metres == pytest.approx(whole.metres)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_second_nearest_is_the_least_of_the_ways_to_other_owners(seed):
+    network, places = random_network(seed, 90)
+    destinations = places[np.random.default_rng(seed).integers(0, 90, 25)]
+    owner = np.random.default_rng(seed).integers(0, [2, 5, 12][seed % 3], 25)
+    metres, which = walk_to_two_nearest(network, places, destinations, owner)
+    plain = np.array([walk_to_nearest(network, places, [one])[0] for one in destinations]).T
+    assert metres[:, 0] == pytest.approx(plain.min(axis=1))
+    others = np.where(owner == owner[which[:, :1]], np.inf, plain)
+    assert metres[:, 1] == pytest.approx(others.min(axis=1))
+    assert plain[np.arange(90), which[:, 1]] == pytest.approx(metres[:, 1])
+
+
+def test_without_another_owner_there_is_no_second_nearest():
+    metres, which = walk_to_two_nearest(canal(), [(0, 0), (5_000, 0)], [(500, 0), (1_000, 0)], [7, 7])
+    assert metres == pytest.approx(np.array([[500, np.nan], [np.nan, np.nan]]), nan_ok=True)
+    assert which.tolist() == [[0, -1], [-1, -1]]
+
+
+def test_nothing_on_the_network_is_in_no_pair():
+    assert len(walks_within(canal(), [(5_000, 0)], [(0, 0)], 100).metres) == 0
+    assert len(walks_within(canal(), [(0, 0)], np.empty((0, 2)), 100).metres) == 0
 
 
 def test_another_order_of_the_nodes_changes_no_way():

@@ -1,6 +1,6 @@
 import pytest
 
-from geodata.network import walk_to_nearest
+from geodata.walking import walk_to_nearest
 from geodata.walking_ways import is_walked, read_walking_network
 from tests.street_map import SOUTH, WEST, write_streets
 

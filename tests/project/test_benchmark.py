@@ -51,6 +51,22 @@ def test_the_command_prints_a_table_and_the_machine(benchmark, capsys):
         assert re.search(rf"\| {measure}\s+\|\s+[\d.,]+ \|\s+[\d.,]+ \|\s+[\d.]+ \|", printed)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["walking", "--across", "40", "--areas", "20", "--places", "5", "--repeats", "1"], "counts equal"),
+        (["access", "--only", "reach", "--part", "0.002", "--repeats", "1"], "counts exactly equal: True"),
+        (["access", "--only", "growth", "--part", "0.002", "--repeats", "1"], "| 8x |"),
+    ],
+)
+def test_ours_and_a_plain_reading_have_one_answer(benchmark, capsys, monkeypatch, arguments, said):
+    monkeypatch.syspath_prepend(str(SCRIPT.parent))
+    benchmark.main(arguments)
+    printed = capsys.readouterr().out
+    assert said in printed
+    assert "Load before" in printed
+
+
 def test_no_organisations_are_refused(benchmark, capsys):
     with pytest.raises(SystemExit):
         benchmark.main(["map", "--organisations", "0"])
@@ -59,4 +75,5 @@ def test_no_organisations_are_refused(benchmark, capsys):
 
 def test_help_tells_what_there_is():
     told = subprocess.run([sys.executable, SCRIPT, "--help"], capture_output=True, text=True, check=True)
-    assert "map" in told.stdout
+    for name in ("map", "matching", "access", "siting", "walking", "opendata"):
+        assert name in told.stdout

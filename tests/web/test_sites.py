@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.coverage.around_sites import site_coverage
+from directory.coverage.travel import Travel
 from directory.db import get_session
 from directory.models import Site
 from directory.web.site_numbers import WITHIN, gap, matrix_cells, number_row, records
@@ -27,7 +28,7 @@ def test_each_cell_counts_what_the_search_finds(client, app, within):
     """Every site, kind of help and distance; the search is asked by its address, as a person would."""
     rows = table(client, f"/sites.csv?within_metres={within}")
     with app.app_context():
-        coverage = site_coverage(get_session(), TODAY, within)
+        coverage = site_coverage(get_session(), TODAY, Travel(within))
     codes = {name: code for code, name in coverage.categories.items()}
     slugs = {site.name: site.slug for site in coverage.sites}
     # One kind of help in four: all of them are in tests/directory/test_coverage.py.
@@ -43,7 +44,7 @@ def test_matrix_has_a_cell_for_each_site_and_kind(client, app):
     assert len(cells) == 80
     assert "/sites/lozells?within_metres=500&amp;category=mentoring" in cells
     with app.test_request_context():
-        made = matrix_cells(site_coverage(get_session(), TODAY, 500))
+        made = matrix_cells(site_coverage(get_session(), TODAY, Travel(500)))
     assert {cell["state"] for cell in made.values()} == {"some", "none", "not known"}
     for state in ("some", "none", "unknown"):
         assert f"app-cell--{state}" in page
@@ -51,7 +52,7 @@ def test_matrix_has_a_cell_for_each_site_and_kind(client, app):
 
 def test_states_match_their_numbers(app):
     with app.test_request_context():
-        for cell in matrix_cells(site_coverage(get_session(), TODAY, 1000)).values():
+        for cell in matrix_cells(site_coverage(get_session(), TODAY, Travel(1000))).values():
             expected = "some" if cell["known"] else "not known" if cell["possible"] else "none"
             assert cell["state"] == expected
 
@@ -138,7 +139,7 @@ def test_site_with_one_service_said_in_words(empty_app):
         add(session, organization("Oak", near, far, *refuges))
         session.commit()
     with empty_app.test_request_context(), Session(empty_app.extensions["engine"]) as session:
-        coverage = site_coverage(session, TODAY, 500)
+        coverage = site_coverage(session, TODAY, Travel(500))
         (site,) = coverage.sites
         rows = {row["category"]: row for row in records(coverage)}
         sentences = {

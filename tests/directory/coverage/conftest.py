@@ -5,6 +5,7 @@ import shapely
 from sqlalchemy import select
 
 from directory.coverage.question import CoverageQuery
+from directory.coverage.travel import Travel
 from directory.models import Area, AreaValue, Site
 from tests.directory.records import BIRMINGHAM, add_areas
 
@@ -52,4 +53,4 @@ def ground(draft):
 
 def sport(**facts):
     """A question about sport."""
-    return CoverageQuery("sport", people="people", **{"within_metres": 1_000, **facts})
+    return CoverageQuery("sport", people="people", **{"travel": Travel(1_000), **facts})

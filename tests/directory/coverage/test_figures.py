@@ -12,6 +12,7 @@ from directory.coverage.question import CoverageQuery, When
 from directory.coverage.sentences import REASON_WORDS
 from directory.coverage.spread import covered_people, spread_of
 from directory.coverage.times import days_of
+from directory.coverage.travel import Travel
 from directory.models import AreaValue
 from tests.directory.coverage.conftest import CODES, PEOPLE, sport
 from tests.directory.records import BIRMINGHAM, TODAY, add, location, organization, service, weekly
@@ -57,14 +58,14 @@ def test_two_places_of_one_service_count_once_and_are_not_the_second_nearest(gro
 def test_all_that_is_in_reach_of_anybody_is_shared_out(ground, method):
     spots = [(404_400, 284_500), (405_600, 284_400), (407_700, 284_700), (430_000, 300_000)]
     put(ground, *(service(str(spot), location(spot), **SPORT) for spot in spots))
-    table = coverage_of(ground, sport(within_metres=1_500)).table
+    table = coverage_of(ground, sport(travel=Travel(1_500))).table
     assert (table["people"] * table[f"{method}_known"]).sum() / 1_000 == pytest.approx(3)
 
 
 def test_two_step_by_hand(ground):
     put(ground, service("a", location((405_500, 284_500)), **SPORT))
     # In reach of the first three areas, with 600 people.
-    assert column(coverage_of(ground, sport(within_metres=1_010)), "two_step_known") == pytest.approx(
+    assert column(coverage_of(ground, sport(travel=Travel(1_010))), "two_step_known") == pytest.approx(
         [1000 / 600] * 3 + [0]
     )
 
@@ -166,7 +167,7 @@ def test_need_weighs_the_gap_and_ranks_the_areas(ground):
 
 def test_wards_authorities_and_sites_add_their_areas_up(ground):
     put(ground, service("a", location((404_500, 284_500)), **SPORT))
-    found = coverage_of(ground, sport(within_metres=600))
+    found = coverage_of(ground, sport(travel=Travel(600)))
     authority = level_table(ground, found, "authority").set_index("code").loc[BIRMINGHAM]
     assert (authority["people"], authority["people_covered_known"]) == (1000, 100)
     assert authority["share_covered_known"] == pytest.approx(0.1)
@@ -179,7 +180,7 @@ def test_wards_authorities_and_sites_add_their_areas_up(ground):
 
 def test_people_covered_and_the_spread_of_access(ground):
     put(ground, service("a", location((404_500, 284_500)), **SPORT))
-    found = coverage_of(ground, sport(within_metres=600))
+    found = coverage_of(ground, sport(travel=Travel(600)))
     assert covered_people(found.table)["known"] == 100
     gini = next(item for item in spread_of(found) if item.name == "Gini")
     assert gini.known == pytest.approx(0.9)  # a tenth of the people have all of it

@@ -187,7 +187,9 @@ PAGES: dict[str, dict[str, Any]] = {
     },
     "services/show.html": {
         "structured": "{}",
+        "sheet_href": "/services/s1/sheet",
         "service": {
+            "service_id": "s1",
             "name": "Ring Craft Boxing",
             "organisation_name": "Lozells Road Trust",
             "organisation_href": "/organisations/o1",
@@ -236,6 +238,7 @@ PAGES: dict[str, dict[str, Any]] = {
             for state in ("some", "none", "not known")
         ],
         "within_options": WITHIN,
+        "travel": "Straight lines.",
         "exports": EXPORTS,
     },
     "sites/show.html": {
@@ -248,6 +251,10 @@ PAGES: dict[str, dict[str, Any]] = {
         "category": "Sport",
         "category_code": "sport",
         "within_options": WITHIN,
+        "walk_options": WITHIN,
+        "travel": "On foot.",
+        "way": {"minutes": 10},
+        "problems": [],
         "map": PARTS,
         "table": [
             {"category": "Sport", "inside": 2, "within": 9, "serving": 3, "possible": 1, "nearest": "640 m"}

@@ -147,7 +147,7 @@ def test_how_far_is_near_when_nobody_says(app, address, metres):
         ("age=121", "Age must be a whole number from 0 to 120."),
         ("within_metres=0", "Within metres must be a whole number from 1 to 100000."),
         ("page=0", "Page must be a whole number from 1 to 100000."),
-        ("day=Someday", "Day must be a day of the week, such as Friday."),
+        ("day=Someday", "Day must be a day of the week, such as Friday, or Weekend or Weekdays."),
         ("time=24:00", "Time must be a time of day, such as 18:00."),
         ("time=18", "Time must be a time of day, such as 18:00."),
         ("time=18:00junk", "Time must be a time of day, such as 18:00."),

@@ -234,6 +234,10 @@ def test_hours_with_a_remark_are_flagged(one):
     assert "UTC" in one(schedules=[hours])[0].flags[0].message
 
 
+def at_hall(own):
+    return {"id": TWO, "location": {"name": "Hall"}, "service": own, "schedules": [{"id": TWO}]}
+
+
 @pytest.mark.parametrize(
     ("thing", "path", "reason"),
     [
@@ -251,6 +255,8 @@ def test_hours_with_a_remark_are_flagged(one):
         ({"id": ONE}, "feed.json", "it has no name"),
         ({"id": ONE, "name": "x", "taxonomy_terms": []}, "feed.json", "part of a taxonomy"),
         ({**ORG, "services": ["x"]}, "feed.json: services[0]", "This is not an object"),
+        (at_hall(service(schedules=5)), "feed.json: schedules", "should be a list of objects"),
+        (at_hall(service(service_at_locations=5)), "feed.json: service_at_locations", "a list of objects"),
     ],
 )
 def test_what_is_refused_and_where(read_document, thing, path, reason):

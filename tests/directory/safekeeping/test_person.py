@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from directory import audit
+from directory.merging.merge import Merging, merge
 from directory.models import (
     Account,
     AccountSession,
@@ -213,6 +214,20 @@ def test_a_record_of_one_person_goes_whole_with_its_places(draft):
     assert draft.scalars(select(Revision)).all() == []
     assert NAME.lower() not in everything(draft)
     assert "home" not in everything(draft)
+
+
+def test_a_record_of_one_person_goes_with_those_that_were_joined_into_it(draft):
+    home, other = location((404_500, 284_500), name="Larder"), location((404_500, 284_500), name="Attic")
+    keys = add(
+        draft,
+        organization(NAME, service("Advice", home), attributes=[term("kind", "individual")]),
+        organization(f"{NAME} Advice", service("Classes", other), attributes=[term("kind", "individual")]),
+    )
+    merge(draft, *keys, Merging(None, TODAY))
+    erase(draft, NAME, TODAY)
+    left = everything(draft)
+    assert draft.scalars(select(Revision)).all() == []
+    assert [word for word in (NAME.lower(), "larder", "attic") if word in left] == []
 
 
 def test_an_organisation_called_after_somebody_keeps_its_name(draft):

@@ -218,7 +218,7 @@ def _with_joined(session: Session, organization_ids: set[str]) -> set[str]:
 
 
 def _remove_individuals(session: Session, organization_ids: set[str]) -> None:
-    """A record that is about the person goes whole: its versions, what was sent in, its places, its merges."""
+    """A record that is about the person goes whole: its versions, what was sent in, its places, merges."""
     for key in sorted(organization_ids):
         record = session.get(Organization, key)  # None for one that was joined into another
         services = record.services if record else []

@@ -311,3 +311,9 @@ def test_a_broken_line_is_told_and_the_others_come_in(tmp_path):
     assert [item["id"] for item in reading.entries[0].document["services"]] == [ONE, TWO]
     assert [item.field for item in reading.rejected] == ["feed.ndjson line 2", "feed.ndjson line 3"]
     assert "line 2" in reading.rejected[0].reason
+
+
+def test_what_people_wrote_about_a_service_is_not_kept(one):
+    reviews = [{"id": TWO, "title": "Dreadful", "description": "Jane was late"}]
+    entry, found = one(reviews=reviews, organization={**ORG, "reviews": reviews})
+    assert "Jane" not in str((entry, found))

@@ -68,7 +68,7 @@ def set_phrase(
 ) -> Phrase:
     """Add a phrase or change one, if it makes sense."""
     book = book or read_book(session)
-    values = {name: " ".join(row.get(name, "").split()) for name in COLUMNS}
+    values = {name: _printable(row.get(name, "")) for name in COLUMNS}
     key = phrase_key(values["phrase"])
     _check(values, key, book.terms)
     known = book.phrases.get(key)
@@ -81,6 +81,11 @@ def set_phrase(
     session.add(phrase)
     book.phrases[key] = phrase
     return phrase
+
+
+def _printable(text: str) -> str:
+    """A cell on one line. PostgreSQL takes no null byte, and no page shows one."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _check(values: Mapping[str, str], key: str, known: Mapping[str, str]) -> None:

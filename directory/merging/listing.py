@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, defer
 
+from directory.accounts.actors import target_of
 from directory.accounts.permissions import Actor, Target, may
 from directory.models import Account, MatchedPair, Organization, OrganizationMerge
 from directory.registration.authorities import authorities_of
+from directory.safekeeping.identities import final_id, final_ids
 
 ACTION = "merge"
 
@@ -32,6 +34,11 @@ class MergeItem:
     by: str | None
 
 
+def whose(session: Session, organization_id: str) -> Target:
+    """Whose a record is; one that was joined into another is theirs who look after that."""
+    return target_of(session, final_id(session, organization_id))
+
+
 def pairs_of(session: Session, actor: Actor) -> list[PairItem]:
     """The pairs of records that are both there and both in the care of somebody, the likeliest first."""
     query = select(MatchedPair).options(defer(MatchedPair.left_keys), defer(MatchedPair.right_keys))
@@ -52,12 +59,13 @@ def merges_of(session: Session, actor: Actor) -> list[MergeItem]:
     """The merges of records in the care of somebody, the newest first."""
     found = _items(session)
     ids = {key for one in found for key in (one.merge.organization_id, one.merge.gone_id)}
-    codes = authorities_of(session, ids)
+    now = {key: key for key in ids} | final_ids(session, ids)
+    codes = authorities_of(session, set(now.values()))
     return [
         one
         for one in found
         if all(
-            may(actor, ACTION, Target(key, codes.get(key, frozenset())))
+            may(actor, ACTION, Target(now[key], codes.get(now[key], frozenset())))
             for key in (one.merge.organization_id, one.merge.gone_id)
         )
     ]

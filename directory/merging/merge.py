@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from directory import audit
@@ -21,7 +21,6 @@ from directory.models import (
     MergedId,
     Organization,
     OrganizationMerge,
-    PublishedOrganization,
     Revision,
     Service,
     Submission,
@@ -35,6 +34,7 @@ from directory.openreferral.load import Origin, keep_versions
 from directory.openreferral.protect import locations
 from directory.publishing.publish import publish
 from directory.publishing.shape import is_individual
+from directory.publishing.vocabulary import withdraw
 from directory.registration.proposals import WAITING
 from directory.safekeeping.identities import JOINED, JOINED_INTO
 from directory.safekeeping.screen import screen
@@ -148,7 +148,7 @@ def _hand_over(session: Session, kept: Organization, gone: Organization, united:
     session.execute(update(Service).where(Service.id.in_(moved)).values(organization_id=kept.id))
     session.expire_all()
     # Services have one public copy, which is now made with the kept record.
-    session.execute(delete(PublishedOrganization).where(PublishedOrganization.organization_id == gone.id))
+    withdraw(session, [gone.id])
     # Its places stay: they may be another's too, and what is protected must be the same when it comes back.
     session.delete(gone)
     session.flush()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import JSON, Table, and_, delete, select, update
+from sqlalchemy import JSON, Table, and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from directory import audit
@@ -19,6 +19,7 @@ from directory.models import (
     Location,
     Message,
     Organization,
+    OrganizationMerge,
     OutboxMessage,
     Revision,
     ServiceAtLocation,
@@ -70,7 +71,7 @@ def erase(
         take_turn(session, f"organization {organization_id}")
     person = find_person(session, asked)
     done = Erasure()
-    individuals = _individuals(session, person)
+    individuals = _with_joined(session, _individuals(session, person))
     _erase_letters(session, person)
     for holding in list(holdings(session, person)):
         _count(done, holding)
@@ -198,19 +199,34 @@ def _individuals(session: Session, person: Person) -> set[str]:
     """The records that are about the person."""
     found = set()
     for record in session.scalars(select(Organization)):
-        if person.is_contact({"name": record.name}) and is_person(dump(record)):
+        # Of two records that were joined, the other name is kept beside the name.
+        names = [name for name in (record.name, record.alternate_name) if name]
+        if any(person.is_contact({"name": name}) for name in names) and is_person(dump(record)):
             found.add(record.id)
     return found
 
 
+def _with_joined(session: Session, organization_ids: set[str]) -> set[str]:
+    """Some records, and those that were ever joined with them: of a person, only records of it were."""
+    found, ids = set(organization_ids), set(organization_ids)
+    while ids:
+        part = or_(OrganizationMerge.organization_id.in_(ids), OrganizationMerge.gone_id.in_(ids))
+        columns = (OrganizationMerge.organization_id, OrganizationMerge.gone_id)
+        ids = {key for pair in session.execute(select(*columns).where(part)) for key in pair} - found
+        found |= ids
+    return found
+
+
 def _remove_individuals(session: Session, organization_ids: set[str]) -> None:
-    """A record that is about the person goes whole: its versions, what was sent in, its places."""
+    """A record that is about the person goes whole: its versions, what was sent in, its places, merges."""
     for key in sorted(organization_ids):
-        record = session.get_one(Organization, key)
-        places = [link.location for service in record.services for link in service.service_at_locations]
-        session.delete(record)
+        record = session.get(Organization, key)  # None for one that was joined into another
+        services = record.services if record else []
+        places = [link.location for service in services for link in service.service_at_locations]
+        if record:
+            session.delete(record)
         session.flush()
-        for model in (Revision, Submission):
+        for model in (Revision, Submission, OrganizationMerge):
             session.execute(delete(model).where(model.organization_id == key))
         _remove_places(session, places)
 

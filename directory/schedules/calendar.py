@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -52,7 +53,10 @@ def _event(rule: Rule, first: date, facts: Mapping[str, str], now: datetime) -> 
 def _name(rule: Rule) -> str:
     """What tells the rules of one service apart, the same each time."""
     days = "-".join(f"{position}{DAY_CODES[day]}" for position, day in rule.days)
-    return f"{rule.freq}-{rule.interval}-{days}-{'-'.join(map(str, rule.month_days))}-{rule.opens}"
+    name = f"{rule.freq}-{rule.interval}-{days}-{'-'.join(map(str, rule.month_days))}-{rule.opens}"
+    # Two seasons may differ in nothing but their end and their dates; a calendar keeps one event of a name.
+    rest = [str(rule.closes), rule.anchor, rule.starts, rule.ends, sorted(rule.months)]
+    return f"{name}-{hashlib.sha256(repr(rest).encode()).hexdigest()[:12]}"
 
 
 def _recurrence(rule: Rule) -> dict[str, Any]:

@@ -190,11 +190,16 @@ def _at_location(thing: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, An
     link = {key: thing[key] for key in ("id", "location") if key in thing}
     hours = thing.get("schedules")
     if isinstance(hours, list) and hours:
-        service["schedules"] = [*(service.get("schedules") or []), *hours]
+        service["schedules"] = _more(service.get("schedules"), hours)
     return organization, {
         **service,
-        "service_at_locations": [*(service.get("service_at_locations") or []), link],
+        "service_at_locations": _more(service.get("service_at_locations"), [link]),
     }
+
+
+def _more(own: Any, items: list[Any]) -> Any:
+    """A list with more items. What is no list stays as it is, to be rejected with its place."""
+    return [*(own or []), *items] if isinstance(own or [], list) else own
 
 
 def _of_organization(place: str, thing: Mapping[str, Any]) -> Iterator[Split]:

@@ -102,7 +102,8 @@ def _service(service: dict[str, Any], organization_id: str, tidying: Tidying) ->
 
 
 def _filled(thing: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in thing.items() if value not in (None, "")}
+    # What people wrote about a service or whoever runs it is not the directory's to keep.
+    return {key: value for key, value in thing.items() if value not in (None, "") and key != "reviews"}
 
 
 def _merged(mine: dict[str, Any], other: dict[str, Any], item: Item, place: str) -> dict[str, Any]:

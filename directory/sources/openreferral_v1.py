@@ -51,6 +51,7 @@ def from_version_1(service: Mapping[str, Any], path: str) -> dict[str, Any]:
     if not places and normalise(str(v1.get("attending_type", ""))) in _REMOTE:
         places = [{"location": {"location_type": "virtual"}}]
     hours = [
+        *_items(v1, "schedules", path),
         *_items(v1, "regular_schedules", path),
         *(
             item
@@ -71,7 +72,6 @@ def from_version_1(service: Mapping[str, Any], path: str) -> dict[str, Any]:
     if "assured_date" in v1:
         found["assured_date"] = _day(v1["assured_date"])
     notes += _kept(v1, path)
-    found.pop("reviews", None)  # what people wrote about a service is not the directory's to publish
     found["notes"] = "\n".join(dict.fromkeys(notes))
     return {name: value for name, value in found.items() if value not in (None, "", [], {})}
 

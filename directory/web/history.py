@@ -12,10 +12,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as Redirect
 
 from directory.accepting import ChangedMeanwhileError, NotAcceptedError
-from directory.accounts.actors import target_of
 from directory.accounts.permissions import may
 from directory.db import get_session
-from directory.merging.listing import merges_about
+from directory.merging.listing import merges_about, whose
 from directory.models import Organization, Revision
 from directory.registration.differences import Difference, differences
 from directory.registration.history import Version, restore, versions_of
@@ -62,7 +61,7 @@ def csv_file(organization_id: UUID) -> Response:
 def restore_version(organization_id: UUID) -> Redirect | tuple[str, int]:
     """Bring an earlier version back, as a new one."""
     session, key = get_session(), str(organization_id)
-    require("restore", target_of(session, key))
+    require("restore", whose(session, key))
     text = request.form.get("restore", "")
     decision = decision_of()
     if not decision.reason:
@@ -83,7 +82,7 @@ def restore_version(organization_id: UUID) -> Redirect | tuple[str, int]:
 
 def _allowed(session: Session, key: str) -> None:
     """Whoever has no history of this record to see gets the same answer as for one that is not there."""
-    require("history", target_of(session, key))
+    require("history", whose(session, key))
     session.scalars(select(Revision.id).where(Revision.organization_id == key).limit(1)).one()
 
 
@@ -99,7 +98,7 @@ def _page(session: Session, key: str, problem: str | None = None) -> str:
         versions=[_version(one) for one in versions],
         newest=newest.number,
         chosen=_chosen(chosen, newest) if chosen else None,
-        may_restore=may(current_actor(), "restore", target_of(session, key)),
+        may_restore=may(current_actor(), "restore", whose(session, key)),
         csv_href=url_for("history.csv_file", organization_id=key),
         merges=_merges(session, key),
         problem=problem,
@@ -109,7 +108,7 @@ def _page(session: Session, key: str, problem: str | None = None) -> str:
 def _merges(session: Session, key: str) -> list[dict[str, Any]]:
     """The merges of a record, each with a link for those who may join records."""
     rows = [merge_row(item) for item in merges_about(session, key)]
-    sees = may(current_actor(), "merge", target_of(session, key))
+    sees = may(current_actor(), "merge", whose(session, key))
     return [row if sees else {**row, "href": None} for row in rows]
 
 

@@ -73,8 +73,11 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "security.logout": (),
 }
 
-# What is only read, and asked again with each letter that somebody types.
-READING: Mapping[str, Limit] = {"suggest.json_file": Limit("300 per minute", by_network)}
+# What is only read: asked again with each letter that somebody types, or long to make (twenty maps).
+READING: Mapping[str, Limit] = {
+    "suggest.json_file": Limit("300 per minute", by_network),
+    "shortlist.pdf_file": Limit("12 per 5 minutes", by_network),
+}
 
 
 def init_app(app: Flask, settings: Settings) -> None:

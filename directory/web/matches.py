@@ -13,11 +13,10 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as Redirect
 
 from directory.accepting import ChangedMeanwhileError
-from directory.accounts.actors import target_of
 from directory.db import get_session
 from directory.merging.comparing import compare
 from directory.merging.deciding import OPEN_AGAIN, decide_otherwise, decide_same
-from directory.merging.listing import ACTION, PairItem, pairs_of
+from directory.merging.listing import ACTION, PairItem, pairs_of, whose
 from directory.merging.merge import Merging, NotMergedError
 from directory.models import Area, MatchedPair, Organization, OrganizationMerge
 from directory.web.access import require
@@ -132,7 +131,7 @@ def _pair(pair_id: UUID) -> MatchedPair:
     session = get_session()
     pair = session.get_one(MatchedPair, str(pair_id))
     for key in (pair.left_id, pair.right_id):
-        require(ACTION, target_of(session, key))
+        require(ACTION, whose(session, key))
     return pair
 
 

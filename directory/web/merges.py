@@ -12,9 +12,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response as Redirect
 
 from directory.accepting import ChangedMeanwhileError
-from directory.accounts.actors import target_of
 from directory.db import get_session
-from directory.merging.listing import ACTION, merges_of
+from directory.merging.listing import ACTION, merges_of, whose
 from directory.merging.merge import Merging
 from directory.merging.undo import NotUndoneError, built_on, undo
 from directory.models import Account, Organization, OrganizationMerge
@@ -101,7 +100,7 @@ def _merge(merge_id: UUID) -> OrganizationMerge:
     session = get_session()
     one = session.get_one(OrganizationMerge, str(merge_id))
     for key in (one.organization_id, one.gone_id):
-        require(ACTION, target_of(session, key))
+        require(ACTION, whose(session, key))
     return one
 
 

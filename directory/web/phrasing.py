@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -45,7 +45,7 @@ def show(phrase_id: UUID) -> str:
 @blueprint.post("/save")
 def save() -> BaseResponse | tuple[str, int]:
     """Add a phrase, or change the one whose identifier is sent."""
-    session, phrase_id = get_session(), request.form.get("id", "")
+    session, phrase_id = get_session(), _identifier(request.form.get("id", ""))
     typed = {name: request.form.get(name, "") for name in COLUMNS}
     phrase = session.get_one(Phrase, phrase_id) if phrase_id else None
     if phrase is not None:
@@ -90,6 +90,14 @@ def load() -> BaseResponse | tuple[str, int]:
     session.commit()
     flash(f"{added} phrases were added and {changed} changed.", "success")
     return redirect(url_for("phrases.index"))
+
+
+def _identifier(text: str) -> str:
+    """The identifier that was sent, or nothing; PostgreSQL is not asked for what is none."""
+    try:
+        return str(UUID(text)) if text else ""
+    except ValueError:
+        abort(404)
 
 
 def _text(sent: bytes) -> str:

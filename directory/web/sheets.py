@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, render_template, url_for
+from flask import Blueprint, Response, abort, current_app, render_template, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -83,7 +83,7 @@ def code_file(service_id: UUID) -> Response:
 def picture_file(service_id: UUID) -> Response:
     """Where it is, as a picture to print."""
     service = _service(service_id)
-    return Response(_picture(get_session(), service) or b"", content_type="image/png")
+    return Response(_picture(get_session(), service) or abort(404), content_type="image/png")
 
 
 def sheets_response(services: Sequence[PublishedService], title: str) -> Response:

@@ -32,7 +32,8 @@ def note_unmet(asked: Asked, answer: Answer) -> None:
     with suppress(OperationalError, StorageError):
         if not _is_new(asked):
             return
-        with Session(get_engine()) as session:
+        # One connection throughout: a session gives it back with each commit, and may then have another.
+        with get_engine().connect() as connection, Session(connection) as session:
             wait_little(session)
             try:
                 count_unmet(session, asked.query.place, asked.query.terms.get("category", ()), today())
@@ -40,8 +41,8 @@ def note_unmet(asked: Asked, answer: Answer) -> None:
             finally:
                 # The connection goes back among the others.
                 session.rollback()
-                if session.get_bind().dialect.name == "sqlite":
-                    session.connection().exec_driver_sql("PRAGMA busy_timeout = 10000")
+                if connection.dialect.name == "sqlite":
+                    connection.exec_driver_sql("PRAGMA busy_timeout = 10000")
 
 
 def _is_new(asked: Asked) -> bool:

@@ -95,3 +95,17 @@ def test_a_search_is_answered_while_somebody_else_writes(own_app):
     assert counted(own_app) == {}
     with own_app.extensions["engine"].connect() as connection:
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 10000
+
+
+def test_no_connection_waits_less_for_having_counted(own_app):
+    several = [own_app.extensions["engine"].connect() for _ in range(4)]
+    for connection in several:
+        connection.close()
+    from_house(own_app.test_client(), 1, NOTHING)
+    assert list(counted(own_app).values()) == [1]
+    several = [own_app.extensions["engine"].connect() for _ in range(4)]
+    if own_app.extensions["engine"].dialect.name == "sqlite":
+        found = [connection.exec_driver_sql("PRAGMA busy_timeout").scalar() for connection in several]
+        assert found == [10000] * 4
+    for connection in several:
+        connection.close()

@@ -9,8 +9,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from directory.merging.match import queue_alike
+from directory.merging.merge import Merging, merge
 from directory.models import AuditEntry, MatchedPair, Organization, OrganizationMerge
 from tests.accounts import signed_in
+from tests.conftest import TODAY
 from tests.directory.documents import made_id, phone
 from tests.directory.records import SANDWELL, add, address, location, organization, service
 from tests.web.reviewing import database, navigator, with_areas
@@ -154,3 +156,40 @@ def test_a_later_merge_is_undone_first(app):
     page = client.get(first).get_data(as_text=True)
     assert "A later merge was built on this one" in page
     assert client.post(first, data={"confirm": "yes"}).status_code == 422
+
+
+@pytest.mark.one_database
+def test_what_is_gone_into_another_stays_with_whoever_looks_after_that(app):
+    client, (address_, version) = navigator(app), pair_of(app)
+    client.post(address_, data={**version, "decision": "same"})
+    [kept] = there(app)
+    gone = ({LANTERN, AGAIN} - {kept}).pop()
+    history, other = f"/organisations/{gone}/history", navigator(app, SANDWELL)
+    assert client.get(history).status_code == 200
+    assert other.get(history).status_code == 403
+    assert other.get(f"{history}.csv").status_code == 403
+    back = {"restore": "1", "number": "2", "reason": "Again"}
+    assert other.post(history, data=back).status_code == 403
+    assert client.post(history, data=back).status_code == 422
+    assert there(app) == {kept}
+
+
+@pytest.mark.one_database
+def test_what_two_merges_made_is_no_matter_of_another_authority(app):
+    client, (address_, version) = navigator(app), pair_of(app)
+    client.post(address_, data={**version, "decision": "same"})
+    first, [kept] = merge_of(app), there(app)
+    with database(app) as session:
+        more = [service(name, location((404_500, 284_500))) for name in ("Dance", "Drums", "Drama")]
+        add(session, organization("Lantern Youth Project Limited", *more))
+        queue_alike(session, [kept])
+        pair = session.scalars(select(MatchedPair).where(MatchedPair.state == "waiting")).one()
+        # It has more services, so the one that was joined goes into it.
+        second = merge(session, pair.left_id, pair.right_id, Merging(None, TODAY, pair_id=pair.id))
+        assert second.gone_id == kept
+    other = navigator(app, SANDWELL)
+    for path in (first, address_):
+        assert client.get(path).status_code == 200
+        assert other.get(path).status_code == 403
+    assert "2 merges" in client.get("/merges").get_data(as_text=True)
+    assert "Lantern" not in other.get("/merges.csv").get_data(as_text=True)

@@ -54,6 +54,15 @@ def test_the_hours_the_code_and_the_picture(client, known):
         assert picture.data.startswith(b"\x89PNG")
 
 
+def test_a_place_that_is_not_shown_has_no_picture(client, app):
+    with Session(app.extensions["engine"]) as session:
+        services = session.scalars(select(PublishedService).order_by(PublishedService.id)).all()
+        nowhere = next(
+            one.service_id for one in services if all(place.easting is None for place in one.places)
+        )
+    assert client.get(f"/services/{nowhere}/place.png").status_code == 404
+
+
 def test_the_text_message_is_short_and_keeps_the_address():
     page = {
         "name": "N" * 200,

@@ -55,3 +55,10 @@ def test_no_more_than_twenty(client, app):
         many = session.scalars(select(PublishedService.service_id).limit(30)).all()
     page = client.get(f"/shortlist?{asked(*many)}").get_data(as_text=True)
     assert page.count("data-note=") == 20
+
+
+def test_files_that_take_long_are_made_so_often_for_one_network(own_app):
+    own_app.extensions["form_limits"].enabled = True
+    asking = own_app.test_client()
+    codes = [asking.get("/shortlist.pdf").status_code for _ in range(13)]
+    assert codes == [404] * 12 + [429]

@@ -11,8 +11,11 @@ from directory.models import (
     Organization,
     PublishedOrganization,
     PublishedService,
+    PublishedWord,
 )
 from directory.openreferral.dump import dump
+from directory.publishing.publish import publish
+from directory.publishing.vocabulary import withdraw
 from directory.registration.differences import plain
 from tests.directory.documents import contact, full, made_id, organization, phone, place, service
 from tests.directory.records import TODAY, add
@@ -57,3 +60,21 @@ def test_merge_and_undo_change_nothing(draft):
     assert draft.get_one(MergedId, gone).new_id == kept
     undo(draft, row.id, NOBODY)
     assert (stored(draft, ours, theirs), public(draft, ours, theirs)) == before
+
+
+def test_words_that_nothing_public_has_any_more_help_nobody_to_spell(draft):
+    def counted():
+        return dict(draft.execute(select(PublishedWord.word, PublishedWord.services)).all())
+
+    unlike = other(name="Zephyr Youth", alternate_name="Zephyr")
+    ours, theirs = add(draft, full(), unlike)
+    before = counted()
+    row = merge(draft, ours, theirs, NOBODY)
+    merged = counted()
+    publish(draft, [row.organization_id], TODAY)
+    withdraw(draft, [row.organization_id])
+    assert "boxing" in merged
+    assert counted() == {}
+    publish(draft, [row.organization_id], TODAY)
+    undo(draft, row.id, NOBODY)
+    assert counted() == before

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from directory import audit
+from directory.merging.merge import Merging, merge
 from directory.models import (
     Account,
     AccountSession,
@@ -26,6 +27,7 @@ from directory.models import (
     Upload,
     new_id,
 )
+from directory.publishing.vocabulary import withdraw
 from directory.safekeeping.consent import withdraw_person
 from directory.safekeeping.do_not_list import is_listed
 from directory.safekeeping.erase import erase, look
@@ -162,7 +164,13 @@ def test_an_erasure_leaves_nothing_in_any_table(draft, asked):
     held = everything(draft)
     for words in (NAME.lower(), EMAIL, "496 0987", 'mrs birtwhistle"', "i moved house", "chess near me"):
         assert words not in held, words
-    assert "birtwhistle" not in dump_published(draft).lower().replace("no mrs birtwhistle", "")
+    shown = dump_published(draft).lower()
+    for words in (
+        "no mrs birtwhistle",
+        "('birtwhistle', 1)",
+    ):  # another of the name, and her word in the list
+        shown = shown.replace(words, "")
+    assert "birtwhistle" not in shown
     assert done.rows["revision"] == 1
     assert draft.scalars(select(Revision.number).where(Revision.organization_id == oak)).all() == [1]
 
@@ -206,13 +214,27 @@ def test_to_look_first_changes_nothing(draft):
 
 
 def test_a_record_of_one_person_goes_whole_with_its_places(draft):
-    home = location((404_500, 284_500), name="Home")
+    home = location((404_500, 284_500), name="Larder")
     (key,) = add(draft, organization(NAME, service("Advice", home), attributes=[term("kind", "individual")]))
     erase(draft, NAME, TODAY)
     assert draft.get(Organization, key) is None
     assert draft.scalars(select(Revision)).all() == []
     assert NAME.lower() not in everything(draft)
-    assert "home" not in everything(draft)
+    assert "larder" not in everything(draft)
+
+
+def test_a_record_of_one_person_goes_with_those_that_were_joined_into_it(draft):
+    home, other = location((404_500, 284_500), name="Larder"), location((404_500, 284_500), name="Attic")
+    keys = add(
+        draft,
+        organization(NAME, service("Advice", home), attributes=[term("kind", "individual")]),
+        organization(f"{NAME} Advice", service("Classes", other), attributes=[term("kind", "individual")]),
+    )
+    merge(draft, *keys, Merging(None, TODAY))
+    erase(draft, NAME, TODAY)
+    left = everything(draft)
+    assert draft.scalars(select(Revision)).all() == []
+    assert [word for word in (NAME.lower(), "larder", "attic") if word in left] == []
 
 
 def test_an_organisation_called_after_somebody_keeps_its_name(draft):
@@ -275,7 +297,9 @@ def test_the_file_of_the_database_holds_nothing_after_the_command(empty_app, tmp
     from sqlalchemy.orm import Session
 
     with Session(empty_app.extensions["engine"]) as session:
-        plant(session)
+        _, elm = plant(session)
+        session.flush()
+        withdraw(session, [elm])  # there the name is another's, and stays a public word
         session.commit()
     path = empty_app.config["DATABASE_URL"].removeprefix("sqlite:///")
     result = empty_app.test_cli_runner().invoke(args=["directory", "erase", NAME, "--yes"])

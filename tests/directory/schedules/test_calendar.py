@@ -74,3 +74,10 @@ def test_words_of_strangers_stay_words():
     assert len(events(CLUB, CLUB)) == 1
     uids = {str(event["uid"]) for event in events(CLUB, {**CLUB, "byday": "SA"})}
     assert len(uids) == 2
+
+
+def test_seasons_that_begin_at_one_hour_are_events_of_their_own():
+    summer = {**CLUB, "notes": "April to October only"}
+    later = {**CLUB, "closes_at": "21:00"}
+    seasons = [summer, {**CLUB, "valid_from": "2027-03-01"}, {**CLUB, "until": "2027-02-26"}, later]
+    assert len({str(event["uid"]) for event in events(CLUB, *seasons)}) == 5

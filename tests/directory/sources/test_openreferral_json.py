@@ -234,6 +234,10 @@ def test_hours_with_a_remark_are_flagged(one):
     assert "UTC" in one(schedules=[hours])[0].flags[0].message
 
 
+def at_hall(own):
+    return {"id": TWO, "location": {"name": "Hall"}, "service": own, "schedules": [{"id": TWO}]}
+
+
 @pytest.mark.parametrize(
     ("thing", "path", "reason"),
     [
@@ -251,6 +255,8 @@ def test_hours_with_a_remark_are_flagged(one):
         ({"id": ONE}, "feed.json", "it has no name"),
         ({"id": ONE, "name": "x", "taxonomy_terms": []}, "feed.json", "part of a taxonomy"),
         ({**ORG, "services": ["x"]}, "feed.json: services[0]", "This is not an object"),
+        (at_hall(service(schedules=5)), "feed.json: schedules", "should be a list of objects"),
+        (at_hall(service(service_at_locations=5)), "feed.json: service_at_locations", "a list of objects"),
     ],
 )
 def test_what_is_refused_and_where(read_document, thing, path, reason):
@@ -305,3 +311,9 @@ def test_a_broken_line_is_told_and_the_others_come_in(tmp_path):
     assert [item["id"] for item in reading.entries[0].document["services"]] == [ONE, TWO]
     assert [item.field for item in reading.rejected] == ["feed.ndjson line 2", "feed.ndjson line 3"]
     assert "line 2" in reading.rejected[0].reason
+
+
+def test_what_people_wrote_about_a_service_is_not_kept(one):
+    reviews = [{"id": TWO, "title": "Dreadful", "description": "Jane was late"}]
+    entry, found = one(reviews=reviews, organization={**ORG, "reviews": reviews})
+    assert "Jane" not in str((entry, found))

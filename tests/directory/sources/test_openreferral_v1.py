@@ -116,3 +116,9 @@ def test_what_is_no_list_is_refused_by_its_name(read_service, name, value):
     assert service is None
     assert reading.rejected[0].field.endswith(name)
     assert "list of objects" in reading.rejected[0].reason
+
+
+def test_hours_in_the_words_of_version_3_are_kept_beside_those_of_version_1(read_service):
+    later = {"freq": "WEEKLY", "byday": "SA", "opens_at": "10:00", "closes_at": "12:00"}
+    _, service = read_service(schedules=[later])
+    assert sorted(one["byday"] for one in service["schedules"]) == ["FR", "SA"]

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, defer
 
 from directory.accounts.actors import target_of
 from directory.accounts.permissions import Actor, Target, may
-from directory.models import Account, MatchedPair, Organization, OrganizationMerge
+from directory.models import Account, MatchedPair, Organization, OrganizationMerge, Submission
 from directory.registration.authorities import authorities_of
 from directory.safekeeping.identities import final_id, final_ids
 
@@ -35,8 +35,15 @@ class MergeItem:
 
 
 def whose(session: Session, organization_id: str) -> Target:
-    """Whose a record is; one that was joined into another is theirs who look after that."""
-    return target_of(session, final_id(session, organization_id))
+    """Whose a record is; one that was joined into another is theirs who look after that.
+
+    One that was taken out lies nowhere: it stays with those who reviewed what was sent in.
+    """
+    target = target_of(session, final_id(session, organization_id))
+    if target.authority_codes or session.get(Organization, target.organization_id) is not None:
+        return target
+    codes = select(Submission.authority_code).where(Submission.organization_id == organization_id)
+    return Target(target.organization_id, frozenset(code for code in session.scalars(codes) if code))
 
 
 def pairs_of(session: Session, actor: Actor) -> list[PairItem]:

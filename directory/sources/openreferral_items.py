@@ -188,9 +188,10 @@ def _at_location(thing: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, An
     """A service at a location, turned round: the service first. Its own hours become the service's."""
     organization, service = _service(thing["service"])
     link = {key: thing[key] for key in ("id", "location") if key in thing}
-    hours = thing.get("schedules")
-    if isinstance(hours, list) and hours:
-        service["schedules"] = _more(service.get("schedules"), hours)
+    for name in ("schedules", "regular_schedules"):  # the second is version 1's word
+        hours = thing.get(name)
+        if isinstance(hours, list) and hours:
+            service[name] = _more(service.get(name), hours)
     return organization, {
         **service,
         "service_at_locations": _more(service.get("service_at_locations"), [link]),

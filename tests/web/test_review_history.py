@@ -119,6 +119,9 @@ def test_several_are_looked_at_done_and_undone(app):
     assert description(app) == "Dance"
     assert [status(app, key) for key in keys] == ["submitted", "submitted"]
     assert client.get(f"/organisations/{made_id('Den')}").status_code == 404
+    # Taken out, it lies in no authority; its versions stay with those who reviewed what was sent in.
+    gone = f"/organisations/{made_id('Den')}/history"
+    assert [one.get(gone).status_code for one in (client, navigator(app, SANDWELL))] == [200, 403]
 
 
 def test_nothing_is_rejected_at_once_without_a_reason(app):

@@ -99,6 +99,15 @@ def test_hours_at_a_place_are_taken_once(read_service):
     assert len(service["schedules"]) == 1
 
 
+def test_a_service_at_a_place_brings_its_hours(write_json):
+    (link,) = SERVICE["service_at_locations"]
+    whole = {**link, "service": version_1(regular_schedules=[], service_at_locations=[])}
+    whole["regular_schedules"] = SERVICE["regular_schedules"]
+    reading = openreferral_json.read(write_json(whole), load_mapping("openreferral"))
+    (service,) = reading.entries[0].document["services"]
+    assert [one["byday"] for one in service["schedules"]] == ["FR"]
+
+
 def test_an_outline_of_an_area_is_no_code(read_service):
     _, service = read_service(
         service_areas=[{"id": "7", "service_area": "Lozells", "extent": "POLYGON((1 2))"}]

@@ -195,7 +195,8 @@ def test_a_group_is_asked_answers_is_approved_changes_and_stays_fresh(town, brow
     if not phone.get_by_text("See what people will see").count():
         phone.get_by_text("All pages of this entry").click()
     send_in(phone)
-    assert names_on_the_map(town, reader) == []
+    # Nothing has this word; what is spelled nearly so may come instead.
+    assert "Friday Studio" not in names_on_the_map(town, reader)
 
     # A navigator asks, the group answers without an account, the navigator approves.
     sign_in_as_navigator(town, desk)

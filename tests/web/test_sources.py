@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from directory.db import get_session
 from directory.models import GrantAward, Organization, Source, SourceRecord
@@ -32,6 +32,8 @@ def credited(own_app):
         session.flush()
         one = session.scalars(select(Organization).order_by(Organization.name)).first()
         one.source_id = osm.id
+        # Only what stands in no source any more is said to be gone.
+        session.execute(delete(SourceRecord).where(SourceRecord.organization_id == one.id))
         gone = SourceRecord(source_id=osm.id, key=one.id, organization_id=one.id, checksum="x")
         gone.gone_since = date(2026, 11, 20)
         award = GrantAward(organization_id=one.id, source_id=funder.id, key="1", funder="Example Trust")

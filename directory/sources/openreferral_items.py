@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
@@ -62,6 +63,11 @@ def read_items(path: Path) -> list[Item]:
                         f"{path.name} has more than {MAX_ROWS:,} services. Split it into several files."
                     )
     return _with_organizations(found)
+
+
+def key_of(thing: Mapping[str, Any]) -> str:
+    """What tells the things of a list apart: the identifier or, without one, all that it says."""
+    return str(thing.get("id") or json.dumps(thing, sort_keys=True))
 
 
 def _documents(path: Path) -> Iterator[tuple[str, Any]]:

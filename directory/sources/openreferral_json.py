@@ -13,7 +13,7 @@ from directory.sources.cells import RowRejectedError
 from directory.sources.entry import Entry, Flag, NotUnderstood, Reading, Rejected
 from directory.sources.identity import normalise, stable_id
 from directory.sources.mapping import SourceMapping
-from directory.sources.openreferral_items import Item, read_items
+from directory.sources.openreferral_items import Item, key_of, read_items
 from directory.sources.openreferral_v1 import from_version_1, is_version_1
 from directory.sources.tidy_document import Tidying
 
@@ -128,16 +128,11 @@ def _merged(mine: dict[str, Any], other: dict[str, Any], item: Item, place: str)
 
 
 def _merged_lists(mine: list[Any], other: list[Any], item: Item, place: str) -> list[Any]:
-    by_key = {_key(thing): thing for thing in mine}
+    by_key = {key_of(thing): thing for thing in mine}
     for thing in other:
-        known = by_key.get(_key(thing))
-        by_key[_key(thing)] = _merged(known, thing, item, f"{place}.") if known else thing
+        known = by_key.get(key_of(thing))
+        by_key[key_of(thing)] = _merged(known, thing, item, f"{place}.") if known else thing
     return list(by_key.values())
-
-
-def _key(thing: dict[str, Any]) -> str:
-    """What tells the things of a list apart: the identifier or, without one, all that it says."""
-    return str(thing.get("id") or json.dumps(thing, sort_keys=True))
 
 
 def write_rejected(path: Path, rejected: Sequence[Rejected]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from typing import Any
 
 from directory.sources.cells import RowRejectedError
 from directory.sources.identity import normalise
+from directory.sources.openreferral_items import key_of
 from directory.sources.terms import load_words
 
 # What only version 1 has. Its feeds spell their plurals in two ways.
@@ -62,7 +62,9 @@ def from_version_1(service: Mapping[str, Any], path: str) -> dict[str, Any]:
     found |= {
         **{name: list(_items(v1, name, path)) for name in _SAME_LISTS},
         "service_at_locations": places,
-        "schedules": list({_key(item): _schedule(item, v1.get("attending_type")) for item in hours}.values()),
+        "schedules": list(
+            {key_of(item): _schedule(item, v1.get("attending_type")) for item in hours}.values()
+        ),
         "service_areas": [_area(item, notes) for item in _items(v1, "service_areas", path)],
         "languages": [_renamed(item, language="name") for item in _items(v1, "languages", path)],
         "funding": list(_items(v1, "fundings", path)),
@@ -86,10 +88,6 @@ def _items(thing: Mapping[str, Any], name: str, path: str) -> Iterator[dict[str,
             raise RowRejectedError(f"{path}: {spelling}", "This should be a list of objects.")
         yield from value
         return
-
-
-def _key(item: Mapping[str, Any]) -> str:
-    return str(item.get("id") or json.dumps(item, sort_keys=True, default=str))
 
 
 def _renamed(item: Mapping[str, Any], **names: str) -> dict[str, Any]:

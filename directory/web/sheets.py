@@ -33,7 +33,7 @@ ASK = "Ring before you travel: what is said here can have changed."
 def show(service_id: UUID) -> str:
     """One page in large type to hand over, print or read out."""
     service = _service(service_id)
-    page = _page(service)
+    page = sheet_page(service)
     href = public_href(service)
     return render_template(
         "services/sheet.html",
@@ -61,7 +61,7 @@ def pdf_file(service_id: UUID) -> Response:
 def calendar_file(service_id: UUID) -> Response:
     """The opening hours for a calendar."""
     service = _service(service_id)
-    page = _page(service)
+    page = sheet_page(service)
     facts = {
         "identifier": service.service_id,
         "summary": f"{service.name}, {service.organization_name}",
@@ -90,7 +90,7 @@ def sheets_response(services: Sequence[PublishedService], title: str) -> Respons
     """Sheets of some services as one PDF."""
     session, sheets = get_session(), []
     for service in services:
-        page = _page(service)
+        page = sheet_page(service)
         known, notices = page["hours_known"], (page["alert"], page["status_note"])
         sheets.append(
             Sheet(
@@ -153,13 +153,9 @@ def _where(page: dict[str, Any]) -> str:
     return "; ".join(word for word in words if word)
 
 
-def _page(service: PublishedService) -> dict[str, Any]:
-    return with_telephone(service, service_page(service, now()))
-
-
-def with_telephone(service: PublishedService, page: dict[str, Any]) -> dict[str, Any]:
-    """The values of a page; where the service has no telephone of its own, that of whoever runs it."""
-    organization = service.document.get("organization", {})
+def sheet_page(service: PublishedService) -> dict[str, Any]:
+    """The values of its page; where it has no telephone of its own, that of whoever runs it."""
+    page, organization = service_page(service, now()), service.document.get("organization", {})
     others = [phone["number"] for phone in organization.get("phones", []) if phone.get("number")]
     others += [number for person in page["contacts"] for number in person["phones"]]
     return page | {

@@ -14,8 +14,8 @@ from directory.search.run import Found
 from directory.web.clock import now
 from directory.web.exports import EXPORT_COLUMNS, csv_response
 from directory.web.presenting import result_row
-from directory.web.records import export_facts, service_page
-from directory.web.sheets import sheet_facts, sheets_response, with_telephone
+from directory.web.records import export_facts
+from directory.web.sheets import sheet_facts, sheet_page, sheets_response
 
 blueprint = Blueprint("shortlist", __name__)
 MOST = 20
@@ -75,7 +75,7 @@ def _identifier(text: str) -> str | None:
 def _column(service: PublishedService, keys: list[str]) -> dict[str, Any]:
     """One service: who it is, what to compare, and the shortlist without it."""
     row = result_row(Found(service, sure=True, missing=()), None, now())
-    page = with_telephone(service, service_page(service, now()))
+    page = sheet_page(service)
     facts = {"Next open": page["next_opening"] or "Not known", **dict(sheet_facts(page))}
     others = [key for key in keys if key != service.service_id]
     return {

@@ -91,7 +91,7 @@ def sheets_response(services: Sequence[PublishedService], title: str) -> Respons
     session, sheets = get_session(), []
     for service in services:
         page = sheet_page(service)
-        known, notices = page["hours_known"], (page["alert"], page["status_note"])
+        known, notices = page["hours_known"], (page["alert"], page["status_note"], page["full_note"])
         sheets.append(
             Sheet(
                 name=service.name,

@@ -65,6 +65,7 @@ def service_page(service: PublishedService, now: datetime) -> dict[str, Any]:
         "ages": ages_text(document),
         "cost": cost_text(document),
         "referral": ", ".join(term_names(document, "referral")) or document.get("application_process"),
+        "steps": document.get("application_process"),
         "hours": describe(schedules),
         "hours_known": hours_known(schedules),
         "week": week_rows(weekly_openings(schedules, now.date())),

@@ -23,6 +23,7 @@ from directory.web.exports import (
     json_response,
     service_features,
 )
+from directory.web.gathering import gather_link, gathered, with_gathered
 from directory.web.mapping import map_layers, page_map
 from directory.web.nothing import explain_nothing
 from directory.web.presenting import result_row
@@ -46,6 +47,7 @@ def results() -> str:
     answer = search_services(session, asked.query)
     also, names = _also(asked, answer), option_names(session)
     note_unmet(asked, answer)
+    asked = with_gathered(asked)
     return render_template(
         "search/results.html",
         query=asked.form,
@@ -58,9 +60,10 @@ def results() -> str:
         facets=facets(session, asked.query, names=names),
         removable=removable(session, asked, "search.results", names),
         pagination=pagination(asked, answer, "search.results"),
-        exports={kind: asked.href(f"search.{kind}_file") for kind in ("csv", "geojson", "json")},
+        exports={kind: asked.href(f"search.{kind}_file", s=None) for kind in ("csv", "geojson", "json")},
         views=_views(asked),
-        save_href=asked.href("searches.new", sort=None, page=None, view=None),
+        save_href=asked.href("searches.new", sort=None, page=None, view=None, s=None),
+        gathered=gathered(asked),
         understood=_understood(asked),
         widened=_widened(asked),
         also=_rows(asked, also) if answer.total else [],
@@ -184,7 +187,10 @@ def _rows(asked: Asked, found: Iterable[Found]) -> list[dict[str, Any]]:
     moment = now()
     return [
         result_row(item, asked.query.place, moment)
-        | {"why": list(explain(item.ranked, asked.query)) if item.ranked else []}
+        | {
+            "why": list(explain(item.ranked, asked.query)) if item.ranked else [],
+            "gather": gather_link(asked, item.service.service_id),
+        }
         for item in found
     ]
 

@@ -28,6 +28,7 @@ ROW = {
     "full_note": "Full or referral only, as of 20 November 2026: ring first.",
     "fictional": True,
 }
+GATHER = {"service_id": "s1", "is_on": False, "href": "/search?s=s1#service-s1"}
 CREDIT = {
     "title": "OpenStreetMap",
     "publisher": "OpenStreetMap contributors",
@@ -114,7 +115,7 @@ PAGES: dict[str, dict[str, Any]] = {
                 "key": "yes",
                 "title": "Known to match",
                 "explanation": "Every fact is known.",
-                "results": [ROW],
+                "results": [ROW | {"gather": GATHER}],
             },
             {"key": "unknown", "title": "Not known", "explanation": "A fact is missing.", "results": [ROW]},
         ],
@@ -132,6 +133,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "exports": EXPORTS,
         "views": [{"words": "List", "href": "/search?what=boxing", "current": True}],
         "save_href": "/searches/new?what=boxing",
+        "gathered": {"keys": ["s1"], "href": "/shortlist?s=s1", "most": 20},
         "nothing": {"reasons": ["No service is open then."], "nearby": [ROW], "widen": [LINK]},
         "map": PARTS,
         "understood": {"typed": "free boxing near Lozells", "plain_href": "/search?plain=yes"},
@@ -208,6 +210,7 @@ PAGES: dict[str, dict[str, Any]] = {
             "ages": "11 to 18",
             "cost": "Free",
             "referral": "Anyone can come",
+            "steps": "Ring first.\nBring trainers.",
             "hours": ["Closed in August"],
             "hours_known": True,
             "week": [{"day": day, "spans": "18:00 to 20:00"} for day in ("Monday", "Tuesday")],

@@ -27,7 +27,9 @@ from directory.web.gathering import gather_link, gathered, with_gathered
 from directory.web.mapping import map_layers, page_map
 from directory.web.nothing import explain_nothing
 from directory.web.presenting import result_row
+from directory.web.travelling import WALKS
 from directory.web.unmet import note_unmet
+from directory.web.walking import travel_note, travel_text
 from geodata.map_layers import with_points
 from geodata.maps import MapOptions
 
@@ -62,7 +64,9 @@ def results() -> str:
         pagination=pagination(asked, answer, "search.results"),
         exports={kind: asked.href(f"search.{kind}_file", s=None) for kind in ("csv", "geojson", "json")},
         views=_views(asked),
-        save_href=asked.href("searches.new", sort=None, page=None, view=None, s=None),
+        save_href=_save_href(asked),
+        travel=travel_note(asked.query.place, asked.foot),
+        walks=WALKS,
         gathered=gathered(asked),
         understood=_understood(asked),
         widened=_widened(asked),
@@ -176,6 +180,14 @@ def _widened(asked: Asked) -> dict[str, Any] | None:
     return {"said": list(said), "href": asked.href("search.results", widen="no", page=None)} if said else None
 
 
+def _save_href(asked: Asked) -> str:
+    """Where the question is saved. What looks for news has no network: a walk is saved as its distance."""
+    changes: dict[str, Any] = dict.fromkeys(("sort", "page", "view", "s", "minutes"))
+    if asked.foot.minutes is not None:
+        changes["within_metres"] = asked.query.within_metres
+    return asked.href("searches.new", **changes)
+
+
 def _place(asked: Asked) -> dict[str, Any] | None:
     place = asked.query.place
     return (
@@ -188,6 +200,7 @@ def _rows(asked: Asked, found: Iterable[Found]) -> list[dict[str, Any]]:
     return [
         result_row(item, asked.query.place, moment)
         | {
+            "distance": travel_text(item.service, asked.query.place, asked.foot),
             "why": list(explain(item.ranked, asked.query)) if item.ranked else [],
             "gather": gather_link(asked, item.service.service_id),
         }

@@ -59,11 +59,19 @@ def test_no_more_than_twenty(client, app):
     assert page.count("data-note=") == 20
 
 
-def test_files_that_take_long_are_made_so_often_for_one_network(own_app):
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        ("/shortlist.pdf", 12),
+        (f"/services/{NOBODY}/sheet.pdf", 40),
+        (f"/services/{NOBODY}/place.png", 100),
+    ],
+)
+def test_files_that_take_long_are_made_so_often_for_one_network(own_app, address, most):
     own_app.extensions["form_limits"].enabled = True
     asking = own_app.test_client()
-    codes = [asking.get("/shortlist.pdf").status_code for _ in range(13)]
-    assert codes == [404] * 12 + [429]
+    codes = [asking.get(address).status_code for _ in range(most + 1)]
+    assert codes == [404] * most + [429]
 
 
 def test_a_list_of_results_gathers_in_its_address_alone(client):

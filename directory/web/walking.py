@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from directory.coverage.travel import Travel, metres_from
-from directory.coverage.travel_words import away_words, minutes_words, travel_words
+from directory.coverage.travel_words import away_words, estimate_words, minutes_words, travel_words
 from directory.models import PublishedPlace, PublishedService
 from directory.places.find import Place
 from directory.search.query import ServiceQuery, Walk
@@ -87,7 +87,8 @@ def travel_note(place: Place | None, foot: OnFoot) -> str | None:
     """What the distances and minutes of a list stand for."""
     if place is None or foot.travel is None or (place.kind in AREAS and foot.travel.minutes is None):
         return None
-    return travel_words(foot.travel)
+    estimated = foot.travel.minutes is not None and foot.travel.network is None
+    return estimate_words(foot.travel) if estimated else travel_words(foot.travel)
 
 
 def _places_near(session: Session, place: Place, metres: float) -> NDArray[Any]:

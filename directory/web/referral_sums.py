@@ -17,7 +17,6 @@ from directory.db import get_session
 from directory.models import PublishedService
 from directory.referrals.count import MONTHS_OPEN, OUTCOMES, own_counts
 from directory.referrals.sums import ALL, QUARTER, Sum, quarters, sums
-from directory.schedules.words import say_date
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
 from directory.web.coverage_files import table_response
@@ -176,4 +175,4 @@ def _exports(names: tuple[str, str], quarter: date | None = None) -> dict[str, s
 
 
 def _quarter_words(first: date) -> str:
-    return f"{say_date(first)} to {say_date(first + QUARTER - date.resolution)}"
+    return f"{first:%B} to {first + QUARTER - date.resolution:%B %Y}"

@@ -32,9 +32,10 @@ FACTS = {
 class Candidates:
     """Services of some kind, and their places.
 
-    `services` has a row each: service_id, name, organization_id, organization_name, fictional, and time, who
-    and access (1 yes, 0 not known, -1 no); placeless: 0 where it must meet somewhere and nothing says where,
-    -1 where it needs no place, 1 where it has one. `places`, `covers` and `terms` name its row in `service`.
+    `services` has a row each: service_id, name, organization_id, organization_name, fictional, full_on (the
+    day on which it last turned people away as full, or None), and time, who and access (1 yes, 0 not known,
+    -1 no); placeless: 0 where it must meet somewhere and nothing says where, -1 where it needs no place, 1
+    where it has one. `places`, `covers` and `terms` name its row in `service`.
     """
 
     services: pd.DataFrame
@@ -163,13 +164,16 @@ def _services(session: Session, query: CoverageQuery, chosen: Any) -> pd.DataFra
             _answer(who),
             _answer(referral),
             PublishedService.document["schedules"],
+            PublishedService.document["full_on"],
         )
         .where(chosen)
         .order_by(PublishedService.organization_name, PublishedService.name, PublishedService.id)
     ).all()
     names = ["key", "service_id", "name", "organization_id", "organization_name", "fictional", "place_known"]
     frame = pd.DataFrame([row[:12] for row in rows], columns=[*names, "status", *AGES, "who", "access"])
-    closed = frame["status"].ne("active")
+    frame["full_on"] = pd.Series([row[13] for row in rows], dtype=object)
+    # By referrals that were turned away: until there is room again, it takes nobody.
+    closed = frame["status"].ne("active") | frame["full_on"].notna()
     frame["time"] = np.array([open_then(row[12] or [], query.when) for row in rows], dtype=np.int8)
     frame["access"] = frame["access"].mask(closed, -1)
     frame["schedules"] = pd.Series([row[12] or [] for row in rows], dtype=object)

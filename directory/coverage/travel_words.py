@@ -46,16 +46,20 @@ def travel_words(travel: Travel) -> str:
             f"Network: {CREDIT}."
         )
     if travel.minutes is not None:
-        return (
-            f"{TAKEN_AS}: {travel.minutes} minutes at {SPEED} are {long} in a straight line. No walking "
-            "network is used, so canals, motorways and railways do not count. "
-            f"To load one, run: {LOAD_NETWORK}"
-        )
+        return f"{estimate_words(travel)} To load one, run: {LOAD_NETWORK}"
     walked = travel.within_metres * DETOUR
     minutes = walked / METRES_PER_MINUTE
     return (
         f"Distances are straight lines. {TAKEN_AS}: {distance_words(travel.within_metres)} stand for a walk "
         f"of {_metres(walked)}, {minutes:.0f} minutes at {SPEED}."
+    )
+
+
+def estimate_words(travel: Travel) -> str:
+    """What minutes stand for without a network."""
+    return (
+        f"{TAKEN_AS}: {travel.minutes} minutes at {SPEED} are {_metres(travel.within_metres)} in a straight "
+        "line. No walking network is used, so canals, motorways and railways do not count."
     )
 
 

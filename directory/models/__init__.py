@@ -33,6 +33,7 @@ from directory.models.published import (
     PublishedWord,
 )
 from directory.models.record import ImportRun, ReviewFlag, Revision, Secret, Source, SourceRecord
+from directory.models.referral import ReferralCount, ServiceFullness
 from directory.models.review import AuditEntry, BulkAction, Message, Report, Submission
 from directory.models.safekeeping import ApproximatePlace, DoNotList, Unprotection, Upload
 from directory.models.service import (
@@ -99,6 +100,7 @@ __all__ = [
     "PublishedText",
     "PublishedValue",
     "PublishedWord",
+    "ReferralCount",
     "Reminder",
     "Report",
     "ReviewFlag",
@@ -110,6 +112,7 @@ __all__ = [
     "Service",
     "ServiceArea",
     "ServiceAtLocation",
+    "ServiceFullness",
     "Site",
     "Source",
     "SourceRecord",

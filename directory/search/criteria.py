@@ -64,7 +64,7 @@ def _criteria(query: ServiceQuery, near: frozenset[str]) -> Iterator[Criterion]:
     if query.asks_for_hours:
         yield _hours(query)
     if query.place is not None:
-        yield _where(query.place, query.within_metres, near)
+        yield _where(query.place, query, near)
 
 
 def chosen(facet: str, codes: Collection[str]) -> Criterion:
@@ -141,7 +141,7 @@ def _hours(query: ServiceQuery) -> Criterion:
     return Criterion("opening hours", sure, or_(~PublishedService.hours_known, sometimes))
 
 
-def _where(place: Place, within_metres: int | None, near: frozenset[str]) -> Criterion:
+def _where(place: Place, query: ServiceQuery, near: frozenset[str]) -> Criterion:
     inside = _place_where(
         or_(
             PublishedPlace.id.in_(place.place_ids),
@@ -149,7 +149,12 @@ def _where(place: Place, within_metres: int | None, near: frozenset[str]) -> Cri
             PublishedPlace.authority_code.in_(place.inside),
         )
     )
-    within = is_within(place, within_metres) if within_metres is not None else false()
+    within: Condition = false()
+    if query.walk is not None:
+        within = PublishedPlace.id.in_(query.walk.reached)
+    elif query.within_metres is not None:
+        within = is_within(place, query.within_metres)
+    off_network = PublishedPlace.id.in_(query.walk.perhaps if query.walk else ())
     sure = _place_where(and_(within, PublishedPlace.precision == "open"))
     covers = or_(_covers({*place.around, *WIDER_AREAS}), _covers_part(place.inside))
     # What is shown as its ward alone may be anywhere in that ward, and what is withheld in its authority.
@@ -163,7 +168,9 @@ def _where(place: Place, within_metres: int | None, near: frozenset[str]) -> Cri
     )
     nowhere = and_(~_place_where(true()), ~_covers_where(true()), ~PublishedService.place_known)
     return Criterion(
-        "place", or_(inside, sure, covers), or_(_place_where(or_(somewhere_near, withheld)), nowhere)
+        "place",
+        or_(inside, sure, covers),
+        or_(_place_where(or_(somewhere_near, withheld, off_network)), nowhere),
     )
 
 

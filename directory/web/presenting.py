@@ -48,8 +48,15 @@ def result_row(found: Found, place: Place | None, now: datetime) -> dict[str, An
         "freshness": freshness(document.get("freshness"), now.date()),
         "missing": list(found.missing),
         "status_note": STATUS_NOTES.get(service.status),
+        "full_note": full_note(document),
         "fictional": service.fictional,
     }
+
+
+def full_note(document: Document) -> str | None:
+    """That a service turned people away as full, and the day; None where nothing says so."""
+    day = date_text(document.get("full_on"))
+    return f"Full or referral only, as of {day}: ring first." if day else None
 
 
 def shorten(text: str | None) -> str | None:

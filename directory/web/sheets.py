@@ -91,7 +91,7 @@ def sheets_response(services: Sequence[PublishedService], title: str) -> Respons
     session, sheets = get_session(), []
     for service in services:
         page = sheet_page(service)
-        known, notices = page["hours_known"], (page["alert"], page["status_note"])
+        known, notices = page["hours_known"], (page["alert"], page["status_note"], page["full_note"])
         sheets.append(
             Sheet(
                 name=service.name,
@@ -124,9 +124,15 @@ def sheet_facts(page: dict[str, Any]) -> list[tuple[str, str]]:
         ("For", "; ".join(word for word in who if word) or "Not known"),
         ("Cost", page["cost"] or "Not known"),
         ("How to come", page["referral"] or "Not known"),
+        # The standard of the United Kingdom has no list of papers: what to bring stands in its words here.
+        *([("First steps, and what to bring", page["steps"])] if _says_more(page) else []),
         *([("Languages", ", ".join(page["languages"]))] if page["languages"] else []),
         *([("Website", page["website"])] if page["website"] else []),
     ]
+
+
+def _says_more(page: dict[str, Any]) -> bool:
+    return bool(page["steps"]) and page["steps"] != page["referral"]
 
 
 def text_message(page: dict[str, Any], href: str) -> str:

@@ -32,6 +32,7 @@ from directory.models.published import (
     PublishedValue,
     PublishedWord,
 )
+from directory.models.published_batch import PUBLISHING, PublishedBatch, note_batch
 from directory.models.record import ImportRun, ReviewFlag, Revision, Secret, Source, SourceRecord
 from directory.models.review import AuditEntry, BulkAction, Message, Report, Submission
 from directory.models.safekeeping import ApproximatePlace, DoNotList, Unprotection, Upload
@@ -49,6 +50,7 @@ from directory.models.taxonomy import Attribute, Taxonomy, TaxonomyTerm
 from directory.models.upkeep import FieldCheck, LinkCheck, OutboxMessage, Reminder
 
 __all__ = [
+    "PUBLISHING",
     "ROLES",
     "Accessibility",
     "Account",
@@ -89,6 +91,7 @@ __all__ = [
     "Postcode",
     "Publication",
     "PublishedArea",
+    "PublishedBatch",
     "PublishedChange",
     "PublishedLink",
     "PublishedOpening",
@@ -120,5 +123,6 @@ __all__ = [
     "Unprotection",
     "Upload",
     "new_id",
+    "note_batch",
     "utc_now",
 ]

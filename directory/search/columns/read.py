@@ -1,0 +1,123 @@
+"""From the tables of the public copy to the rows that columns are made of. Nothing else is read."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from directory.models import (
+    Area,
+    PublishedArea,
+    PublishedOpening,
+    PublishedPlace,
+    PublishedService,
+    PublishedTerm,
+    PublishedText,
+)
+
+Row = Sequence[Any]
+# So many services are read at a time, for a whole copy by their numbers, and by organisation.
+STEP = 20_000
+FEW = 500
+SERVICE = (
+    PublishedService.id,
+    PublishedService.service_id,
+    PublishedService.organization_id,
+    PublishedService.name,
+    PublishedService.status,
+    PublishedService.hours_known,
+    PublishedService.place_known,
+    PublishedService.minimum_age,
+    PublishedService.maximum_age,
+    PublishedService.cost,
+    PublishedService.checked_on,
+    PublishedService.due_on,
+    PublishedService.stale_on,
+)
+PLACE = (
+    PublishedPlace.published_service_id,
+    PublishedPlace.id,
+    PublishedPlace.easting,
+    PublishedPlace.northing,
+    PublishedPlace.precision,
+    PublishedPlace.ward_code,
+    PublishedPlace.authority_code,
+)
+OPENING = (
+    PublishedOpening.published_service_id,
+    PublishedOpening.weekday,
+    PublishedOpening.opens_minute,
+    PublishedOpening.closes_minute,
+    PublishedOpening.every_week,
+    PublishedOpening.valid_from,
+    PublishedOpening.valid_to,
+)
+TEXT = (
+    PublishedText.published_service_id,
+    PublishedText.name,
+    PublishedText.organization_name,
+    PublishedText.terms,
+    PublishedText.description,
+)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of the public copy. `lies_in` says of each area that is covered in which authorities it lies."""
+
+    services: Sequence[Row]
+    terms: Sequence[Row]
+    areas: Sequence[Row]
+    places: Sequence[Row]
+    openings: Sequence[Row]
+    texts: Sequence[Row]
+    levels: dict[str, tuple[str, str | None]]
+    authorities: Sequence[str]
+
+
+def read_all(session: Session) -> Iterator[Rows]:
+    """Read the whole public copy, some thousands of services at a time."""
+    low, high = session.execute(select(func.min(PublishedService.id), func.max(PublishedService.id))).one()
+    for start in range(low or 0, (high or -1) + 1, STEP):
+        last = start + STEP - 1
+        yield _read(session, lambda column, start=start, last=last: column.between(start, last))
+
+
+def read_some(session: Session, organization_ids: Collection[str]) -> Iterator[Rows]:
+    """Read the public copy of some organisations."""
+    wanted = sorted(organization_ids)
+    ids: list[int] = []
+    for start in range(0, len(wanted), FEW):
+        theirs = PublishedService.organization_id.in_(wanted[start : start + FEW])
+        ids += session.scalars(select(PublishedService.id).where(theirs))
+    for start in range(0, len(ids), FEW):
+        some = ids[start : start + FEW]
+        yield _read(session, lambda column, some=some: column.in_(some))
+
+
+def _read(session: Session, which: Any) -> Rows:
+    def rows(key: InstrumentedAttribute[int], *columns: InstrumentedAttribute[Any]) -> Sequence[Row]:
+        condition: ColumnElement[bool] = which(key)
+        return session.execute(select(*columns).where(condition)).all()
+
+    areas = rows(PublishedArea.published_service_id, PublishedArea.published_service_id, PublishedArea.code)
+    codes = {code for _, code in areas}
+    levels = select(Area.code, Area.level, Area.authority_code).where(
+        Area.code.in_(codes) | (Area.level == "authority")
+    )
+    known = {code: (level, authority) for code, level, authority in session.execute(levels)}
+    term = PublishedTerm.published_service_id
+    return Rows(
+        services=rows(PublishedService.id, *SERVICE),
+        terms=rows(term, term, PublishedTerm.facet, PublishedTerm.code),
+        areas=areas,
+        places=rows(PublishedPlace.published_service_id, *PLACE),
+        openings=rows(PublishedOpening.published_service_id, *OPENING),
+        texts=rows(PublishedText.published_service_id, *TEXT),
+        levels=known,
+        authorities=[code for code, (level, _) in known.items() if level == "authority"],
+    )

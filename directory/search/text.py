@@ -175,8 +175,9 @@ class _Matching:
         for groups, where in choices:
             has = self._all(groups, partial(_has, counts, where.fields))
             better = np.zeros(len(rows), dtype=np.float32)
-            for word in chain.from_iterable(map(_words, groups)):
-                better += self._better(self.words[word], counts[self.words[word]], where, long)
+            for group in groups:
+                for words in (group.own, *group.alternatives):
+                    better += self._together(words, counts, where, long)
             points = where.points + MOST_FOR_WORDS * better / (better + HALF)
             best = np.maximum(best, np.where(has, points, 0))
         return Matched(rows, best)
@@ -206,6 +207,15 @@ class _Matching:
         number[found.rows] = np.arange(len(found.rows))
         counts = np.pad(found.counts, ((0, 0), (0, 1)))
         return counts[:, number[rows]]
+
+    def _together(
+        self, words: Sequence[str], counts: Mapping[_Word, Counts], where: Where, long: Points
+    ) -> Points:
+        """What some words are worth in each service that has all of them."""
+        asked = [self.words[word] for word in words]
+        all_there = np.logical_and.reduce([_has(counts, where.fields, word) for word in asked])
+        worth = sum(self._better(word, counts[word], where, long) for word in asked)
+        return np.where(all_there, worth, np.float32(0))
 
     def _better(self, word: _Word, counts: Counts, where: Where, long: Points) -> Points:
         """What a word is worth in each service by bm25, the fields weighted."""

@@ -34,6 +34,7 @@ from directory.models.published import (
 )
 from directory.models.published_batch import PUBLISHING, PublishedBatch, note_batch
 from directory.models.record import ImportRun, ReviewFlag, Revision, Secret, Source, SourceRecord
+from directory.models.reference_state import ReferenceState
 from directory.models.review import AuditEntry, BulkAction, Message, Report, Submission
 from directory.models.safekeeping import ApproximatePlace, DoNotList, Unprotection, Upload
 from directory.models.service import (
@@ -102,6 +103,7 @@ __all__ = [
     "PublishedText",
     "PublishedValue",
     "PublishedWord",
+    "ReferenceState",
     "Reminder",
     "Report",
     "ReviewFlag",

@@ -11,6 +11,7 @@ from sqlalchemy import literal_column, select, union_all
 from sqlalchemy.orm import Session
 
 from directory.models import Area, Taxonomy, TaxonomyTerm
+from directory.remembering import remember
 from directory.search.columns.segment import ANY, Bits, count
 from directory.search.criteria import ALSO, MAY_LACK
 from directory.search.fitting import Fitting, fitting
@@ -64,7 +65,11 @@ def facets(
 
 def option_names(session: Session) -> dict[str, dict[str, str]]:
     """The choices of every filter that has a fixed list: facet, then code, then name."""
-    names: dict[str, dict[str, str]] = defaultdict(dict)
+    return remember(session, "names of options", lambda: _option_names(session))
+
+
+def _option_names(session: Session) -> Names:
+    names: Names = defaultdict(dict, {facet: {} for facet in FACETS})
     names["cost"] = dict(COSTS)
     terms = select(
         Taxonomy.name.label("facet"),

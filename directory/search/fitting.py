@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory.models import PublishedChange, PublishedService, PublishedTerm, PublishedValue
 from directory.places.find import areas_near
+from directory.remembering import remember
 from directory.search.columns.segment import Bits, Ints, Segment, pack, unpack
 from directory.search.columns.snapshot import Part, Snapshot, current
 from directory.search.criteria import Criterion, chosen, facts
@@ -139,8 +140,13 @@ def _near(session: Session, query: ServiceQuery) -> set[str]:
     """The codes of wards and authorities that come within the distance asked for."""
     if query.place is None or query.within_metres is None:
         return set()
-    areas = areas_near(session, query.place.points, query.within_metres, ("ward", "authority"))
-    return {area.code for near in areas for area in near}
+    points, metres = query.place.points, query.within_metres
+
+    def near() -> set[str]:
+        areas = areas_near(session, points, metres, ("ward", "authority"))
+        return {area.code for near in areas for area in near}
+
+    return remember(session, ("near", points, metres), near)
 
 
 def rows_of(bits: Bits, segment: Segment) -> Ints:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from directory.models import Area, Postcode
 from directory.phrases import listed
 from directory.places.find import LEVEL_NAMES
 from directory.places.frames import current_sites
+from directory.remembering import remember
 from directory.search.columns.segment import count
 from directory.search.columns.snapshot import current
 from directory.search.text import NAMES, has_in_order, text_matches
@@ -55,6 +57,12 @@ def _tells(session: Session, part: Part) -> bool:
 
 def vocabulary(session: Session, text: str, today: date) -> Vocabulary:
     """The places and terms that a question may name."""
+    known = remember(session, ("vocabulary", today), lambda: _vocabulary(session, today))
+    outcodes = _outcodes(session, text)
+    return replace(known, places={**known.places, **outcodes}) if outcodes else known
+
+
+def _vocabulary(session: Session, today: date) -> Vocabulary:
     places: dict[str, str] = {}
     sure: set[str] = set()
     rows = session.execute(select(Area.name, Area.level).where(Area.level.in_(LEVEL_NAMES)))
@@ -66,7 +74,6 @@ def vocabulary(session: Session, text: str, today: date) -> Vocabulary:
             places.setdefault(spelling, name)
             if stands_alone or len(spelling.split()) > 1:
                 sure.add(spelling)
-    places |= _outcodes(session, text)
     return Vocabulary(places, frozenset(sure), dict(_terms(session)))
 
 

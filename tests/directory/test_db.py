@@ -66,7 +66,7 @@ def test_the_folder_of_the_program_may_have_a_percent_sign(session, tmp_path, mo
     shutil.copytree(db.MIGRATIONS, folder)
     monkeypatch.setattr(db, "MIGRATIONS", folder)
     db.upgrade(session.get_bind())
-    assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0010"
+    assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0011"
 
 
 def test_a_foreign_key_must_hold(session):

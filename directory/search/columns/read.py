@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from directory.models import (
@@ -100,9 +100,13 @@ def read_some(session: Session, organization_ids: Collection[str]) -> Iterator[R
 
 
 def _read(session: Session, which: Any) -> Rows:
+    services = session.execute(select(*SERVICE).where(which(PublishedService.id))).all()
+    there = {row[0] for row in services}
+
     def rows(key: InstrumentedAttribute[int], *columns: InstrumentedAttribute[Any]) -> Sequence[Row]:
-        condition: ColumnElement[bool] = which(key)
-        return session.execute(select(*columns).where(condition)).all()
+        found = session.execute(select(*columns).where(which(key)))
+        # What somebody published since the services were read comes with its own number of change.
+        return [row for row in found if row[0] in there]
 
     areas = rows(PublishedArea.published_service_id, PublishedArea.published_service_id, PublishedArea.code)
     codes = {code for _, code in areas}
@@ -112,7 +116,7 @@ def _read(session: Session, which: Any) -> Rows:
     known = {code: (level, authority) for code, level, authority in session.execute(levels)}
     term = PublishedTerm.published_service_id
     return Rows(
-        services=rows(PublishedService.id, *SERVICE),
+        services=services,
         terms=rows(term, term, PublishedTerm.facet, PublishedTerm.code),
         areas=areas,
         places=rows(PublishedPlace.published_service_id, *PLACE),

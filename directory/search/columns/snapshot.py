@@ -14,13 +14,12 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from directory.models import PUBLISHING, PublishedBatch
+from directory.remembering import NOTHING, At, newest
 from directory.search.columns.build import build
 from directory.search.columns.join import join
 from directory.search.columns.read import Rows, read_all, read_some
 from directory.search.columns.segment import Bits, Flags, Segment, count, pack, unpack
 
-At = tuple[int, str]
-NOTHING: At = (0, "")
 # A segment is joined to the one before it when that is not so many times as large: small changes stay cheap.
 FACTOR = 8
 # Under these a session keeps what it sees: by itself, before it is committed, or as others do.
@@ -95,7 +94,7 @@ def current(session: Session) -> Snapshot:
         return held
     shared = _shared(session)
     found = shared.snapshot
-    if _newest(session) != found.at:
+    if newest(session) != found.at:
         with shared.lock:
             shared.snapshot = found = _brought_up(session, shared.snapshot)
     session.info[SEEN] = (session.get_transaction(), found)
@@ -108,18 +107,10 @@ def _shared(session: Session) -> _Shared:
         return _SHARED.setdefault(engine, _Shared())
 
 
-def _newest(session: Session) -> At:
-    query = (
-        select(PublishedBatch.number, PublishedBatch.token).order_by(PublishedBatch.number.desc()).limit(1)
-    )
-    row = session.execute(query).first()
-    return NOTHING if row is None else (row[0], row[1])
-
-
 def _brought_up(session: Session, known: Snapshot) -> Snapshot:
     """A snapshot with what was published since; the whole copy anew where nobody can say what that was."""
-    newest = _newest(session)
-    if newest == known.at:
+    last = newest(session)
+    if last == known.at:
         return known
     query = (
         select(PublishedBatch.number, PublishedBatch.token, PublishedBatch.organization_ids)
@@ -128,7 +119,7 @@ def _brought_up(session: Session, known: Snapshot) -> Snapshot:
     )
     rows = session.execute(query).all() if known.parts else []
     if not rows or (rows[0][0], rows[0][1]) != known.at:
-        return Snapshot(newest, _joined(_parts(read_all(session))))
+        return Snapshot(last, _joined(_parts(read_all(session))))
     changed = {key for _, _, ids in rows[1:] for key in ids}
     left = [_without(part, changed) for part in known.parts]
     return Snapshot((rows[-1][0], rows[-1][1]), _joined([*left, *_parts(read_some(session, changed))]))

@@ -77,9 +77,8 @@ def _option_names(session: Session) -> Names:
         TaxonomyTerm.name.label("name"),
         TaxonomyTerm.position,
     ).join(TaxonomyTerm.taxonomy)
-    authorities = select(literal_column("'authority'"), Area.code, Area.name, literal_column("0")).where(
-        Area.level == "authority"
-    )
+    columns: Any = (literal_column("'authority'"), Area.code, Area.name, literal_column("0"))
+    authorities: Any = select(*columns).where(Area.level == "authority")
     rows = union_all(terms, authorities).subquery("rows")
     for facet, code, name, _ in session.execute(select(rows).order_by(rows.c.position, rows.c.name)):
         names[facet][code] = name

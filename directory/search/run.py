@@ -159,7 +159,8 @@ def _asked_order(
         return np.minimum(squares, BEYOND).astype(np.int64)
     if query.sort == "checked":
         days = fits.segment.checked_on[rows].astype(np.int64)
-        return -np.where(days == NEVER, -BEYOND, days)
+        days[days == NEVER] = -BEYOND
+        return -days
     return np.zeros(len(rows), dtype=np.int64)
 
 

@@ -186,7 +186,8 @@ class _Matching:
         """Who has a word of each group, or of any; of a group, all its own words or an alternative."""
 
         def has(words: Sequence[str]) -> Flags:
-            return np.logical_and.reduce([flags(self.words[word]) for word in words])
+            all_there: Flags = np.logical_and.reduce([flags(self.words[word]) for word in words])
+            return all_there
 
         either = [
             np.logical_or.reduce([has(words) for words in (group.own, *group.alternatives)])

@@ -6,16 +6,18 @@ words are those of their texts, and beyond them made-up ones, each as frequent a
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 import shapely
-from sqlalchemy import func, insert, select
+from sqlalchemy import column, func, insert, select, table
 from sqlalchemy.orm import Session
 
 from directory.models import (
@@ -34,6 +36,7 @@ from directory.publishing.vocabulary import count_in
 from geodata.crs import bng_to_lonlat
 
 STEP = 2000
+OWNER_ID, OWNER_NAME, OWN_ID, NAME, TEXT = (f"@{number}@" for number in range(5))
 WORDS = 60_000
 LOCATIONS = 100_000
 ONSETS = "b br c ch cl d dr f fl g gr h j k l m n p pl pr qu r s sh sl sp st t th tr v w y".split()  # noqa: SIM905
@@ -63,6 +66,8 @@ class Made:
     degrees: np.ndarray
     wards: Sequence[tuple[str, str] | None]  # the codes of ward and authority of each point
     templates: Sequence[PublishedService]
+    documents: dict[int, str]
+    organizations: dict[int, str]
     terms: dict[int, list[tuple[str, str]]]
     areas: dict[int, list[str]]
     openings: dict[int, list[dict[str, Any]]]
@@ -85,10 +90,19 @@ def prepare(session: Session, seed: int) -> Made:
         np.round(np.column_stack(bng_to_lonlat(*points.T)), 5),
         wards,
         templates,
+        {one.id: json.dumps(_marked(one)) for one in templates},
+        {one.id: json.dumps(_marked(one)["organization"]) for one in templates},
         _grouped(session, PublishedTerm, ids, lambda row: (row.facet, row.code)),
         _grouped(session, PublishedArea, ids, lambda row: row.code),
         _grouped(session, PublishedOpening, ids, _opening),
     )
+
+
+def _marked(template: PublishedService) -> dict[str, Any]:
+    """A document with marks where each made-up service has its own words."""
+    organization = template.document["organization"] | {"id": OWNER_ID, "name": OWNER_NAME}
+    own = {"id": OWN_ID, "name": NAME, "description": TEXT, "organization": organization}
+    return template.document | own
 
 
 def _opening(row: PublishedOpening) -> dict[str, Any]:
@@ -150,17 +164,8 @@ def fill(session: Session, made: Made, services: int, seed: int) -> None:
                     place += 1
                     row["id"] = place
                 rows.setdefault(model, []).append(row)
-        for model in (
-            PublishedOrganization,
-            PublishedService,
-            PublishedPlace,
-            PublishedTerm,
-            PublishedArea,
-            PublishedOpening,
-            PublishedText,
-        ):
-            if model in rows:
-                session.execute(insert(model), rows[model])
+        for model, made_rows in rows.items():
+            _insert(session, model, made_rows)
         count_in(session, rows[PublishedText])
         note_batch(session, [row["organization_id"] for row in rows[PublishedOrganization]])
         session.commit()
@@ -174,9 +179,8 @@ def _service(made: Made, chance: np.random.Generator, number: int, key: int) -> 
     owner_name = _text(made, theirs, 2, 4).title()
     name = _text(made, chance, 2, 5).capitalize()
     description = _text(made, chance, 12, 70)
-    organization = template.document["organization"] | {"id": owner, "name": owner_name}
     own_id = str(uuid.UUID(int=(1 << 101) + number))
-    document = template.document | {"id": own_id, "name": name, "description": description}
+    said = {OWNER_ID: owner, OWNER_NAME: owner_name, OWN_ID: own_id, NAME: name, TEXT: description}
     if number % 2 == 0:
         yield (
             PublishedOrganization,
@@ -185,7 +189,7 @@ def _service(made: Made, chance: np.random.Generator, number: int, key: int) -> 
                 "name": owner_name,
                 "fictional": True,
                 "source_slug": "made-up",
-                "document": organization,
+                "document": _written(made.organizations[template.id], said),
             },
         )
     facts = {column: getattr(template, column) for column in KEPT}
@@ -201,7 +205,7 @@ def _service(made: Made, chance: np.random.Generator, number: int, key: int) -> 
             "organization_name": owner_name,
             "fictional": True,
             "place_known": template.place_known,
-            "document": document | {"organization": organization},
+            "document": _written(made.documents[template.id], said),
         },
     )
     for place in places:
@@ -223,6 +227,26 @@ def _service(made: Made, chance: np.random.Generator, number: int, key: int) -> 
             "description": description,
         },
     )
+
+
+def _written(document: str, said: dict[str, str]) -> str:
+    """A document as JSON with its own words in their places, which hold letters and spaces alone."""
+    for mark, words in said.items():
+        document = document.replace(mark, words)
+    return document
+
+
+def _insert(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Put rows in as the driver takes them: what SQLAlchemy would make of each value takes longer."""
+    names = list(rows[0])
+    statement = insert(table(model.__tablename__, *map(column, names)))
+    session.execute(statement, [{name: _plain(name, row[name]) for name in names} for row in rows])
+
+
+def _plain(name: str, value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.replace("-", "") if name in ("organization_id", "service_id") else value
 
 
 def _text(made: Made, chance: np.random.Generator, low: int, high: int) -> str:

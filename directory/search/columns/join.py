@@ -106,12 +106,13 @@ def _places(several: Sequence[Places], new_rows: Sequence[Ints]) -> Places:
     order = order[service[order] != GONE]
 
     def column(name: str) -> NDArray[Any]:
-        whole: NDArray[Any] = np.concatenate([getattr(one, name) for one in several])
-        return whole[order]
+        kept: NDArray[Any] = np.concatenate([getattr(one, name) for one in several])[order]
+        return kept
 
     def areas(name: str) -> Ints:
         parts = [number[getattr(one, name)] for one, number in zip(several, numbers, strict=True)]
-        return np.concatenate(parts)[order]
+        kept: Ints = np.concatenate(parts)[order]
+        return kept
 
     return Places(
         service=service[order].astype(np.int32),

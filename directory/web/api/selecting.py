@@ -105,10 +105,11 @@ def _place(session: Session, asked: ServicesAsked) -> Place | None:
 def _among(session: Session, column: Any, ids: list[int]) -> ColumnElement[bool]:
     """Whether a number is among others, of which there may be more than a statement has parameters."""
     if session.get_bind().dialect.name == "postgresql":
-        return literal(ids, ARRAY(Integer)).any(column)
+        among: ColumnElement[bool] = column == func.any(literal(ids, ARRAY(Integer)))
+        return among
     each = func.json_each(json.dumps(ids)).table_valued("value")
-    among: ColumnElement[bool] = column.in_(select(each.c.value))
-    return among
+    listed: ColumnElement[bool] = column.in_(select(each.c.value))
+    return listed
 
 
 def _is_within(place: Place, within_metres: int) -> ColumnElement[bool]:

@@ -1,5 +1,7 @@
 """a number for each change of the public copy, a token for each of terms and places; full-text indexes go"""
 
+from uuid import uuid4
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -50,7 +52,7 @@ def upgrade() -> None:
         sa.Column("token", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_reference_state")),
     )
-    op.create_table(
+    batches = op.create_table(
         "published_batch",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("token", sa.Text(), nullable=False),
@@ -61,6 +63,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("number", name=op.f("pk_published_batch")),
     )
+    # What is published already is the first change of all.
+    op.bulk_insert(batches, [{"number": 1, "token": str(uuid4()), "organization_ids": []}])
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.execute(statement)
 

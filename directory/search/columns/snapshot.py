@@ -22,6 +22,8 @@ from directory.search.columns.segment import Bits, Flags, Segment, count, pack, 
 
 # A segment is joined to the one before it when that is not so many times as large: small changes stay cheap.
 FACTOR = 8
+# When more organisations than this changed, the whole copy is read anew: it takes less time.
+MANY = 5_000
 # Under these a session keeps what it sees: by itself, before it is committed, or as others do.
 OWN, SEEN = "own columns", "columns"
 
@@ -121,6 +123,8 @@ def _brought_up(session: Session, known: Snapshot) -> Snapshot:
     if not rows or (rows[0][0], rows[0][1]) != known.at:
         return Snapshot(last, _joined(_parts(read_all(session))))
     changed = {key for _, _, ids in rows[1:] for key in ids}
+    if len(changed) > MANY:
+        return Snapshot((rows[-1][0], rows[-1][1]), _joined(_parts(read_all(session))))
     left = [_without(part, changed) for part in known.parts]
     return Snapshot((rows[-1][0], rows[-1][1]), _joined([*left, *_parts(read_some(session, changed))]))
 

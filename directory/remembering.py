@@ -12,7 +12,7 @@ from threading import Lock
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, event, func, literal_column, select, union_all
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from directory.models import PublishedBatch, ReferenceState
@@ -50,7 +50,7 @@ def remember(session: Session, what: Hashable, make: Callable[[], T], *, publish
 
 def newest(session: Session) -> At:
     """The number of the last change of the public copy, as this transaction sees it."""
-    return NOTHING if (at := _states(session)[1]) is None else at
+    return _states(session)[1]
 
 
 def reference_state(session: Session) -> Hashable:
@@ -58,18 +58,19 @@ def reference_state(session: Session) -> Hashable:
     return _states(session)[0]
 
 
-def _states(session: Session) -> tuple[Hashable, At | None]:
+def _states(session: Session) -> tuple[Hashable, At]:
     """Both in one query, and once in a transaction that changes nothing."""
     if session.autoflush and (session.new or session.dirty or session.deleted):
         session.flush()
     known = session.info.get(STATE)
     if known is None or known[0] is not session.get_transaction():
-        tokens = session.execute(select(ReferenceState.name, ReferenceState.token)).all()
-        last = select(PublishedBatch.number, PublishedBatch.token).order_by(PublishedBatch.number.desc())
-        row = session.execute(last.limit(1)).first()
-        at = None if row is None else (row[0], row[1])
-        states = (tuple(sorted((name, token) for name, token in tokens)), at)
-        known = session.info[STATE] = (session.get_transaction(), *states)
+        last = select(func.max(PublishedBatch.number)).scalar_subquery()
+        batch: Any = select(literal_column("''"), PublishedBatch.token, PublishedBatch.number)
+        tables: Any = select(ReferenceState.name, ReferenceState.token, literal_column("0"))
+        rows: Any = session.execute(union_all(tables, batch.where(PublishedBatch.number == last))).all()
+        at = next(((number, token) for name, token, number in rows if not name), NOTHING)
+        tokens = tuple(sorted((name, token) for name, token, _ in rows if name))
+        known = session.info[STATE] = (session.get_transaction(), tokens, at)
     return known[1], known[2]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from directory.places.find import Place
 from directory.search.columns.segment import (
@@ -18,6 +19,7 @@ from directory.search.columns.segment import (
     UNKNOWN,
     Bits,
     Flags,
+    Ints,
     Places,
     Segment,
     marked,
@@ -147,44 +149,49 @@ class _Where:
     def _inside(self) -> Flags:
         """Which published places are surely there."""
         places, place = self.segment.places, self.place
-        numbers = places.numbers_of(place.inside)
-        inside = np.isin(places.ward, numbers) | np.isin(places.authority, numbers)
+        inside = places.lies_in(places.ward, place.inside) | places.lies_in(places.authority, place.inside)
         if place.place_ids:
             inside |= np.isin(places.id, np.fromiter(place.place_ids, dtype=np.int64))
         if self.within_metres is not None:
-            close = square_metres(places, place) <= self.within_metres**2
-            inside |= close & (places.precision == OPEN)
+            close = _within(places, place, self.within_metres)
+            inside[close[places.precision[close] == OPEN]] = True
         return inside
 
     def _perhaps(self) -> Flags:
         """Which may be: what is shown as its ward is anywhere there, what is withheld in its authority."""
         places = self.segment.places
         approximate = places.precision == APPROXIMATE
-        in_ward = approximate & np.isin(places.ward, places.numbers_of(self.near))
-        authorities = places.numbers_of(self.near | {self.place.authority_code or ""})
+        in_ward = approximate & places.lies_in(places.ward, self.near)
+        authorities = self.near | {self.place.authority_code or ""}
         # A ward that stood for a place and is no more has no code: then too it may be anywhere.
         spread = np.isnan(places.easting) | (approximate & (places.ward == NOWHERE))
-        in_authority = (places.authority == NOWHERE) | np.isin(places.authority, authorities)
+        in_authority = (places.authority == NOWHERE) | places.lies_in(places.authority, authorities)
         flags: Flags = in_ward | (spread & in_authority)
         return flags
 
 
-def square_metres(places: Places, place: Place) -> np.ndarray:
-    """The square of the distance of each published place to the nearest point of a place; inf without one."""
-    squares = [
-        (places.easting - easting) ** 2 + (places.northing - northing) ** 2
-        for easting, northing in place.points
-    ]
-    least = np.minimum.reduce(squares) if squares else np.full(len(places.service), np.inf)
-    return np.where(np.isnan(least), np.inf, least)
+def _within(places: Places, place: Place, within_metres: int) -> Ints:
+    """Which published places lie within a distance of any point of a place."""
+    found = []
+    for easting, northing in place.points:
+        # Most are too far east or west; only the others are looked at closely.
+        near = np.flatnonzero(np.abs(places.easting - easting) <= within_metres)
+        east, north = places.easting[near] - easting, places.northing[near] - northing
+        found.append(near[east * east + north * north <= within_metres * within_metres])
+    return np.concatenate(found)
 
 
-def least_square_metres(segment: Segment, place: Place) -> np.ndarray:
-    """The square of each service's least distance to a place; inf for those that have none."""
+def least_square_metres(segment: Segment, place: Place, rows: Ints) -> NDArray[np.float64]:
+    """The square of the least distance to a place of each of some services; inf for those that have none."""
+    places = segment.places
+    wanted = np.zeros(len(segment), dtype=np.bool_)
+    wanted[rows] = True
+    mine = np.flatnonzero(wanted[places.service])
+    squares = np.full(len(mine), np.inf)
+    for easting, northing in place.points:
+        east, north = places.easting[mine] - easting, places.northing[mine] - northing
+        # fmin passes over what is not known.
+        squares = np.fmin(squares, east * east + north * north)
     found = np.full(len(segment), np.inf)
-    if len(segment.places.service):
-        starts = segment.places.starts
-        found[segment.places.service[starts]] = np.minimum.reduceat(
-            square_metres(segment.places, place), starts
-        )
-    return found
+    np.minimum.at(found, places.service[mine], squares)
+    return found[rows]

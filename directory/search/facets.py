@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from directory.models import Area, Taxonomy, TaxonomyTerm
 from directory.remembering import remember
-from directory.search.columns.segment import ANY, Bits, count
+from directory.search.columns.segment import ANY, Bits, Ints, count
 from directory.search.criteria import ALSO, MAY_LACK
 from directory.search.fitting import Fitting, fitting
 from directory.search.query import FACETS, ServiceQuery
@@ -99,9 +99,10 @@ def _counts(session: Session, query: ServiceQuery, *, any_word: bool) -> Counts:
             sure, may = fits.sure(facet), fits.may(facet)
             if facet in MAY_LACK:
                 lacking[facet] += count(may & ~fits.segment.having(facet))
-            codes, bits = list(options), fits.segment.bits
+            where = np.flatnonzero(may)  # most services are of no account
+            codes, held_by = list(options), _those(fits.segment.bits, list(options.values()), where)
             for numbers, mask in ((known, sure), (total, may)):
-                held = np.bitwise_count(_those(bits, list(options.values())) & mask).sum(axis=1, dtype=int)
+                held = np.bitwise_count(held_by & mask[where]).sum(axis=1, dtype=int)
                 for code, number in zip(codes, held.tolist(), strict=True):
                     numbers[facet, code] += number
     counts: Counts = {facet: {} for facet in FACETS}
@@ -124,10 +125,10 @@ def _options(fits: Fitting) -> dict[str, dict[str, list[int]]]:
     return found
 
 
-def _those(bits: Bits, places: list[list[int]]) -> Bits:
-    """The bits of each choice."""
-    first = bits[[several[0] for several in places]]
+def _those(bits: Bits, places: list[list[int]], where: Ints) -> Bits:
+    """The bits of each choice, where anything may fit at all."""
+    first = bits[np.ix_(np.array([several[0] for several in places]), where)]
     for number, several in enumerate(places):
         for place in several[1:]:
-            first[number] |= bits[place]
+            first[number] |= bits[place, where]
     return first

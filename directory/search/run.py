@@ -14,7 +14,7 @@ from directory.search.columns.segment import NEVER, Ints, count, unpack
 from directory.search.criteria import least_square_metres
 from directory.search.fitting import Fitting, fitting, rows_of
 from directory.search.query import ServiceQuery
-from directory.search.ranking import Points, Ranked, points
+from directory.search.ranking import Floats, Points, Ranked, points
 
 # Longer than any distance that is known, in square metres.
 BEYOND = 1 << 41
@@ -139,7 +139,7 @@ def _best(query: ServiceQuery, fits: Fitting, end: int) -> Iterator[_Placed]:
     segment = fits.segment
     rows = rows_of(fits.may(), segment)
     sure = np.isin(rows, rows_of(fits.sure(), segment), assume_unique=True)
-    squares = None if query.place is None else least_square_metres(segment, query.place)[rows]
+    squares = None if query.place is None else least_square_metres(segment, query.place, rows)
     words = np.zeros(len(rows)) if fits.matched is None else fits.matched.of(rows)
     ranked = points(segment, query, rows, words, squares)
     order = np.where(sure, 0, BEYOND << 1) + _asked_order(query, fits, rows, ranked, squares)
@@ -149,7 +149,7 @@ def _best(query: ServiceQuery, fits: Fitting, end: int) -> Iterator[_Placed]:
 
 
 def _asked_order(
-    query: ServiceQuery, fits: Fitting, rows: Ints, ranked: Points, squares: np.ndarray | None
+    query: ServiceQuery, fits: Fitting, rows: Ints, ranked: Points, squares: Floats | None
 ) -> Ints:
     """What services are ordered by, the lower the sooner: whole numbers below BEYOND, or just that."""
     if query.sort == "best":

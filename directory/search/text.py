@@ -121,7 +121,11 @@ def _word(word: str, last: str) -> _Word:
 
 def _has(counts: Mapping[_Word, Counts], fields: Sequence[int], word: _Word) -> Flags:
     """Who has a word in one of some fields."""
-    flags: Flags = np.logical_or.reduce([counts[word][field] > 0 for field in fields])
+    return _has_any(counts[word], fields)
+
+
+def _has_any(counts: Counts, fields: Sequence[int]) -> Flags:
+    flags: Flags = np.logical_or.reduce([counts[field] > 0 for field in fields])
     return flags
 
 
@@ -227,9 +231,10 @@ class _Matching:
 
     def _rare(self, word: _Word, where: Where) -> np.float32:
         """How much a word tells: the more, the fewer have it."""
-        having = sum(
-            np.count_nonzero(found[word].counts[list(where.fields)].any(axis=0)) for found in self.found
-        )
+        if where is ANYWHERE:
+            having = sum(len(found[word].rows) for found in self.found)
+        else:
+            having = sum(int(_has_any(found[word].counts, where.fields).sum()) for found in self.found)
         return np.float32(max(math.log((len(self.snapshot) - having + 0.5) / (having + 0.5)), COMMON))
 
 

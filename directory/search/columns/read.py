@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from directory.models import (
@@ -81,26 +81,28 @@ class Rows:
 
 def read_all(session: Session) -> Iterator[Rows]:
     """Read the whole public copy, some thousands of services at a time."""
-    low, high = session.execute(select(func.min(PublishedService.id), func.max(PublishedService.id))).one()
-    for start in range(low or 0, (high or -1) + 1, STEP):
-        last = start + STEP - 1
-        yield _read(session, lambda column, start=start, last=last: column.between(start, last))
+    services: Sequence[Row] = ()
+    while not services or len(services) == STEP:
+        after = services[-1][0] if services else 0
+        query = select(*SERVICE).where(PublishedService.id > after).order_by(PublishedService.id)
+        services = session.execute(query.limit(STEP)).all()
+        if not services:
+            return
+        last = services[-1][0]
+        yield _read(session, services, lambda column, after=after, last=last: column.between(after + 1, last))
 
 
 def read_some(session: Session, organization_ids: Collection[str]) -> Iterator[Rows]:
     """Read the public copy of some organisations."""
     wanted = sorted(organization_ids)
-    ids: list[int] = []
     for start in range(0, len(wanted), FEW):
         theirs = PublishedService.organization_id.in_(wanted[start : start + FEW])
-        ids += session.scalars(select(PublishedService.id).where(theirs))
-    for start in range(0, len(ids), FEW):
-        some = ids[start : start + FEW]
-        yield _read(session, lambda column, some=some: column.in_(some))
+        services = session.execute(select(*SERVICE).where(theirs)).all()
+        ids = [row[0] for row in services]
+        yield _read(session, services, lambda column, ids=ids: column.in_(ids))
 
 
-def _read(session: Session, which: Any) -> Rows:
-    services = session.execute(select(*SERVICE).where(which(PublishedService.id))).all()
+def _read(session: Session, services: Sequence[Row], which: Any) -> Rows:
     there = {row[0] for row in services}
 
     def rows(key: InstrumentedAttribute[int], *columns: InstrumentedAttribute[Any]) -> Sequence[Row]:

@@ -41,9 +41,11 @@ class Places:
     authority: Ints
     codes: Sequence[str]
 
-    def numbers_of(self, codes: Collection[str]) -> Ints:
-        """The numbers of some areas, of those that there are."""
-        return np.array([self._number[code] for code in codes if code in self._number], dtype=np.int32)
+    def lies_in(self, area: Ints, codes: Collection[str]) -> Flags:
+        """Which of some areas, given by number, are among those with some codes; no area is not."""
+        among = np.zeros(len(self.codes) + 1, dtype=np.bool_)
+        among[[self._number[code] for code in codes if code in self._number]] = True
+        return among[area]
 
     @cached_property
     def _number(self) -> dict[str, int]:

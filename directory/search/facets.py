@@ -127,7 +127,7 @@ def _options(fits: Fitting) -> dict[str, dict[str, list[int]]]:
 
 def _those(bits: Bits, places: list[list[int]], where: Ints) -> Bits:
     """The bits of each choice, where anything may fit at all."""
-    first = bits[np.ix_(np.array([several[0] for several in places]), where)]
+    first: Bits = bits[np.ix_(np.array([several[0] for several in places]), where)]
     for number, several in enumerate(places):
         for place in several[1:]:
             first[number] |= bits[place, where]

@@ -182,16 +182,9 @@ def _service(made: Made, chance: np.random.Generator, number: int, key: int) -> 
     own_id = str(uuid.UUID(int=(1 << 101) + number))
     said = {OWNER_ID: owner, OWNER_NAME: owner_name, OWN_ID: own_id, NAME: name, TEXT: description}
     if number % 2 == 0:
-        yield (
-            PublishedOrganization,
-            {
-                "organization_id": owner,
-                "name": owner_name,
-                "fictional": True,
-                "source_slug": "made-up",
-                "document": _written(made.organizations[template.id], said),
-            },
-        )
+        document = _written(made.organizations[template.id], said)
+        row = {"organization_id": owner, "name": owner_name, "document": document}
+        yield PublishedOrganization, row | {"fictional": True, "source_slug": "made-up"}
     facts = {column: getattr(template, column) for column in KEPT}
     places = list(_places(made, chance, number))
     yield (
@@ -210,23 +203,19 @@ def _service(made: Made, chance: np.random.Generator, number: int, key: int) -> 
     )
     for place in places:
         yield PublishedPlace, place | {"published_service_id": key}
-    for facet, code in made.terms[template.id]:
-        yield PublishedTerm, {"published_service_id": key, "facet": facet, "code": code}
-    for code in made.areas[template.id]:
-        yield PublishedArea, {"published_service_id": key, "code": code}
-    for opening in made.openings[template.id]:
-        yield PublishedOpening, opening | {"published_service_id": key}
+    yield from _facts(made, template.id, key)
     terms = " ".join(re.sub(r"\W", "", code) for _, code in made.terms[template.id])
-    yield (
-        PublishedText,
-        {
-            "published_service_id": key,
-            "name": name.lower(),
-            "organization_name": owner_name.lower(),
-            "terms": terms,
-            "description": description,
-        },
-    )
+    words = {"name": name.lower(), "organization_name": owner_name.lower(), "description": description}
+    yield PublishedText, words | {"published_service_id": key, "terms": terms}
+
+
+def _facts(made: Made, template: int, key: int) -> Iterator[tuple[Any, Any]]:
+    for facet, code in made.terms[template]:
+        yield PublishedTerm, {"published_service_id": key, "facet": facet, "code": code}
+    for code in made.areas[template]:
+        yield PublishedArea, {"published_service_id": key, "code": code}
+    for opening in made.openings[template]:
+        yield PublishedOpening, opening | {"published_service_id": key}
 
 
 def _written(document: str, said: dict[str, str]) -> str:

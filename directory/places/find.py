@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from directory.models import Area, Postcode, PublishedPlace, Site
 from directory.places.frames import current_sites, site_extent
+from directory.remembering import remember
 from directory.words import plain_words
 from geodata.postcodes import normalise_postcode
 
@@ -46,6 +47,11 @@ class Place:
 
 def find_place(session: Session, text: str, today: date) -> Place | None:
     """The place that a text means, or None. Sites come before wards, and wards before districts."""
+    key = ("place", text, today)
+    return remember(session, key, lambda: _find_place(session, text, today), published=True)
+
+
+def _find_place(session: Session, text: str, today: date) -> Place | None:
     text = " ".join(text.split())
     postcode = normalise_postcode(text)
     if postcode:

@@ -13,9 +13,9 @@ from directory import db
 from directory.models import Base, Source
 
 # Each database's own way to search and to measure; the models know nothing of them.
-OWN_TABLES = ("published_text_index", "spatial_ref_sys", "alembic_version")
-OWN_COLUMNS = {("published_text", "words"), ("published_place", "point")}
-OWN_INDEXES = {"ix_published_text_words", "ix_published_place_point"}
+OWN_TABLES = ("spatial_ref_sys", "alembic_version")
+OWN_COLUMNS = {("published_place", "point")}
+OWN_INDEXES = {"ix_published_place_point"}
 
 
 def is_shared(item, name, kind, _reflected, _compared):

@@ -94,23 +94,40 @@ def shown_of_authorities(
 ) -> tuple[dict[Cell, int], set[Cell]]:
     """The counts of authorities: their wards and what was asked of the whole authority.
 
-    What the wards show could be taken from the whole. So the whole is shown only if what remains is nothing
-    or large enough; else only the sum of what the wards show.
+    What the wards show could be taken from the whole. So the whole is shown only if what remains is nothing,
+    or leaves open what each of the small counts in it is; else only the sum of what the wards show.
     """
     whole: dict[Cell, int] = defaultdict(int)
     told: dict[Cell, int] = defaultdict(int)
+    small: dict[Cell, int] = defaultdict(int)
+    unlisted = set[Cell]()
     for (month, area, category), count in counts.items():
-        cell = (month, parents.get(area, area), category)
+        cell, is_listed = (month, parents.get(area, area), category), area in parents or area == NOWHERE
         whole[cell] += count
-        told[cell] += count if count >= LEAST and (area in parents or area == NOWHERE) else 0
+        told[cell] += count if count >= LEAST and is_listed else 0
+        small[cell] += count < LEAST and is_listed
+        if not is_listed:
+            unlisted.add(cell)
     shown, hidden = {}, set()
     for cell, count in whole.items():
-        enough = count >= LEAST and not 0 < count - told[cell] < LEAST
+        open_end = cell in unlisted
+        enough = count >= LEAST and _leaves_open(count - told[cell], small[cell], open_end=open_end)
         if enough or told[cell]:
             shown[cell] = count if enough else told[cell]
         if not enough:
             hidden.add(cell)
     return shown, hidden
+
+
+def _leaves_open(rest: int, small: int, *, open_end: bool) -> bool:
+    """Whether each of some small counts may still be any number below LEAST when their sum is known.
+
+    That two are below 5 and make 8 tells both, and so does that five make 5. With an open end, something of
+    any size may be in the sum as well.
+    """
+    least = max(LEAST, small + LEAST - 2)
+    most = rest if open_end else small * (LEAST - 1) - (LEAST - 2)
+    return not rest or least <= rest <= most
 
 
 def _over_months(shown: Mapping[Cell, int], hidden: Collection[Cell]) -> list[Demand]:

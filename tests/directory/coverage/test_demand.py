@@ -69,3 +69,12 @@ def test_no_count_below_the_least_can_be_worked_out(counts):
     for cell, whole in wholes.items():
         inside = [count for (_, area, _), count in wards.items() if WARDS.get(area, area) == cell[1]]
         assert whole - sum(inside) == 0 or whole - sum(inside) >= LEAST
+
+
+def test_a_whole_is_not_shown_when_its_small_parts_can_be_only_so():
+    counts = {(MONTH, ward, "sport"): 4 for ward in ("w1", "w2")}
+    parents = {"w1": "a1", "w2": "a1"}
+    assert shown_of_authorities(counts, parents) == ({}, {(MONTH, "a1", "sport")})
+    # What was asked of the authority as a whole may be of any size, and is in no list.
+    whole = (MONTH, "a1", "sport")
+    assert shown_of_authorities({**counts, whole: 9}, parents) == ({whole: 17}, set())

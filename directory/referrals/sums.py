@@ -50,7 +50,11 @@ def quarters(session: Session, today: date) -> list[date]:
 
 
 def sums(session: Session, quarter: date, account_id: str | None) -> list[Sum]:
-    """The counts of a quarter that may be told to whoever reads them: all services first, then each."""
+    """The counts of a quarter that may be told to whoever reads them: all services first, then each.
+
+    A service that is not published is in the sum of all and not told by itself: if it left the sum, what
+    it counts would be the difference of two looks.
+    """
     query = (
         select(
             ReferralCount.service_id,
@@ -58,12 +62,13 @@ def sums(session: Session, quarter: date, account_id: str | None) -> list[Sum]:
             ReferralCount.account_id,
             func.sum(ReferralCount.referrals),
         )
-        .join(PublishedService, PublishedService.service_id == ReferralCount.service_id)
         .where(ReferralCount.month >= quarter, ReferralCount.month < quarter + QUARTER)
         .group_by(ReferralCount.service_id, ReferralCount.outcome, ReferralCount.account_id)
     )
     rows = [(key, outcome, by, int(referrals)) for key, outcome, by, referrals in session.execute(query)]
-    return told(rows, quarter, account_id)
+    counted = PublishedService.service_id.in_(select(ReferralCount.service_id))
+    named = {ALL, *session.scalars(select(PublishedService.service_id).where(counted))}
+    return [one for one in told(rows, quarter, account_id) if one.service_id in named]
 
 
 def told(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from directory.models import Area, Phrase, PublishedService, PublishedTerm, PublishedText
@@ -14,6 +14,7 @@ from directory.places.find import find_place
 from directory.publishing.publish import publish
 from directory.publishing.vocabulary import withdraw
 from directory.search.columns import snapshot
+from directory.search.columns.read import read_some
 from directory.search.columns.snapshot import Snapshot, current
 from directory.search.columns.stems import stem
 from directory.search.facets import facets
@@ -202,6 +203,20 @@ def test_columns_are_read_anew_where_nobody_can_say_what_changed(committed, monk
     committed.commit()
     with Session(engine) as other:
         assert len(current(other)) == 2
+
+
+def test_services_of_few_organisations_are_read_with_few_parameters(committed):
+    """A database takes some ten thousands in a statement, and one organisation may have as many services."""
+    ids = add(committed, organization("Oak", *(service(f"Boxing {number}") for number in range(40))))
+    asked = []
+
+    def listen(_connection, _cursor, _statement, parameters, *_more):
+        asked.append(len(parameters))
+
+    event.listen(committed.get_bind(), "before_cursor_execute", listen)
+    (read,) = read_some(committed, ids)
+    event.remove(committed.get_bind(), "before_cursor_execute", listen)
+    assert (len(read.services), max(asked) < 10) == (40, True)
 
 
 def test_what_is_kept_of_phrases_and_areas_is_given_up_when_they_change(committed):

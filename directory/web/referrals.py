@@ -29,6 +29,7 @@ from directory.referrals.count import (
     own_counts,
     take_back,
 )
+from directory.search.reading import clean
 from directory.upkeep.fullness import ENOUGH, WITHIN_DAYS, say_room
 from directory.web.access import require
 from directory.web.clock import today
@@ -54,7 +55,7 @@ def show(service_id: UUID) -> str:
 def save(service_id: UUID) -> Response | tuple[str, int]:
     """Add to one's counts."""
     session, key = get_session(), str(service_id)
-    typed = {name: request.form.get(name, "") for name in EMPTY}
+    typed = _typed()
     try:
         counted = _read(typed)
         count(session, current_user.id, key, counted, today())
@@ -72,9 +73,9 @@ def save(service_id: UUID) -> Response | tuple[str, int]:
 def take_back_one(service_id: UUID) -> Response | tuple[str, int]:
     """Take one off a count of one's own."""
     session, key = get_session(), str(service_id)
-    typed = {name: request.form.get(name, "") for name in ("month", "outcome")}
+    typed = _typed()
     try:
-        counted = _read({**EMPTY, **typed})
+        counted = _read({**EMPTY, "month": typed["month"], "outcome": typed["outcome"]})
         take_back(session, current_user.id, key, counted, today())
     except NotCountedError as error:
         session.rollback()
@@ -96,9 +97,15 @@ def room(service_id: UUID) -> Response:
     return redirect(url_for("services.show", service_id=service_id), 303)
 
 
+def _typed() -> dict[str, str]:
+    given = clean(request.form.items())
+    return {name: given.get(name, "") for name in EMPTY}
+
+
 def _read(typed: Mapping[str, str]) -> Counted:
+    number = typed["referrals"]
     try:
-        month, referrals = date.fromisoformat(typed["month"]), int(typed["referrals"])
+        month, referrals = date.fromisoformat(typed["month"]), int(number if number.isascii() else "")
     except ValueError:
         raise NotCountedError(f"Choose a month, and give how many as a number from 1 to {MOST}.") from None
     return Counted(month, typed["outcome"], referrals, typed["before"])

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory.merging.rows import put_back, raw_rows
 from directory.models import Account, ReferralCount, ServiceFullness
-from directory.upkeep.fullness import ENOUGH
+from directory.upkeep.fullness import MOST
 
 Raw = dict[str, Any]
 
@@ -90,5 +90,5 @@ def _join_fullness(session: Session, gone_id: str, kept_id: str) -> None:
     full_on = max((day for day in (kept.full_on, gone.full_on) if day), default=None)
     kept.full_on = full_on if full_on and (kept.free_on is None or full_on >= kept.free_on) else None
     since = kept.free_on.isoformat() if kept.free_on else ""
-    kept.days = sorted(day for day in (*kept.days, *gone.days) if day >= since)[-ENOUGH:]
+    kept.days = sorted(day for day in (*kept.days, *gone.days) if day >= since)[-MOST:]
     session.flush()

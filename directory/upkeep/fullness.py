@@ -7,7 +7,7 @@ organisation is asked.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -20,6 +20,8 @@ from directory.publishing.publish import publish
 
 ENOUGH = 3
 WITHIN_DAYS = 60
+# So many days are kept of a service: with fewer, to take back a mistake would end what stands without it.
+MOST = 60
 
 
 def fullness_of(session: Session, service_id: str) -> ServiceFullness:
@@ -35,23 +37,31 @@ def note_turned_away(row: ServiceFullness, day: date, referrals: int) -> None:
     """Some referrals were turned away as full on a day."""
     if row.free_on is not None and day < row.free_on:
         return
-    days = sorted([*row.days, *[day.isoformat()] * min(referrals, ENOUGH)])[-ENOUGH:]
-    row.days = days
-    if len(days) == ENOUGH and date.fromisoformat(days[0]) >= date.fromisoformat(days[-1]) - timedelta(
-        days=WITHIN_DAYS
-    ):
-        row.full_on = date.fromisoformat(days[-1])
+    row.days = sorted([*row.days, *[day.isoformat()] * referrals])[-MOST:]
+    full_on = _full_on(row.days)
+    if full_on is not None:
+        row.full_on = max(full_on, row.full_on or full_on)
 
 
 def take_back_turned_away(row: ServiceFullness, days: tuple[date, date], referrals: int) -> None:
     """Some referrals of a span of days were not turned away after all: the last of them are forgotten."""
     first, last = (day.isoformat() for day in days)
+    before = _full_on(row.days)
     for day in sorted(row.days, reverse=True):
         if referrals > 0 and first <= day <= last:
             row.days = [*row.days[: row.days.index(day)], *row.days[row.days.index(day) + 1 :]]
             referrals -= 1
-    if len(row.days) < ENOUGH:
-        row.full_on = None
+    now = _full_on(row.days)
+    # A later day is the word of its organisation, and stays.
+    if now is None or row.full_on == before:
+        row.full_on = now if row.full_on else None
+
+
+def _full_on(days: Sequence[str]) -> date | None:
+    """The last of some days in their order on which it had turned enough away, none of them too old."""
+    ordered = [date.fromisoformat(day) for day in days]
+    pairs = zip(ordered, ordered[ENOUGH - 1 :], strict=False)
+    return max((last for first, last in pairs if last - first <= timedelta(days=WITHIN_DAYS)), default=None)
 
 
 def note_room(row: ServiceFullness, day: date) -> None:

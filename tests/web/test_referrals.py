@@ -89,6 +89,8 @@ def test_a_referral_is_counted_once_and_moves_on(empty_app, club):
         ({"month": "2026-12-01"}, "can no longer change"),
         ({"referrals": "51"}, "from 1 to 50"),
         ({"referrals": "Jo"}, "as a number"),
+        ({"referrals": "\0"}, "as a number"),
+        ({"referrals": "\u0663"}, "as a number"),
         ({"before": "waiting"}, "You have counted fewer as"),
         ({"before": "full", "outcome": "full"}, "counted as that already"),
     ],
@@ -114,6 +116,16 @@ def test_a_service_that_turns_people_away_as_full_says_so_everywhere_until_it_ta
     send(client, club, "accepted")
     assert not any(MARK in text(reader, page) for page in pages)
     assert desk_rows(client, "full") == {}
+
+
+def test_a_slip_of_another_navigator_does_not_end_what_was_counted_before(empty_app, club):
+    one, other = (signed_in(empty_app, "navigator") for _ in range(2))
+    send(one, club, "full", referrals="3")
+    send(other, club, "full")
+    other.post(
+        f"/services/{club.service_id}/referrals/take-back", data={"month": "2026-11-01", "outcome": "full"}
+    )
+    assert MARK in text(empty_app.test_client(), f"/services/{club.service_id}")
 
 
 def test_an_organisation_answers_whether_there_is_room(empty_app, club):

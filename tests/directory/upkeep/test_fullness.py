@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from directory.models import ServiceFullness
 from directory.upkeep.fullness import (
-    ENOUGH,
+    MOST,
     WITHIN_DAYS,
     note_room,
     note_turned_away,
@@ -27,7 +27,9 @@ def test_three_turned_away_within_sixty_days_are_enough_and_two_are_not():
     assert row(0, 10, WITHIN_DAYS + 1).full_on is None
     whole = ServiceFullness(service_id="s", days=[])
     note_turned_away(whole, DAY, 40)
-    assert (whole.full_on, len(whole.days)) == (DAY, ENOUGH)
+    assert (whole.full_on, len(whole.days)) == (DAY, 40)
+    note_turned_away(whole, DAY, 2 * MOST)
+    assert len(whole.days) == MOST
 
 
 def test_one_that_is_taken_ends_it_and_what_was_before_counts_no_more():
@@ -47,3 +49,26 @@ def test_a_mistake_that_is_taken_back_ends_it_too():
     found = row(0, 0, 40)
     take_back_turned_away(found, (date(2026, 11, 1), DAY), 1)
     assert (found.full_on, found.days) == (None, ["2026-10-11", "2026-11-20"])
+
+
+def test_a_mistake_that_is_taken_back_leaves_what_stands_without_it():
+    month = (date(2026, 11, 1), DAY)
+    whole = ServiceFullness(service_id="s", days=[])
+    note_turned_away(whole, DAY, 5)
+    take_back_turned_away(whole, month, 1)
+    assert whole.full_on == DAY
+    take_back_turned_away(whole, month, 2)
+    assert whole.full_on is None
+    found = row(4, 5, 80)
+    assert found.full_on is None
+    found = row(*(80, 81, 82), 0)
+    assert found.full_on == DAY - timedelta(days=80)
+    take_back_turned_away(found, month, 1)
+    assert (found.full_on, len(found.days)) == (DAY - timedelta(days=80), 3)
+
+
+def test_a_day_that_its_organisation_gave_stays_when_an_older_mistake_is_taken_back():
+    found = row(3, 4, 5, 6)
+    found.full_on = DAY
+    take_back_turned_away(found, (date(2026, 11, 1), DAY), 1)
+    assert found.full_on == DAY

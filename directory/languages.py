@@ -1,7 +1,7 @@
 """In which language something is said: English as it stands in the code, or another by its catalogue.
 
-Whoever answers a request says `with speak(language)`; whatever is said inside comes out in that language. Code
-below the web knows nothing else of languages. Outside of a request all is English.
+Whoever answers a request says `with speak(language)`; whatever is said inside comes out in that language.
+Code below the web knows nothing else of languages. Outside of a request all is English.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from datetime import date
 from functools import cache
 from gettext import NullTranslations
 from importlib import resources
+from typing import overload
 
 from babel import Locale
 from babel.dates import format_date
@@ -21,12 +22,14 @@ from babel.numbers import format_decimal
 from babel.support import Translations
 from markupsafe import Markup
 
+_MONTHS = "January February March April May June July August September October November December"
+MONTHS = tuple(_MONTHS.split())
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True)
 class Language:
-    """A language of the pages: its code in addresses and for Babel, its tag in HTML, its own name for itself."""
+    """A language of the pages: its code in addresses and for Babel, its tag in HTML, its own name."""
 
     code: str
     tag: str
@@ -67,7 +70,7 @@ def catalogue(code: str) -> NullTranslations:
     return Translations.load(str(folder), [code])
 
 
-def gettext(text: str, **values: object) -> str:
+def gettext(text: str, /, **values: object) -> str:
     """A sentence in the language that is spoken, with its values filled in."""
     language = _spoken.get()
     if language is not ENGLISH:
@@ -83,12 +86,12 @@ def choose(one: str, many: str, number: int) -> str:
     return catalogue(language.code).ngettext(one, many, number)
 
 
-def ngettext(one: str, many: str, number: int, **values: object) -> str:
+def ngettext(one: str, many: str, number: int, /, **values: object) -> str:
     """A sentence with a number in it, which is its value `number`."""
     return _filled(choose(one, many, number), {"number": say_number(number), **values})
 
 
-def pgettext(context: str, text: str, **values: object) -> str:
+def pgettext(context: str, text: str, /, **values: object) -> str:
     """A word that needs to be said with what it is about, for other languages have several for it."""
     language = _spoken.get()
     if language is not ENGLISH:
@@ -119,6 +122,10 @@ def joined(parts: Iterable[str], separator: str = ", ") -> str:
     return separator.join(parts)
 
 
+@overload
+def own_words(text: str) -> str: ...
+@overload
+def own_words(text: None) -> None: ...
 def own_words(text: str | None) -> str | None:
     """What an organisation wrote, marked as English on a page in another language. Bidi isolates it."""
     if _spoken.get() is ENGLISH or not text:
@@ -126,6 +133,10 @@ def own_words(text: str | None) -> str | None:
     return Markup('<bdi lang="en-GB">{}</bdi>').format(text)
 
 
+@overload
+def left_to_right(text: str) -> str: ...
+@overload
+def left_to_right(text: None) -> None: ...
 def left_to_right(text: str | None) -> str | None:
     """A telephone number, postcode, address or time, which keeps its order on a page of any direction."""
     if _spoken.get() is ENGLISH or not text:
@@ -133,10 +144,10 @@ def left_to_right(text: str | None) -> str | None:
     return Markup('<bdi dir="ltr">{}</bdi>').format(text)
 
 
-def term(name: str | None) -> str | None:
-    """The name of a term: translated where it is one of the bundled ones, else as an administrator wrote it."""
+def term(name: str) -> str:
+    """The name of a term: translated where it is a bundled one, else as an administrator wrote it."""
     language = _spoken.get()
-    if language is ENGLISH or not name:
+    if language is ENGLISH:
         return name
     said = catalogue(language.code).pgettext("term", name)
     return said if said != name else _language_name(name, language.code) or own_words(name)
@@ -158,12 +169,16 @@ def say_day(weekday: int) -> str:
     language = _spoken.get()
     if language is ENGLISH:
         return DAYS[weekday]
-    return Locale.parse(language.code).days["format"]["wide"][weekday]
+    return str(Locale.parse(language.code).days["format"]["wide"][weekday])
 
 
-def say_date(day: date, pattern: str = "d MMMM y") -> str:
-    """A date as people write it, such as 3 November 2026."""
-    return format_date(day, pattern, locale=_spoken.get().code)
+def say_date(day: date, *, year: bool = True) -> str:
+    """A date as people write it, such as 3 November 2026, or without its year."""
+    language = _spoken.get()
+    if language is ENGLISH:
+        short = f"{day.day} {MONTHS[day.month - 1]}"
+        return f"{short} {day.year}" if year else short
+    return format_date(day, "d MMMM y" if year else "d MMMM", locale=language.code)
 
 
 def say_number(number: int) -> str:

@@ -1,7 +1,7 @@
-"""Pages in other languages: by the address (`/ur/search`), so that links keep the language and no cookie is set.
+"""Pages in other languages: by the address (`/ur/search`), so that links keep the language without a cookie.
 
-Only the pages named in TRANSLATED are there in other languages. A link from one of them to any other page leads to
-that page in English, and so does an address that somebody made up.
+Only the pages named in TRANSLATED are there in other languages. A link from one of them to any other page
+leads to that page in English, and so does an address that somebody made up.
 """
 
 from __future__ import annotations
@@ -88,13 +88,16 @@ def prepare(environment: Environment) -> None:
         "gettext": _say,
         "ngettext": _say_many,
         "pgettext": _say_about,
+        "N_": languages.N_,
         "spoken": spoken,
-        "own": languages.own_words,
-        "ltr": languages.left_to_right,
-        "term": languages.term,
+        "in_english": _in_english,
+        "said": _said,
         "joined": languages.joined,
         "number": languages.say_number,
     }
+    marks = {"own": languages.own_words, "ltr": languages.left_to_right, "term": languages.term}
+    environment.globals |= marks
+    environment.filters |= marks
 
 
 @lru_cache(4096)
@@ -116,6 +119,16 @@ def _say_many(one: str, many: str, number: int, **values: object) -> Markup:
 def _say_about(context: str, text: str, **values: object) -> Markup:
     said = Markup(languages.pgettext(context, text))  # noqa: S704
     return said % values if values else said
+
+
+def _said(pairs: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:
+    """Pairs of a value and its words, which were marked where they are listed."""
+    return [(value, _say(words)) for value, words in pairs]
+
+
+def _in_english() -> Markup:
+    """What an element says of itself that is English on every page: a map."""
+    return Markup("") if spoken() is ENGLISH else Markup(' lang="en-GB" dir="ltr"')
 
 
 def page_languages() -> dict[str, Any]:

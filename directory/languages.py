@@ -104,11 +104,20 @@ def N_(text: str) -> str:  # noqa: N802 - its name in every project with catalog
     return text
 
 
+def NP_(context: str, text: str) -> str:  # noqa: N802
+    """Mark a word that is translated elsewhere, with what it is about."""
+    return text
+
+
 def _filled(text: str, values: dict[str, object]) -> str:
     # A value that is marked up already stays so; the plain ones beside it are escaped.
     if any(isinstance(value, Markup) for value in values.values()):
         return Markup(text) % values  # noqa: S704 - the sentence is ours, and the values are escaped
     return text % values
+
+
+# What stands between parts in a row.
+SEPARATORS = (N_(", "), N_("; "), N_(" or "))
 
 
 def joined(parts: Iterable[str], separator: str = ", ") -> str:

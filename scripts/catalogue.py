@@ -26,6 +26,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "N_": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "NP_": ((1, "c"), 2),
 }
 _PLACE = re.compile(r"%\((\w+)\)s|\{\}")
 _TAG = re.compile(r"<[^>]+>|&\w+;")
@@ -128,7 +129,10 @@ def check() -> int:
     for line in found:
         print(line, file=sys.stderr)
     if found:
-        print("Run `scripts/catalogue.py update`, and fill in what is empty. See docs/languages.md.", file=sys.stderr)
+        print(
+            "Run `scripts/catalogue.py update`, and fill in what is empty. See docs/languages.md.",
+            file=sys.stderr,
+        )
     return 1 if found else 0
 
 

@@ -21,6 +21,7 @@ from directory.schedules.rules import DAY_MINUTES, Rule, Schedule, read_rule
 __all__ = ["WEEKDAYS", "describe", "say_date", "say_hours", "say_next", "say_time"]
 
 WEEKDAYS = DAYS
+EVERY = N_("every")
 _POSITIONS = {
     1: N_("first"),
     2: N_("second"),
@@ -128,7 +129,7 @@ def _say_every_weeks(rule: Rule) -> str:
 def _say_positions(days: Iterable[tuple[int, int]]) -> str:
     by_day: dict[int, list[str]] = {}
     for position, day in sorted(days, key=lambda pair: (pair[1], pair[0] < 0, abs(pair[0]))):
-        by_day.setdefault(day, []).append(gettext(_POSITIONS.get(position, N_("every"))))
+        by_day.setdefault(day, []).append(gettext(_POSITIONS.get(position, EVERY)))
     groups: dict[tuple[str, ...], list[int]] = {}
     for day, positions in by_day.items():
         groups.setdefault(tuple(positions), []).append(day)

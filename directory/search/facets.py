@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
+from directory.languages import NP_
 from directory.models import (
     Area,
     PublishedArea,
@@ -36,7 +37,7 @@ from directory.search.criteria import ALSO, UNKNOWN_WHEN_ABSENT, WIDER_AREAS, ch
 from directory.search.query import FACETS, ServiceQuery
 from directory.search.run import matching
 
-COSTS = {"free": "Free", "paid": "Costs money"}
+COSTS = {"free": NP_("term", "Free"), "paid": NP_("term", "Costs money")}
 MAY_LACK = UNKNOWN_WHEN_ABSENT | {"cost", "authority"}
 # Stands for a service that has the fact, though no choice of the filter: it covers some other area.
 ELSEWHERE = ""

@@ -40,7 +40,8 @@ STATUSES = {
     "defunct": N_("defunct"),
     "temporarily closed": N_("temporarily closed"),
 }
-CHECKED = {
+CHECKED = N_("checked %(day)s")
+CHECKED_BY = {
     "self": N_("checked %(day)s by the organisation"),
     "navigator": N_("checked %(day)s by a community navigator"),
     "register": N_("checked %(day)s in a public register"),
@@ -114,7 +115,7 @@ def field_text(document: Document, field: str) -> str | None:
     check = next((check for check in fields if check["field"] == field), None)
     if check is None:
         return None
-    said = gettext(CHECKED.get(check["way"], "checked %(day)s"), day=date_text(check["checked_on"]))
+    said = gettext(CHECKED_BY.get(check["way"], CHECKED), day=date_text(check["checked_on"]))
     if today().isoformat() > check["due_on"]:
         return gettext("%(checked)s, due to be checked again", checked=said)
     return said

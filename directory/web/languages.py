@@ -90,6 +90,7 @@ def prepare(environment: Environment) -> None:
         "pgettext": _say_about,
         "N_": languages.N_,
         "spoken": spoken,
+        "say": languages.gettext,
         "in_english": _in_english,
         "said": _said,
         "joined": languages.joined,
@@ -123,7 +124,7 @@ def _say_about(context: str, text: str, **values: object) -> Markup:
 
 def _said(pairs: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:
     """Pairs of a value and its words, which were marked where they are listed."""
-    return [(value, _say(words)) for value, words in pairs]
+    return [(value, languages.gettext(words)) for value, words in pairs]
 
 
 def _in_english() -> Markup:

@@ -46,6 +46,7 @@ FACT_NAMES = {
     "opening hours": N_("opening hours"),
     "place": N_("place"),
 }
+CHECKED = N_("Checked %(ago)s")
 CHECKED_BY = {
     "self": N_("Checked %(ago)s by the organisation"),
     "navigator": N_("Checked %(ago)s by a community navigator"),
@@ -218,7 +219,7 @@ def freshness(found: Document | None, today: date) -> dict[str, str]:
     level, text = freshness_level(found, today), gettext("Not known when checked")
     if "checked_on" in found:
         days = max(0, (today - date.fromisoformat(found["checked_on"])).days)
-        text = gettext(CHECKED_BY.get(found["way"], "Checked %(ago)s"), ago=ago(days))
+        text = gettext(CHECKED_BY.get(found["way"], CHECKED), ago=ago(days))
     if level == "stale":
         text = gettext("May be out of date. %(checked)s", checked=text)
     return {"text": text, "level": level}

@@ -142,6 +142,11 @@ def own_words(text: str | None) -> str | None:
     return Markup('<bdi lang="en-GB">{}</bdi>').format(text)
 
 
+def typed_words(text: str) -> str:
+    """What a reader typed, in whatever language, kept apart from the words around it."""
+    return text if _spoken.get() is ENGLISH else Markup("<bdi>{}</bdi>").format(text)
+
+
 @overload
 def left_to_right(text: str) -> str: ...
 @overload

@@ -1,4 +1,4 @@
-"""Keep the sentences of other languages: gather them from the code, check them, make them ready to be read."""
+"""Keep the sentences of other languages: gather them from the code, check them, make them ready."""
 
 from __future__ import annotations
 

@@ -201,13 +201,15 @@ def say_next(span: tuple[datetime, datetime], now: datetime, *, certain: bool) -
         if certain:
             return gettext("Open now, %(until)s", until=until)
         return gettext("May be open now, %(until)s, check first", until=until)
+    clock = say_time(opens.hour * 60 + opens.minute)
     if opens.date() == now.date():
-        day = gettext("today")
-    elif opens.date() - now.date() < timedelta(days=7):
+        if certain:
+            return gettext("Opens today at %(time)s", time=clock)
+        return gettext("May open today at %(time)s, check first", time=clock)
+    if opens.date() - now.date() < timedelta(days=7):
         day = say_day(opens.weekday())
     else:
         day = say_date(opens.date(), year=False)
-    clock = say_time(opens.hour * 60 + opens.minute)
     if certain:
         return gettext("Opens %(day)s at %(time)s", day=day, time=clock)
     return gettext("May open %(day)s at %(time)s, check first", day=day, time=clock)

@@ -10,7 +10,7 @@ from itertools import islice
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from directory.languages import N_, gettext, joined, own_words
+from directory.languages import N_, gettext, joined, own_words, typed_words
 from directory.places.find import Place, find_place, suggest_places
 from directory.search.query import DAY_PARTS, DAYS, FACETS, SOME_DAYS, SORTS, ServiceQuery
 from directory.search.widen import widenings
@@ -92,13 +92,13 @@ def _read_place(session: Session, text: str, today: date) -> tuple[Place | None,
         return None, gettext(
             "We could not find \u201c%(text)s\u201d, so these results are from everywhere. "
             "Did you mean %(places)s?",
-            text=text,
+            text=typed_words(text),
             places=joined((own_words(name) for name in near), " or "),
         )
     return None, gettext(
         "We could not find \u201c%(text)s\u201d, so these results are from everywhere. "
         "Try a postcode, a ward, an authority or a site.",
-        text=text,
+        text=typed_words(text),
     )
 
 

@@ -10,7 +10,7 @@ from flask import current_app, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from directory.languages import N_, gettext, own_words, say_day, term
+from directory.languages import N_, gettext, own_words, say_day, term, typed_words
 from directory.search.facets import Names, option_names
 from directory.search.known import understand_question
 from directory.search.plain import fill
@@ -100,7 +100,10 @@ def removable(
 def _removable(names: Names, asked: Asked, endpoint: str) -> Iterator[tuple[str, str]]:
     query = asked.query
     if query.text:
-        yield f"\u201c{query.text}\u201d", asked.href(endpoint, what=None, page=None)
+        yield (
+            gettext("\u201c%(words)s\u201d", words=typed_words(query.text)),
+            asked.href(endpoint, what=None, page=None),
+        )
     if query.place is not None:
         yield (
             gettext("Near %(place)s", place=own_words(query.place.name)),

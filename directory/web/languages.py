@@ -96,7 +96,12 @@ def prepare(environment: Environment) -> None:
         "joined": languages.joined,
         "number": languages.say_number,
     }
-    marks = {"own": languages.own_words, "ltr": languages.left_to_right, "term": languages.term}
+    marks = {
+        "own": languages.own_words,
+        "ltr": languages.left_to_right,
+        "term": languages.term,
+        "typed": languages.typed_words,
+    }
     environment.globals |= marks
     environment.filters |= marks
 

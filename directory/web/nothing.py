@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from directory.languages import gettext, ngettext
+from directory.languages import gettext, ngettext, typed_words
 from directory.search.plain import nearly
 from directory.search.query import ServiceQuery
 from directory.search.run import Found, count_services, search_services
@@ -32,11 +32,11 @@ def explain_nothing(session: Session, asked: Asked) -> dict[str, Any]:
         reasons = [
             gettext(
                 "There are records with the words \u201c%(words)s\u201d, but none fits all of it.",
-                words=query.text,
+                words=typed_words(query.text),
             )
         ]
     else:
-        reasons = [gettext("No record has the words \u201c%(words)s\u201d.", words=query.text)]
+        reasons = [gettext("No record has the words \u201c%(words)s\u201d.", words=typed_words(query.text))]
     nearby: list[Found] = []
     if asked.typed is not None:
         # Its parts were not chosen one by one, so what comes without the strictest is shown at once.

@@ -29,7 +29,7 @@ def children(element):
 
 
 def untranslated(element, own=False):
-    """The Latin words of a page that are not marked as another language's, a number, or what somebody typed."""
+    """The Latin words of a page that are not marked as another language's or as what somebody typed."""
     own = own or element.tag == "bdi" or element.get("lang", "ur") != "ur"
     if element.tag in ("script", "style") or own:
         texts = []

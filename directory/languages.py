@@ -27,7 +27,7 @@ MONTHS = tuple(_MONTHS.split())
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Language:
     """A language of the pages: its code in addresses and for Babel, its tag in HTML, its own name."""
 

@@ -6,7 +6,6 @@ order given, and a column for each category of the `Supply`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -14,14 +13,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.spatial import cKDTree
 
-from geodata.costs import Pairs, require_distance
+from geodata.costs import require_distance
 from geodata.decay import Decay
+from geodata.square_grid import near_pairs, square_grid
 from geodata.supply import Supply, positions
-
-# Areas taken at once: more take more memory, and no less time.
-_CHUNK = 200
-# The tree rounds otherwise than the distance does: pairs within a hair of the limit are measured again.
-_HAIR = 1e-9
 
 
 @dataclass(frozen=True)
@@ -95,9 +90,13 @@ def counts_by_category(
     xy = positions(areas, "areas")
     number = len(supply.categories)
     counts = np.zeros((len(xy), number), dtype=np.intp)
-    for chunk, near in _near(xy, supply.xy, within_metres):
+    if not _somewhere(supply.xy):
+        return counts
+    grid = square_grid(supply.xy, within_metres)
+    category = supply.category[grid.position]
+    for chunk, near in near_pairs(xy, grid, within_metres):
         cell = near.origin * number
-        cell += supply.category[near.destination]
+        cell += category[near.destination]
         counts[chunk] = np.bincount(cell, minlength=len(chunk) * number).reshape(-1, number)
     return counts
 
@@ -134,12 +133,11 @@ def within_reach(
     """
     require_distance(within_metres)
     xy = positions(areas, "areas")
-    found = [
-        (chunk[near.origin], near.destination, near.metres)
-        for chunk, near in _near(xy, supply.xy, within_metres)
-    ]
-    nothing = (np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0))
-    area, provider, metres = map(np.concatenate, zip(*(found or [nothing]), strict=True))
+    # Each point of the fewer asks a few rows of squares, so the many are put into squares.
+    if len(xy) <= len(supply.xy):
+        area, provider, metres = _pairs(xy, supply.xy, within_metres)
+    else:
+        provider, area, metres = _pairs(supply.xy, xy, within_metres)
     weight = np.ones(len(metres)) if decay is None else decay(metres)
     if weight.shape != metres.shape or not (np.isfinite(weight) & (weight >= 0)).all():
         raise ValueError("decay must give one weight a distance, finite and nought or more")
@@ -205,28 +203,23 @@ def nearest_in_category(
     return metres, providers
 
 
-def _near(
+def _pairs(
     xy: NDArray[np.float64], xy_to: NDArray[np.float64], within_metres: float
-) -> Iterator[tuple[NDArray[np.intp], Pairs]]:
-    """Give the pairs by chunks of areas that lie together; an origin is a position in its chunk."""
-    kept = np.flatnonzero(np.isfinite(xy_to).all(axis=1))
-    order = _spatial_order(xy)
-    if not len(kept) or not len(order):
-        return
-    tree = cKDTree(xy_to[kept])
-    for start in range(0, len(order), _CHUNK):
-        chunk = order[start : start + _CHUNK]
-        found = cKDTree(xy[chunk]).sparse_distance_matrix(
-            tree, within_metres * (1 + _HAIR), output_type="ndarray"
-        )
-        origin, destination, metres = found["i"], kept[found["j"]], found["v"]
-        doubtful = np.flatnonzero(metres > within_metres * (1 - _HAIR))
-        again = _metres(xy[chunk[origin[doubtful]]], xy_to[destination[doubtful]])
-        metres[doubtful] = again
-        too_far = doubtful[again > within_metres]
-        if len(too_far):
-            origin, destination, metres = (np.delete(part, too_far) for part in (origin, destination, metres))
-        yield chunk, Pairs(origin, destination, metres)
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+    """Return the positions of all pairs within a distance, and how far apart they are."""
+    found = [(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0))]
+    if _somewhere(xy_to):
+        grid = square_grid(xy_to, within_metres)
+        found += [
+            (chunk[near.origin], grid.position[near.destination], near.metres)
+            for chunk, near in near_pairs(xy, grid, within_metres)
+        ]
+    here, there, metres = map(np.concatenate, zip(*found, strict=True))
+    return here, there, metres
+
+
+def _somewhere(xy: NDArray[np.float64]) -> bool:
+    return bool((np.isfinite(xy[:, 0]) & np.isfinite(xy[:, 1])).any())
 
 
 def _spatial_order(xy: NDArray[np.float64]) -> NDArray[np.intp]:

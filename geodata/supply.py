@@ -113,7 +113,9 @@ def supply_of(
     wanted = pd.Index(sorted(set(category)) if categories is None else list(categories))
     if wanted.has_duplicates:
         raise ValueError(f"the category {wanted[wanted.duplicated()][0]} is given twice")
-    at = wanted.get_indexer(pd.Index(category))
+    # A look-up each: an index of texts is slower to make than a few thousand of them are to find.
+    place = {code: number for number, code in enumerate(wanted)}
+    at = np.array([place.get(code, -1) for code in np.asarray(category, dtype=object)], dtype=np.intp)
     _require_length(at, xy, "category")
     if (at < 0).any():
         row = int(np.argmax(at < 0))
@@ -132,7 +134,7 @@ def supply_of(
         raise ValueError("known must hold true and false alone: say what a missing value means")
     has_capacity = ~np.isnan(amount)
     units = np.where(has_capacity, amount, 1.0)
-    return Supply(xy, at.astype(np.intp), tuple(map(str, wanted)), units, has_capacity, sure)
+    return Supply(xy, at, tuple(map(str, wanted)), units, has_capacity, sure)
 
 
 def known_only(supply: Supply) -> Supply:

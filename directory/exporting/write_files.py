@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
@@ -23,7 +21,7 @@ from directory.exporting.snapshot import every_service
 from directory.exporting.write_text import FICTIONAL, Place, RowOf, is_fictional, place_rows
 from geodata.crs import WGS84
 
-LAYER = "directory"
+LAYER, GEOMETRY = "directory", "geometry"
 
 
 def write_xlsx(session: Session, path: Path, row_of: RowOf, columns: Sequence[str]) -> None:
@@ -48,33 +46,36 @@ def write_xlsx(session: Session, path: Path, row_of: RowOf, columns: Sequence[st
 
 def write_geopackage(session: Session, path: Path, row_of: RowOf, columns: Sequence[str]) -> None:
     """A GeoPackage with one row a service and place."""
-    names = _names(columns)
-    empty: list[tuple[dict[str, Any], Place]] = []
-    for rows in [empty, *place_rows(session, row_of, columns)]:
-        texts = {name: pd.Series([_text(facts[name]) for facts, _ in rows], dtype="object") for name in names}
-        points = gpd.GeoSeries([_point(place) for _, place in rows], crs=WGS84)
-        frame = gpd.GeoDataFrame(texts, geometry=points, crs=WGS84)
-        pyogrio.write_dataframe(
-            frame, path, layer=LAYER, driver="GPKG", append=path.exists(), geometry_type="Point"
-        )
+    schema = _schema(columns)
+    # Read by GDAL as it writes: to open the file again for each batch takes more memory with each.
+    rows = pa.RecordBatchReader.from_batches(schema, _batches(session, row_of, columns, schema))
+    options = {"geometry_name": GEOMETRY, "geometry_type": "Point", "crs": str(WGS84)}
+    pyogrio.write_arrow(rows, path, layer=LAYER, driver="GPKG", **options)
 
 
 def write_geoparquet(session: Session, path: Path, row_of: RowOf, columns: Sequence[str]) -> None:
     """A GeoParquet file with one row a service and place. Without a named system it is WGS 84 (CRS84)."""
-    names = _names(columns)
     about = {"encoding": "WKB", "geometry_types": ["Point"]}
-    geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": about}}
+    geo = {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: about}}
     notes = {"note": FICTIONAL} if is_fictional(session) else {}
     notes["sources"] = json.dumps(credits_of(session), ensure_ascii=False)
-    schema = pa.schema(
-        [*((name, pa.string()) for name in names), ("geometry", pa.binary())],
-        metadata={"geo": json.dumps(geo), **notes},
-    )
+    schema = _schema(columns).with_metadata({"geo": json.dumps(geo), **notes})
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for rows in place_rows(session, row_of, columns):
-            texts = {name: [_text(facts[name]) for facts, _ in rows] for name in names}
-            shapes = [shapely.to_wkb(_point(place)) for _, place in rows]
-            writer.write_table(pa.table({**texts, "geometry": shapes}, schema=schema))
+        for batch in _batches(session, row_of, columns, schema):
+            writer.write_batch(batch)
+
+
+def _schema(columns: Sequence[str]) -> pa.Schema:
+    return pa.schema([*((name, pa.string()) for name in _names(columns)), (GEOMETRY, pa.binary())])
+
+
+def _batches(
+    session: Session, row_of: RowOf, columns: Sequence[str], schema: pa.Schema
+) -> Iterator[pa.RecordBatch]:
+    """Some hundreds of rows at a time, each a service and place, its point as WKB."""
+    for rows in place_rows(session, row_of, columns):
+        texts = [[_text(facts[name]) for facts, _ in rows] for name in _names(columns)]
+        yield pa.record_batch([*texts, [shapely.to_wkb(_point(place)) for _, place in rows]], schema=schema)
 
 
 def _names(columns: Sequence[str]) -> list[str]:

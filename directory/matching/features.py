@@ -11,20 +11,32 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 from scipy.sparse import csr_array
 
-from directory.matching.normalise import domains, plain_names, postcodes, telephones, texts
+from directory.matching.initials import says_in_initials, split_initials
+from directory.matching.normalise import domains, plain_names, postcodes, telephones
 
 INPUT = (
     *("key", "name", "alternate_name", "address", "postcode", "easting", "northing"),
     *("phone", "website", "email"),
 )
 FEATURES = (
-    *("same_name", "letters", "close_letters", "words", "rare_words", "both_left_over", "rest_alike"),
-    *("one_within", "other_numbers", "other_kind", "initials", "part_beside"),
+    *(
+        "same_name",
+        "letters",
+        "close_letters",
+        "one_slip",
+        "words",
+        "rare_words",
+        "both_left_over",
+        "rest_alike",
+    ),
+    *("one_word", "same_but_weak", "one_within", "other_numbers", "other_kind", "initials", "part_beside"),
     *("same_postcode", "near", "far", "same_address", "name_in_address", "same_contact", "other_contact"),
 )
 CLOSE = 0.8  # letters alike from here on are a slip of the pen, and not another word
+LETTERS_A_SLIP = 20  # as many letters of a name as there are to one that is a slip
 NEAR_METRES = 250
 FAR_METRES = 1_000
 MANY = 10.0  # by which sums of what words tell are divided, so that all features are of one size
@@ -37,10 +49,19 @@ SHORTEST_INITIALS = 3
 INITIALS = tuple(
     pair
     for kind in ("initials", "whole_initials", "every_initial")
-    for pair in ((kind, "compact"), ("compact", kind))
+    for name in ("compact", "other")
+    for pair in ((kind, name), (name, kind))
 )
 SHORTEST_REST = 4  # letters: shorter words are alike by chance
 GIVEN_BY_MOST = 5  # records: a telephone or a host of more is that of a council or a parent body
+SHORTEST_OWN_WORD = 5
+# Words that say that a body is one, and hardly which.
+WEAK = frozenset(
+    (
+        *("trust", "charity", "fund", "foundation", "association", "society", "group", "company"),
+        *("project", "organisation", "committee", "initiative", "services", "service", "network"),
+    )
+)
 # Words that say which kind of thing something is: a church and its preschool are two.
 KINDS = (
     *("church", "chapel", "mosque", "gurdwara", "temple", "synagogue", "school", "academy", "college"),
@@ -56,15 +77,17 @@ def prepare(records: pd.DataFrame) -> pd.DataFrame:
 
     `easting` and `northing` are metres in EPSG:27700, or not a number.
     """
-    plain, other = plain_names(records["name"]), plain_names(records["alternate_name"])
-    before = texts(records["name"]).str.replace(BESIDE, "", regex=True)
-    before = plain_names(before.where(before != texts(records["name"]), ""))
+    names, beside = split_initials(records["name"])
+    plain, other = plain_names(names), plain_names(records["alternate_name"])
+    other = other.where(other != "", plain_names(beside))
+    before = names.str.replace(BESIDE, "", regex=True)
+    before = plain_names(before.where(before != names, ""))
     compact = plain.str.replace(" ", "", regex=False)
     initials, whole = (
         names.str.replace(r"(\w)\w* ?", r"\1", regex=True)
         for names in (plain.str.replace(REGION, "", regex=True), plain)
     )
-    every = texts(records["name"]).str.casefold().str.replace(r"(\w)[\w'\u2019]*[\W_]*", r"\1", regex=True)
+    every = names.str.casefold().str.replace(r"(\w)[\w'\u2019]*[\W_]*", r"\1", regex=True)
     return pd.DataFrame(
         {
             "key": records["key"].to_numpy(),
@@ -107,7 +130,9 @@ def features(left: pd.DataFrame, right: pd.DataFrame, pairs: pd.DataFrame) -> pd
             better = found.index[found["words"] > best.loc[both, "words"]]
             best.loc[better] = found.loc[better]
     initials = [(a[one] != "") & (a[one] == b[two]) for one, two in INITIALS]
-    best["initials"] = np.logical_or.reduce(initials).astype(float)
+    said = says_in_initials(*(_without_weak(names) for names in (a["plain"], b["plain"])))
+    said |= says_in_initials(a["plain"], b["plain"])
+    best["initials"] = np.logical_or.reduce([*initials, pd.Series(said)]).astype(float)
     # With a part beside it on both sides, two branches may have one name.
     beside = (a["before"] != "") & (b["before"] == "") & (a["before"] == b["plain"])
     other = (b["before"] != "") & (a["before"] == "") & (b["before"] == a["plain"])
@@ -116,20 +141,25 @@ def features(left: pd.DataFrame, right: pd.DataFrame, pairs: pd.DataFrame) -> pd
 
 
 def _of_names(a: pd.Series[str], b: pd.Series[str]) -> pd.DataFrame:
-    a, b = a.reset_index(drop=True), b.reset_index(drop=True)
+    # As objects, for what runs through them: each text of an Arrow column is made anew when it is looked at.
+    a, b = (names.reset_index(drop=True).astype(object) for names in (a, b))
     left, right, words = _words_of(a, b)
     tells = words["tells"].to_numpy()
     own, other = left @ tells, right @ tells
     both = (left.multiply(right)) @ tells
+    strong = _without_weak(a), _without_weak(b)
     letters = np.maximum(_alike(fuzz.token_sort_ratio, a, b), _alike(fuzz.ratio, a, b))
     return pd.DataFrame(
         {
             "same_name": letters > 0.999,
             "letters": letters,
             "close_letters": np.maximum(letters - CLOSE, 0) / (1 - CLOSE),
+            "one_slip": _one_slip(a, b),
             "words": 2 * both / np.maximum(own + other, 1e-9),
             "rare_words": np.minimum(both, 2 * MANY) / MANY,
             "both_left_over": np.minimum(own - both, other - both) / MANY,
+            "one_word": _one_word(a, b),
+            "same_but_weak": strong[0].ne("") & strong[0].eq(strong[1]) & (letters < 0.999),
             # All of the shorter name's words are in the longer, and they tell something.
             "one_within": np.where(
                 np.minimum(own - both, other - both) < 1e-6, np.minimum(both, MANY) / MANY, 0
@@ -142,8 +172,34 @@ def _of_names(a: pd.Series[str], b: pd.Series[str]) -> pd.DataFrame:
     )
 
 
+def _one_word(a: pd.Series[str], b: pd.Series[str]) -> np.ndarray:
+    """Whether one name is a single word that hardly any other name holds, and the other begins with it."""
+    common = _counts()["words"]
+    either = [*zip(a, b, strict=True), *zip(b, a, strict=True)]
+    said = [
+        " " not in one and len(one) >= SHORTEST_OWN_WORD and one not in common and two.startswith(f"{one} ")
+        for one, two in either
+    ]
+    found: np.ndarray = np.logical_or(said[: len(a)], said[len(a) :])
+    return found
+
+
+def _without_weak(names: pd.Series[str]) -> pd.Series[str]:
+    strong = [" ".join(word for word in name.split() if word not in WEAK) for name in names.tolist()]
+    return pd.Series(strong, dtype=object)
+
+
 def _alike(scorer: Callable[..., float], a: pd.Series[str], b: pd.Series[str]) -> np.ndarray:
     found: np.ndarray = process.cpdist(a, b, scorer=scorer, dtype=np.float32).astype(float) / 100
+    return found
+
+
+def _one_slip(a: pd.Series[str], b: pd.Series[str]) -> np.ndarray:
+    """Whether a letter or two of a long name are different, and no figure."""
+    slips = process.cpdist(a, b, scorer=OSA.distance, dtype=np.int32)
+    length = np.minimum(a.str.len().to_numpy(), b.str.len().to_numpy())
+    one, two = (names.str.replace(r"\D", "", regex=True).to_numpy(dtype=object) for names in (a, b))
+    found: np.ndarray = (slips > 0) & (slips <= length // LETTERS_A_SLIP) & (one == two)
     return found
 
 

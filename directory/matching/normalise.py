@@ -40,8 +40,10 @@ def plain_names(names: pd.Series[str]) -> pd.Series[str]:
     pattern, words = _words()
     bare = bare.str.replace(pattern, lambda found: words[found[0]], regex=True)
     # A look-up a word: a pattern of all the words takes ten times as long.
-    plain = [" ".join(" ".join(words.get(word, word) for word in name.split()).split()) for name in bare]
-    whole = np.array([a or b for a, b in zip(plain, bare, strict=True)], dtype=object)
+    plain = [
+        " ".join(" ".join(words.get(word, word) for word in name.split()).split()) for name in bare.tolist()
+    ]
+    whole = np.array([a or b for a, b in zip(plain, bare.tolist(), strict=True)], dtype=object)
     return pd.Series(whole[codes] if len(codes) else whole, index=names.index, dtype=str)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 # By feature: from which value on it is said, and how. What an address that is withheld tells is marked.
 FOR = {
-    "initials": (1, "One name is the initials of the other."),
+    "initials": (1, "One name says the other, or words of it, by their initials."),
     "same_postcode": (1, "The same postcode."),
     "near": (1, "The places are near each other, within 250 metres."),
     "same_address": (1, "The address says the same."),

@@ -16,7 +16,7 @@ from directory.matching import probability
 from directory.matching.features import features, prepare
 
 PACKAGE = Path(probability.__file__).parent
-RIDGE = 0.3
+RIDGE = 0.1
 SELDOM = 3  # a word of fewer names is as telling as one that was never seen
 LEAST_PRECISION = 0.985
 THRESHOLDS = np.arange(0.3, 0.95, 0.05)

@@ -46,6 +46,7 @@ def extra_megabytes(ask: Callable[[], Any]) -> float:
     here, there = context.Pipe()
     child = context.Process(target=_grow, args=(ask, there))
     child.start()
+    there.close()  # or this would wait for ever for one that failed
     grown: float = here.recv()
     child.join()
     return grown

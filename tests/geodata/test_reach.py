@@ -59,7 +59,7 @@ def test_counts_and_pairs_are_those_of_brute_force(areas, places, within_metres)
 @pytest.mark.parametrize("within_metres", [500, 2_000, 5_000])
 @pytest.mark.parametrize("whole", [False, True])
 def test_counts_are_exactly_those_of_geopandas(within_metres, whole, monkeypatch):
-    monkeypatch.setattr(geodata.reach, "_CHUNK", 70)
+    monkeypatch.setattr(geodata.square_grid, "_CHUNK", 70)
     areas, places = random_places(1, 300), random_places(2, 900)
     if whole:  # on a lattice of 500 metres many are exactly as far as the limit
         areas, places = (np.round(xy / 500) * 500 for xy in (areas, places))

@@ -1,6 +1,7 @@
 import pandas as pd
 import pytest
 
+from directory.matching.initials import says_in_initials, split_initials
 from directory.matching.normalise import domains, plain_names, postcodes, telephones
 
 
@@ -40,3 +41,34 @@ def test_numbers_and_hosts_are_compared_without_what_differs_in_writing() -> Non
         "",
     ]
     assert postcodes(pd.Series(["b19 2th", "B19", None])).tolist() == ["B192TH", "", ""]
+
+
+def test_a_name_with_its_own_initials_beside_it_is_two_names() -> None:
+    said = pd.Series(
+        [
+            *("Oak Green Hub (OGH)", "OGH (Oak Green Hub)", "Lozells Youth and Arts Trust - LYAAT"),
+            *("Oak Hub; Oak Green; OGH", "Oak Hub (Aston)", "Oak Hub", None),
+        ]
+    )
+    first, beside = split_initials(said)
+    assert list(zip(first, beside, strict=True)) == [
+        *(("Oak Green Hub", "OGH"), ("OGH", "Oak Green Hub"), ("Lozells Youth and Arts Trust", "LYAAT")),
+        *(("Oak Hub", "OGH"), ("Oak Hub (Aston)", ""), ("Oak Hub", ""), ("", "")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        ("act initiative", "action community transformation initiative", True),
+        ("bcv", "belfast city vineyard church", True),
+        ("hf trust", "home farm trust", True),
+        ("hf", "home farm", False),  # two letters alone are initials of much
+        ("hf trust", "home farm trust walsall", False),
+        ("act centre", "action community transformation initiative", False),
+        ("oak trust", "oak trust", False),
+    ],
+)
+def test_words_said_by_their_initials_are_those_words(one: str, other: str, said: bool) -> None:
+    a, b = pd.Series([one]), pd.Series([other])
+    assert says_in_initials(a, b).tolist() == says_in_initials(b, a).tolist() == [said]

@@ -1,0 +1,188 @@
+"""Points sorted into squares, so that those near others are found on whole arrays.
+
+A tree visits its nodes pair by pair. Here each point asks a few rows of squares, of which each row is one
+run of the sorted points, and what is in the runs is measured at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geodata.costs import Pairs
+
+# Squares to a distance: more lie closer about the circle, and make more runs to look at.
+_SQUARES = 2
+# Rows or columns at most: a small distance in a large country would have more squares than memory.
+_MOST = 1_500
+# Candidates measured at once: their numbers stay in the processor's cache.
+_CHUNK = 30_000
+# What rounding may take from a distance, as a share and in metres; every candidate is measured after that.
+_HAIR, _HAIR_METRES = 1e-9, 1e-6
+
+
+@dataclass(frozen=True)
+class SquareGrid:
+    """Points in the order of their squares, made by `square_grid`.
+
+    Attributes
+    ----------
+    x : numpy.ndarray of float, shape (n points,)
+        Eastings, in the order of the squares.
+    y : numpy.ndarray of float, shape (n points,)
+        Northings, likewise.
+    position : numpy.ndarray of int, shape (n points,)
+        Where each of them was in the array given.
+    first : numpy.ndarray of int, shape (rows * columns + 1,)
+        The first point of each square, row by row.
+    corner : tuple of float
+        Easting and northing of the south-western corner.
+    columns : int
+        How many squares a row has.
+    rows : int
+        How many rows there are.
+    side : float
+        The side of a square, in metres.
+    """
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    position: NDArray[np.intp]
+    first: NDArray[np.int32]
+    corner: tuple[float, float]
+    columns: int
+    rows: int
+    side: float
+
+
+def square_grid(xy: NDArray[np.float64], within_metres: float) -> SquareGrid:
+    """Sort points into squares that fit a distance.
+
+    Parameters
+    ----------
+    xy : numpy.ndarray of float, shape (n points, 2)
+        Eastings and northings in metres, at least one point; those with a missing coordinate are left out.
+    within_metres : float
+        The distance that will be asked for.
+
+    Returns
+    -------
+    SquareGrid
+        The points in squares.
+
+    Raises
+    ------
+    ValueError
+        If no point has coordinates.
+    """
+    x, y = np.ascontiguousarray(xy.T, dtype=float)
+    there = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    if not len(there):
+        raise ValueError("there is no point to put into squares")
+    if len(there) < len(xy):
+        x, y = x[there], y[there]
+    corner = float(x.min()), float(y.min())
+    extent = max(float(x.max()) - corner[0], float(y.max()) - corner[1])
+    side = max(within_metres / _SQUARES, extent / _MOST, 1.0)
+    column, row = (((part - low) / side).astype(np.intp) for part, low in zip((x, y), corner, strict=True))
+    columns, rows = int(column.max()) + 1, int(row.max()) + 1
+    square = row * columns + column
+    order = np.argsort(square)
+    first = np.zeros(rows * columns + 1, dtype=np.int32)
+    np.cumsum(np.bincount(square, minlength=rows * columns), out=first[1:])
+    return SquareGrid(x[order], y[order], there[order], first, corner, columns, rows, side)
+
+
+def near_pairs(
+    xy: NDArray[np.float64], grid: SquareGrid, within_metres: float
+) -> Iterator[tuple[NDArray[np.intp], Pairs]]:
+    """Give the pairs of points and points of a grid within a distance, by chunks of points that lie together.
+
+    Parameters
+    ----------
+    xy : numpy.ndarray of float, shape (n points, 2)
+        Eastings and northings in metres; a point with a missing coordinate is in no chunk.
+    grid : SquareGrid
+        The other points.
+    within_metres : float
+        The greatest distance, which counts as within. A grid made for another one answers too, but slower.
+
+    Yields
+    ------
+    chunk : numpy.ndarray of int, shape (n in the chunk,)
+        Positions in `xy`.
+    pairs : Pairs
+        Origins are positions in the chunk, and in order; destinations are positions in the grid's own order.
+
+    Notes
+    -----
+    ``sqrt((x_i - x_j)^2 + (y_i - y_j)^2) <= within``, measured for each candidate as it stands.
+    """
+    order = _in_rows(xy, grid)
+    starts, lengths = _runs(xy[order], grid, within_metres)
+    candidates = np.cumsum(lengths.sum(axis=1))
+    start = 0
+    while start < len(order):
+        before = candidates[start - 1] if start else 0
+        stop = max(start + 1, int(np.searchsorted(candidates, before + _CHUNK, side="right")))
+        chunk = order[start:stop]
+        yield chunk, _measured(xy[chunk], grid, within_metres, starts[start:stop], lengths[start:stop])
+        start = stop
+
+
+def _in_rows(xy: NDArray[np.float64], grid: SquareGrid) -> NDArray[np.intp]:
+    """Return the positions of the points there are, in the order of the grid's squares."""
+    there = np.flatnonzero(np.isfinite(xy).all(axis=1))
+    column, row = np.floor((xy[there] - grid.corner) / grid.side).T
+    order: NDArray[np.intp] = there[np.argsort(row * grid.columns + column)]
+    return order
+
+
+def _runs(
+    xy: NDArray[np.float64], grid: SquareGrid, within_metres: float
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Return, by point and row, where the runs of points begin that may be near, and how long they are."""
+    reach = (within_metres * (1 + _HAIR) + _HAIR_METRES) / grid.side
+    x, y = ((xy - grid.corner) / grid.side).T[:, :, np.newaxis]
+    row = np.floor(y - reach) + np.arange(int(2 * reach) + 2)
+    beside = np.maximum(np.maximum(row - y, y - row - 1), 0)
+    half = np.sqrt(np.maximum(reach**2 - beside**2, 0))
+    west, east = np.floor(x - half), np.floor(x + half)
+    asked = (beside <= reach) & (row >= 0) & (row < grid.rows) & (east >= 0) & (west < grid.columns)
+    base = np.where(asked, row * grid.columns, 0)
+    first = grid.first[(base + np.clip(west, 0, grid.columns - 1)).astype(np.intp)]
+    last = grid.first[(base + np.clip(east, 0, grid.columns - 1)).astype(np.intp) + 1]
+    return first, np.where(asked, last - first, 0)
+
+
+def _measured(
+    xy: NDArray[np.float64],
+    grid: SquareGrid,
+    within_metres: float,
+    starts: NDArray[np.int32],
+    lengths: NDArray[np.int32],
+) -> Pairs:
+    """Measure all that is in the runs of some points, and keep what is near enough."""
+    total = lengths.sum(axis=1)
+    some = np.flatnonzero(lengths)
+    start, length = starts.ravel()[some], lengths.ravel()[some]
+    ends = np.cumsum(length)
+    place = np.repeat(start - (ends - length), length)
+    place += np.arange(len(place))
+    apart = grid.x[place]
+    apart -= np.repeat(xy[:, 0], total)
+    apart *= apart
+    north = grid.y[place]
+    north -= np.repeat(xy[:, 1], total)
+    north *= north
+    apart += north
+    near = np.flatnonzero(apart <= (within_metres * (1 + _HAIR)) ** 2)
+    metres = np.sqrt(apart[near])
+    if len(metres) and metres.max() > within_metres:
+        exact = metres <= within_metres
+        near, metres = near[exact], metres[exact]
+    origin = np.repeat(np.arange(len(xy)), total)[near]
+    return Pairs(origin, place[near], metres)

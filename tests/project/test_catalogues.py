@@ -119,6 +119,9 @@ def constants(node: nodes.Node) -> Iterator[str]:
     """The texts in a template's own code, but for those that are given to a function that translates."""
     if isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name) and node.node.name in MARKING:
         return
+    if isinstance(node, nodes.Pair):  # the key is not shown
+        yield from constants(node.value)
+        return
     if isinstance(node, nodes.Const) and isinstance(node.value, str) and WORDS.search(node.value):
         yield from {node.value} - KEYS
     for child in node.iter_child_nodes():

@@ -159,8 +159,8 @@ def test_certainty_is_told_by_words_and_symbol_as_well_as_colour(pages: Environm
 def test_demonstration_is_said_only_when_it_is_one(pages: Environment) -> None:
     page = pages.get_template("errors/error.html")
     error = PAGES["errors/error.html"]
-    assert "fictional" in page.render(site_name="A", demonstration=True, **error)
-    assert "fictional" not in page.render(site_name="A", demonstration=False, **error)
+    assert "fictional" in page.render(site_name="A", demonstration=True, languages=[], **error)
+    assert "fictional" not in page.render(site_name="A", demonstration=False, languages=[], **error)
 
 
 def test_a_chosen_distance_outside_the_list_is_kept(pages: Environment) -> None:

@@ -60,6 +60,9 @@ def test_a_search_by_keyboard_stays_in_urdu(watched):
     watched.page.keyboard.press("Enter")
     watched.page.wait_for_url("**/ur/search?*")
     assert watched.page.get_attribute("html", "lang") == "ur"
+    if watched.width < 900:
+        watched.page.locator(".app-filters > summary").focus()
+        watched.page.keyboard.press("Enter")
     watched.page.locator(".app-filter summary").first.focus()
     watched.page.keyboard.press("Enter")
     watched.page.keyboard.press("Tab")

@@ -118,6 +118,24 @@ def to_ring(session: Session, patch: Patch, today: date, within_metres: int) -> 
     )
 
 
+def full_services(session: Session, patch: Patch) -> list[dict[str, Any]]:
+    """The services that read as full, with the telephone to ask whether they still are."""
+    full_on = PublishedService.document["full_on"].as_string()
+    query = select(PublishedService).where(full_on.is_not(None))
+    return [
+        {
+            "organization_id": one.organization_id,
+            "organisation": one.organization_name,
+            "service": one.name,
+            "since": one.document["full_on"],
+            "telephone": phones(one.document, one.document["organization"]),
+            "fictional": one.fictional,
+        }
+        for one in session.scalars(query.order_by(full_on, PublishedService.service_id))
+        if patch.holds(one.organization_id)
+    ]
+
+
 def dead_links(session: Session, patch: Patch) -> list[dict[str, Any]]:
     """The web addresses on record that were dead twice."""
     query = (

@@ -41,6 +41,7 @@ CATEGORIES = {
 # Other things to measure: each a module of `benchmarks`, with options of its own.
 OTHERS = {
     "search-quality": ("search_quality", "our search, FTS5, tsvector, tantivy: judged"),
+    "search-speed": ("search_speed", "our search and tantivy with 5,000 to 200,000 services"),
     "matching": ("matching", "one organisation once: speed, precision, recall"),
     "access": ("access", "counts, nearest, two-step access and growth at national size"),
     "siting": ("siting", "the best places to add, against spopt and scipy"),

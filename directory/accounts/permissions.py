@@ -57,6 +57,14 @@ ACTIONS: Mapping[str, tuple[str, Mapping[str, Scope]]] = {
     "restore": ("Bring back an earlier version", PATCH),
     "unprotect": ("Show an address that was withheld", PATCH),
     "desk": ("See the desk of a patch: what changed, what is due, whom to ring", PATCH),
+    "count referrals": (
+        "Count what became of referrals, to any service",
+        {"navigator": Scope.ANY, **ADMINISTRATOR},
+    ),
+    "referral counts": (
+        "Read the counts of referrals, without the small ones of others",
+        {"navigator": Scope.ANY, "commissioner": Scope.ANY, **ADMINISTRATOR},
+    ),
     "accounts": ("Give roles and authorities, close accounts", ADMINISTRATOR),
     "phrases": ("Say what phrases stand for in a search", ADMINISTRATOR),
     "audit": ("Read the audit log", ADMINISTRATOR),

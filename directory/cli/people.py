@@ -122,8 +122,6 @@ def _scrub() -> None:
     """Take out of the database's file what was deleted from its tables: it stays in free pages otherwise."""
     with get_engine().connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name == "sqlite":
-            merge = "INSERT INTO published_text_index(published_text_index) VALUES ('optimize')"
-            connection.execute(text(merge))
             connection.execute(text("VACUUM"))
             connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
         else:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Integer, and_, case, exists, func, literal, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from directory.coverage.question import CoverageQuery
 from directory.coverage.times import open_then
 from directory.models import PublishedArea, PublishedPlace, PublishedService, PublishedTerm
-from directory.search.criteria import SHOWN, Criterion, criteria
+from directory.search.criteria import SHOWN
 from directory.search.query import ServiceQuery
+from directory.search.run import answers
 
 WITHOUT_REFERRAL = ("open", "self")
 AGES = ("minimum_age", "maximum_age")
@@ -32,9 +32,10 @@ FACTS = {
 class Candidates:
     """Services of some kind, and their places.
 
-    `services` has a row each: service_id, name, organization_id, organization_name, fictional, and time, who
-    and access (1 yes, 0 not known, -1 no); placeless: 0 where it must meet somewhere and nothing says where,
-    -1 where it needs no place, 1 where it has one. `places`, `covers` and `terms` name its row in `service`.
+    `services` has a row each: service_id, name, organization_id, organization_name, fictional, full_on (the
+    day on which it last turned people away as full, or None), and time, who and access (1 yes, 0 not known,
+    -1 no); placeless: 0 where it must meet somewhere and nothing says where, -1 where it needs no place, 1
+    where it has one. `places`, `covers` and `terms` name its row in `service`.
     """
 
     services: pd.DataFrame
@@ -146,8 +147,6 @@ def _is_of(category: str) -> Any:
 
 
 def _services(session: Session, query: CoverageQuery, chosen: Any) -> pd.DataFrame:
-    who = criteria(ServiceQuery(age=query.age, terms=query.terms))
-    referral = criteria(ServiceQuery(terms={"referral": WITHOUT_REFERRAL})) if query.open_access else []
     rows = session.execute(
         select(
             PublishedService.id,
@@ -160,29 +159,27 @@ def _services(session: Session, query: CoverageQuery, chosen: Any) -> pd.DataFra
             PublishedService.status,
             PublishedService.minimum_age,
             PublishedService.maximum_age,
-            _answer(who),
-            _answer(referral),
             PublishedService.document["schedules"],
+            PublishedService.document["full_on"],
         )
         .where(chosen)
         .order_by(PublishedService.organization_name, PublishedService.name, PublishedService.id)
     ).all()
     names = ["key", "service_id", "name", "organization_id", "organization_name", "fictional", "place_known"]
-    frame = pd.DataFrame([row[:12] for row in rows], columns=[*names, "status", *AGES, "who", "access"])
-    closed = frame["status"].ne("active")
-    frame["time"] = np.array([open_then(row[12] or [], query.when) for row in rows], dtype=np.int8)
+    frame = pd.DataFrame([row[:10] for row in rows], columns=[*names, "status", *AGES])
+    frame["full_on"] = pd.Series([row[11] for row in rows], dtype=object)
+    # By referrals that were turned away: until there is room again, it takes nobody.
+    closed = frame["status"].ne("active") | frame["full_on"].notna()
+    referral = {"referral": WITHOUT_REFERRAL} if query.open_access else {}
+    for name, asked in {
+        "who": ServiceQuery(age=query.age, terms=query.terms),
+        "access": ServiceQuery(terms=referral),
+    }.items():
+        frame[name] = frame["key"].map(answers(session, asked))
+    frame["time"] = np.array([open_then(row[10] or [], query.when) for row in rows], dtype=np.int8)
     frame["access"] = frame["access"].mask(closed, -1)
-    frame["schedules"] = pd.Series([row[12] or [] for row in rows], dtype=object)
+    frame["schedules"] = pd.Series([row[10] or [] for row in rows], dtype=object)
     return frame.astype({"who": np.int8, "access": np.int8})
-
-
-def _answer(parts: Sequence[Criterion]) -> Any:
-    """All parts of a question in one column: 1 yes, 0 not known, -1 no."""
-    if not parts:
-        return literal(1, Integer)
-    yes = and_(*(part.yes for part in parts))
-    may = and_(*(part.yes | part.unknown for part in parts))
-    return case((yes, 1), (may, 0), else_=-1)
 
 
 def _frame(session: Session, statement: Any, position: pd.Series) -> pd.DataFrame:

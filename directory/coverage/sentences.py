@@ -15,14 +15,14 @@ from directory.coverage.question import CoverageQuery
 from directory.coverage.reach import Reached
 from directory.coverage.times import say_when
 from directory.coverage.travel_words import away_words, reach_words, within_words
-from directory.schedules.words import WEEKDAYS, describe
+from directory.schedules.words import WEEKDAYS, describe, say_date
 from geodata.gap_reasons import FITS
 
 REASON_WORDS = (
     "None in reach",
     "Not at that time",
     "Not for that age or group",
-    "Closed for now, or by referral only",
+    "Full or closed for now, or by referral only",
     "Only from elsewhere, online or by phone",
     "Not known",
     "At least one fits",
@@ -70,7 +70,7 @@ def reason_sentence(reached: Reached, point: int, candidates: Candidates, words:
         0: f"No {kind} is on record {near}",
         1: f"No {kind} {near} is open {say_when(query.when, words['today'])}",
         2: f"No {kind} {near} takes {whom(query, words['names'])}",
-        3: f"Every {kind} {near} that would fit is closed for the time being or needs a referral",
+        3: f"Every {kind} {near} that would fit is full, closed for the time being or needs a referral",
         4: f"No {kind} has a place {near}; {_number(counts[4])} from elsewhere, online or by phone",
         5: f"No {kind} {near} is known to fit, but {counts[5]} may: a fact is not on record",
     }[reason]
@@ -113,8 +113,17 @@ def held_back(candidates: Candidates, service: int, query: CoverageQuery) -> str
     if row["who"] < 0:
         return f"takes {ages_words(row) or 'others'}"
     if row["access"] < 0:
-        return "is closed for the time being" if row["status"] != "active" else "needs a referral"
+        return _access_words(row)
     return f"may fit, but {' and '.join(missing_facts(row))} not on record"
+
+
+def _access_words(row: pd.Series) -> str:
+    if row["status"] != "active":
+        return "is closed for the time being"
+    if isinstance(row["full_on"], str):
+        day = say_date(date.fromisoformat(row["full_on"]))
+        return f"is full or takes people by referral only, as of {day}"
+    return "needs a referral"
 
 
 def missing_facts(row: pd.Series) -> list[str]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from directory import audit
 from directory.accepting import latest_number, place_and_publish
 from directory.merging.checks import join_checks
+from directory.merging.referrals import take_referrals
 from directory.merging.rows import take_over
 from directory.merging.sides import most_trusted_first, sides_of
 from directory.merging.survive import Side, United, unite
@@ -145,6 +146,7 @@ def _hand_over(session: Session, kept: Organization, gone: Organization, united:
     )
     session.add(version)
     rows = take_over(session, kept.id, gone.id) | {"services": moved}
+    rows["referrals"] = take_referrals(session, united.folded)
     session.execute(update(Service).where(Service.id.in_(moved)).values(organization_id=kept.id))
     session.expire_all()
     # Services have one public copy, which is now made with the kept record.

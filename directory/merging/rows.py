@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Date, DateTime, delete, insert, select, update
+from sqlalchemy import ColumnElement, Date, DateTime, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from directory.models import (
@@ -18,9 +18,11 @@ from directory.models import (
     Membership,
     Organization,
     OutboxMessage,
+    ReferralCount,
     Reminder,
     Report,
     ReviewFlag,
+    ServiceFullness,
     SourceRecord,
     Unprotection,
     Upload,
@@ -31,6 +33,8 @@ from directory.models.base import UtcDateTime
 MOVED: tuple[type[Base], ...] = (SourceRecord, ReviewFlag, Report, OutboxMessage, Claim, Upload)
 # Kept in the merge as they were, for the kept record may have one of the same; put back when it is undone.
 LEFT: tuple[type[Base], ...] = (Reminder, Unprotection, FieldCheck, GrantAward, Membership)
+# What belongs to a service that both have: see `directory.merging.referrals`.
+OF_SERVICES: tuple[type[Base], ...] = (ReferralCount, ServiceFullness)
 # What becomes of every other table that refers to an organisation. A test asks for what is not here.
 OTHERS = {
     "organization_identifier": "in the document",
@@ -149,11 +153,14 @@ def put_back(session: Session, model: type[Base], left: Sequence[dict[str, Any]]
 
 def _raw(session: Session, model: type[Base], organization_id: str) -> list[dict[str, Any]]:
     """The rows of a table that belong to a record, as JSON can keep them."""
-    table = model.__table__
-    query = select(table).where(table.c.organization_id == organization_id)
+    return raw_rows(session, model, model.__table__.c.organization_id == organization_id)
+
+
+def raw_rows(session: Session, model: type[Base], which: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """Some rows of a table as JSON can keep them."""
     return [
         {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
-        for row in session.execute(query).mappings()
+        for row in session.execute(select(model.__table__).where(which)).mappings()
     ]
 
 

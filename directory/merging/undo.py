@@ -14,6 +14,7 @@ from directory.merging.checks import divide_checks
 from directory.merging.divide import Joined, divide
 from directory.merging.merge import Merging
 from directory.merging.parts import key_of
+from directory.merging.referrals import give_referrals
 from directory.merging.rows import give_back
 from directory.models import (
     Location,
@@ -82,6 +83,7 @@ def undo(session: Session, merge_id: str, merging: Merging) -> OrganizationMerge
     session.flush()
     gone = _bring_back(session, row, kept, documents)
     give_back(session, kept.id, gone.id, row.rows)
+    give_referrals(session, row.rows["folded"], row.rows.get("referrals", {}))
     divide_checks(session, kept.id, gone.id, row.rows, row.choices)
     _loosen(session, row.rows["tightened"])
     session.flush()

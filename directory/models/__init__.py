@@ -32,7 +32,10 @@ from directory.models.published import (
     PublishedValue,
     PublishedWord,
 )
+from directory.models.published_batch import PUBLISHING, PublishedBatch, note_batch
 from directory.models.record import ImportRun, ReviewFlag, Revision, Secret, Source, SourceRecord
+from directory.models.reference_state import ReferenceState
+from directory.models.referral import ReferralCount, ServiceFullness
 from directory.models.review import AuditEntry, BulkAction, Message, Report, Submission
 from directory.models.safekeeping import ApproximatePlace, DoNotList, Unprotection, Upload
 from directory.models.service import (
@@ -49,6 +52,7 @@ from directory.models.taxonomy import Attribute, Taxonomy, TaxonomyTerm
 from directory.models.upkeep import FieldCheck, LinkCheck, OutboxMessage, Reminder
 
 __all__ = [
+    "PUBLISHING",
     "ROLES",
     "Accessibility",
     "Account",
@@ -89,6 +93,7 @@ __all__ = [
     "Postcode",
     "Publication",
     "PublishedArea",
+    "PublishedBatch",
     "PublishedChange",
     "PublishedLink",
     "PublishedOpening",
@@ -99,6 +104,8 @@ __all__ = [
     "PublishedText",
     "PublishedValue",
     "PublishedWord",
+    "ReferenceState",
+    "ReferralCount",
     "Reminder",
     "Report",
     "ReviewFlag",
@@ -110,6 +117,7 @@ __all__ = [
     "Service",
     "ServiceArea",
     "ServiceAtLocation",
+    "ServiceFullness",
     "Site",
     "Source",
     "SourceRecord",
@@ -120,5 +128,6 @@ __all__ = [
     "Unprotection",
     "Upload",
     "new_id",
+    "note_batch",
     "utc_now",
 ]

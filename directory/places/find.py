@@ -14,9 +14,10 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from directory.languages import N_, gettext, left_to_right, ngettext, own_words
+from directory.languages import N_, gettext, left_to_right, ngettext, own_words, spoken
 from directory.models import Area, Postcode, PublishedPlace, Site
 from directory.places.frames import current_sites, site_extent
+from directory.remembering import remember
 from directory.words import plain_words
 from geodata.postcodes import normalise_postcode
 
@@ -47,6 +48,11 @@ class Place:
 
 def find_place(session: Session, text: str, today: date) -> Place | None:
     """The place that a text means, or None. Sites come before wards, and wards before districts."""
+    key = ("place", text, today, spoken().code)  # its explanation is in words
+    return remember(session, key, lambda: _find_place(session, text, today), published=True)
+
+
+def _find_place(session: Session, text: str, today: date) -> Place | None:
     text = " ".join(text.split())
     postcode = normalise_postcode(text)
     if postcode:

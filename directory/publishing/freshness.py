@@ -7,8 +7,8 @@ field that is due first.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from directory.models import FieldCheck, Reminder
 from directory.openreferral.fields import ORGANIZATION_FIELDS, SERVICE_FIELDS, says
+from directory.publishing.fullness import Full, full_services
 
 # For how many months a check of a field is good.
 MONTHS: Mapping[str, int] = MappingProxyType(
@@ -71,6 +72,7 @@ class Checks:
     found: Mapping[tuple[str, str], Collection[Check]]
     stale_since: Mapping[str, date]
     rule: Rule
+    full: Full = field(default_factory=dict)
 
 
 def read_months(text: str) -> dict[str, int]:
@@ -94,7 +96,7 @@ def rule_of(session: Session) -> Rule:
 
 
 def read_checks(session: Session, organization_ids: Collection[str]) -> Checks:
-    """The checks of some organisations and their services, in two queries."""
+    """The checks of some organisations and their services, in three queries."""
     rule = rule_of(session)
     found = defaultdict(list)
     query = select(FieldCheck).where(FieldCheck.organization_id.in_(organization_ids))
@@ -105,7 +107,7 @@ def read_checks(session: Session, organization_ids: Collection[str]) -> Checks:
         Reminder.organization_id.in_(organization_ids), Reminder.stale_since.is_not(None)
     )
     unanswered = {key: day for key, day in session.execute(stale) if day is not None}
-    return Checks(found, unanswered, rule)
+    return Checks(found, unanswered, rule, full_services(session, organization_ids))
 
 
 def service_freshness(
@@ -121,7 +123,22 @@ def service_freshness(
             for field, day in due
             if says(document, SERVICE_FIELDS[field][1])
         ]
+    full_on = checks.full.get(document["id"])
+    if full_on is not None:
+        shown = _asked_again(shown, full_on)
     return _freshness(shown, shown, organization_id, checks)
+
+
+def _asked_again(shown: Sequence[Check], full_on: date) -> list[Check]:
+    """Of a service that turned people away, how to get a place is due, or else what was checked first."""
+    asked = [check for check in shown if check.field == "referral"]
+    asked = asked or sorted(shown, key=lambda check: (check.checked_on, check.field))[:1]
+    return [
+        replace(check, due_on=min(check.due_on, full_on))
+        if check in asked and check.checked_on < full_on
+        else check
+        for check in shown
+    ]
 
 
 def organization_freshness(

@@ -30,6 +30,7 @@ from directory.publishing.approximate import fixed_areas
 from directory.publishing.area_names import area_names
 from directory.publishing.changes import forget_gone, note_changes, note_values
 from directory.publishing.freshness import Checks, organization_freshness, read_checks, service_freshness
+from directory.publishing.fullness import say_full
 from directory.publishing.gone import Gone, gone_from, say_gone
 from directory.publishing.grants import grants_of
 from directory.publishing.joined import credit_too, joined_sources
@@ -121,6 +122,7 @@ def public_copy(
     for one in (document, *services):
         credit_too(one, made.joined.get(organization.id, ()))
         say_gone(one, organization.id, made.gone)
+        say_full(one, made.checks.full)
     if organization.id in made.grants:
         document["grants"] = withhold(made.grants[organization.id])
     document["freshness"] = organization_freshness(

@@ -16,6 +16,7 @@ from directory.models import (
     PublishedService,
     PublishedText,
     PublishedWord,
+    note_batch,
 )
 from directory.words import TERM_MARK
 
@@ -25,7 +26,7 @@ SHORTEST = 3
 
 
 def withdraw(session: Session, organization_ids: Collection[str]) -> None:
-    """Take the public copy of organisations out, and their words with it."""
+    """Take the public copy of organisations out, and their words with it: each change begins so."""
     # Whoever publishes takes this row first, so that no two count the same words at once.
     session.execute(update(Publication).values(id=Publication.id))
     rows = session.execute(
@@ -37,6 +38,7 @@ def withdraw(session: Session, organization_ids: Collection[str]) -> None:
     session.execute(
         delete(PublishedOrganization).where(PublishedOrganization.organization_id.in_(organization_ids))
     )
+    note_batch(session, organization_ids)
 
 
 def count_in(session: Session, texts: Iterable[Mapping[str, Any]]) -> None:

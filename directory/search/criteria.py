@@ -1,36 +1,42 @@
-"""Each part of a question as two SQL conditions: surely yes, and not known. The rest is no."""
+"""Each part of a question as two sets of services: surely yes, and not known. The rest is no."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, exists, false, func, or_, select, true
-from sqlalchemy.orm import Session
+import numpy as np
+from numpy.typing import NDArray
 
-from directory.models import (
-    Area,
-    PublishedArea,
-    PublishedOpening,
-    PublishedPlace,
-    PublishedService,
-    PublishedTerm,
-    PublishedValue,
-)
 from directory.places.find import Place
+from directory.search.columns.segment import (
+    APPROXIMATE,
+    COVERS,
+    COVERS_PART_OF,
+    NEVER,
+    NOWHERE,
+    OPEN,
+    UNKNOWN,
+    Bits,
+    Flags,
+    Ints,
+    Places,
+    Segment,
+    marked,
+    pack,
+)
 from directory.search.query import DAY_PARTS, ServiceQuery
 
-Condition = ColumnElement[bool]
-
+SHOWN = ("active", "temporarily closed")
+# England, its West Midlands, and the Combined Authority: whoever covers these covers every place of ours.
+WIDER_AREAS = frozenset({"E92000001", "E12000005", "E47000007"})
 # A service without a term of these lacks the fact: it may or may not be so. Of the others, none means no.
 UNKNOWN_WHEN_ABSENT = frozenset(
     {"category", "group", "gender", "referral", "language", "accessibility", "kind"}
 )
+MAY_LACK = UNKNOWN_WHEN_ABSENT | {"cost", "authority"}
 # Asking for girls' work finds what is open to everyone as well.
 ALSO = {("gender", "female"): "any", ("gender", "male"): "any"}
-# England, its West Midlands, and the Combined Authority: whoever covers these covers every place of ours.
-WIDER_AREAS = frozenset({"E92000001", "E12000005", "E47000007"})
-SHOWN = ("active", "temporarily closed")
 
 
 @dataclass(frozen=True)
@@ -38,178 +44,162 @@ class Criterion:
     """One part of a question."""
 
     fact: str
-    yes: Condition
-    unknown: Condition
+    yes: Bits
+    unknown: Bits
+
+    @property
+    def may(self) -> Bits:
+        """What fits or may fit."""
+        return self.yes | self.unknown
 
 
-def criteria(query: ServiceQuery, near: Collection[str] = ()) -> list[Criterion]:
+def criteria(segment: Segment, query: ServiceQuery, near: Collection[str] = ()) -> list[Criterion]:
     """The parts of a question that restrict the answer, without its text.
 
     `near` are the wards and authorities that come within the distance asked for.
     """
-    return list(_criteria(query, frozenset(near)))
+    return [*chosen_terms(segment, query), *facts(segment, query, near)]
 
 
-def _criteria(query: ServiceQuery, near: frozenset[str]) -> Iterator[Criterion]:
-    for facet, codes in query.terms.items():
-        if codes:
-            yield chosen(facet, codes)
-    for taxonomy, code in query.with_terms:
-        any_term = or_(_has_term(taxonomy), _has_value(taxonomy=taxonomy))
-        yield Criterion(taxonomy, _has_term(taxonomy, [code]) if code else any_term, false())
-    for value in query.values:
-        yield Criterion("values", _has_value(term_id=value), false())
+def chosen_terms(segment: Segment, query: ServiceQuery) -> list[Criterion]:
+    """The filters that are chosen."""
+    return [chosen(segment, facet, codes) for facet, codes in query.terms.items() if codes]
+
+
+def facts(segment: Segment, query: ServiceQuery, near: Collection[str] = ()) -> list[Criterion]:
+    """The parts of a question beside its filters."""
+    return list(_facts(segment, query, frozenset(near)))
+
+
+def _facts(segment: Segment, query: ServiceQuery, near: frozenset[str]) -> Iterator[Criterion]:
     if query.age is not None:
-        yield _age(query.age, query.age_to)
+        yield _age(segment, query.age, query.age_to)
     if query.asks_for_hours:
-        yield _hours(query)
+        yield _hours(segment, query)
     if query.place is not None:
-        yield _where(query.place, query.within_metres, near)
+        yield _Where(segment, query.place, query, near).criterion()
 
 
-def chosen(facet: str, codes: Collection[str]) -> Criterion:
+def chosen(segment: Segment, facet: str, codes: Collection[str]) -> Criterion:
     """One filter with its chosen codes, of which any will do."""
-    if facet == "cost":
-        return Criterion("cost", PublishedService.cost.in_(codes), PublishedService.cost.is_(None))
-    if facet == "authority":
-        return _authority(codes)
     wanted = {*codes, *(ALSO[facet, code] for code in codes if (facet, code) in ALSO)}
-    unknown = ~_has_term(facet) if facet in UNKNOWN_WHEN_ABSENT else false()
-    return Criterion(facet, and_(_has_term(facet), _has_term(facet, wanted)), unknown)
+    yes = segment.having(facet, wanted)
+    if facet == "authority":
+        yes = yes | segment.having(COVERS, {*codes, *WIDER_AREAS})
+    none = np.zeros_like(yes)
+    return Criterion(facet, yes, ~segment.having(facet) if facet in MAY_LACK else none)
 
 
-def _has_term(facet: str, codes: Collection[str] | None = None) -> Condition:
-    query = exists().where(
-        PublishedTerm.published_service_id == PublishedService.id, PublishedTerm.facet == facet
-    )
-    return query if codes is None else query.where(PublishedTerm.code.in_(codes))
-
-
-def _has_value(**wanted: str) -> Condition:
-    """Whether a service or its organisation has a value, or any value of a taxonomy."""
-    whose = or_(
-        PublishedValue.published_service_id == PublishedService.id,
-        and_(
-            PublishedValue.published_service_id.is_(None),
-            PublishedValue.organization_id == PublishedService.organization_id,
-        ),
-    )
-    return exists().where(whose, *(getattr(PublishedValue, name) == text for name, text in wanted.items()))
-
-
-def _authority(codes: Collection[str]) -> Criterion:
-    placed = _place_where(PublishedPlace.authority_code.in_(codes))
-    nowhere = and_(~_place_where(PublishedPlace.authority_code.is_not(None)), ~_covers_where(true()))
-    return Criterion("authority", or_(placed, _covers({*codes, *WIDER_AREAS}), _covers_part(codes)), nowhere)
-
-
-def _age(age: int, age_to: int | None) -> Criterion:
+def _age(segment: Segment, age: int, age_to: int | None) -> Criterion:
     oldest = age if age_to is None else age_to
-    low, high = PublishedService.minimum_age, PublishedService.maximum_age
-    known = or_(low.is_not(None), high.is_not(None))
-    fits = and_(func.coalesce(low, 0) <= oldest, func.coalesce(high, age) >= age)
-    return Criterion("ages", and_(known, fits), ~known)
+    low, high = segment.minimum_age, segment.maximum_age
+    known = (low != UNKNOWN) | (high != UNKNOWN)
+    fits = (np.maximum(low, 0) <= oldest) & ((high == UNKNOWN) | (high >= age))
+    return Criterion("ages", pack(known & fits), pack(~known))
 
 
-def _hours(query: ServiceQuery) -> Criterion:
-    until = query.until_minute
-    spans = exists().where(PublishedOpening.published_service_id == PublishedService.id)
+def _hours(segment: Segment, query: ServiceQuery) -> Criterion:
+    spans = segment.openings
+    opens, closes = spans.opens_minute, spans.closes_minute
+    fits = np.ones(len(spans.service), dtype=np.bool_)
     if query.weekday is not None:
-        spans = spans.where(PublishedOpening.weekday == query.weekday)
+        fits &= spans.weekday == query.weekday
     if query.minute is not None:
-        spans = spans.where(
-            PublishedOpening.opens_minute <= query.minute, PublishedOpening.closes_minute > query.minute
-        )
-    if until is not None:
-        spans = spans.where(PublishedOpening.opens_minute < until, PublishedOpening.closes_minute >= until)
+        fits &= (opens <= query.minute) & (closes > query.minute)
+    if query.until_minute is not None:
+        fits &= (opens < query.until_minute) & (closes >= query.until_minute)
     if query.weekdays:
-        spans = spans.where(PublishedOpening.weekday.in_(query.weekdays))
+        fits &= np.isin(spans.weekday, query.weekdays)
     if query.part is not None:
         begins_at, ends_at = DAY_PARTS[query.part]
-        spans = spans.where(
-            PublishedOpening.opens_minute < ends_at, PublishedOpening.closes_minute > begins_at
-        )
-    begun: Condition = true()
+        fits &= (opens < ends_at) & (closes > begins_at)
+    begun = np.ones(len(fits), dtype=np.bool_)
     if query.today is not None:
-        begins, ends = PublishedOpening.valid_from, PublishedOpening.valid_to
-        spans = spans.where(or_(ends.is_(None), ends >= query.today))
-        begun = or_(begins.is_(None), begins <= query.today)
-    sure = and_(spans.where(PublishedOpening.every_week, begun), PublishedService.status == "active")
+        day = query.today.toordinal()
+        fits &= (spans.valid_to == NEVER) | (spans.valid_to >= day)
+        begun = (spans.valid_from == NEVER) | (spans.valid_from <= day)
+    weekly = marked(spans.service[fits & spans.every_week & begun], len(segment))
+    sure = weekly & pack(segment.active)
     # Fortnightly and monthly sessions are open on some such days, and the question names no date; what is
     # closed for the time being may be open again, and what has yet to begin will be.
-    sometimes = and_(spans, ~sure)
-    return Criterion("opening hours", sure, or_(~PublishedService.hours_known, sometimes))
+    sometimes = marked(spans.service[fits], len(segment)) & ~sure
+    return Criterion("opening hours", sure, pack(~segment.hours_known) | sometimes)
 
 
-def _where(place: Place, within_metres: int | None, near: frozenset[str]) -> Criterion:
-    inside = _place_where(
-        or_(
-            PublishedPlace.id.in_(place.place_ids),
-            PublishedPlace.ward_code.in_(place.inside),
-            PublishedPlace.authority_code.in_(place.inside),
-        )
-    )
-    within = is_within(place, within_metres) if within_metres is not None else false()
-    sure = _place_where(and_(within, PublishedPlace.precision == "open"))
-    covers = or_(_covers({*place.around, *WIDER_AREAS}), _covers_part(place.inside))
-    # What is shown as its ward alone may be anywhere in that ward, and what is withheld in its authority.
-    somewhere_near = and_(PublishedPlace.precision == "approximate", PublishedPlace.ward_code.in_(near))
-    authorities = near | {place.authority_code or ""}
-    # A ward that stood for a place and is no more has no code: then too it may be anywhere in the authority.
-    old_ward = and_(PublishedPlace.precision == "approximate", PublishedPlace.ward_code.is_(None))
-    withheld = and_(
-        or_(PublishedPlace.easting.is_(None), old_ward),
-        or_(PublishedPlace.authority_code.in_(authorities), PublishedPlace.authority_code.is_(None)),
-    )
-    nowhere = and_(~_place_where(true()), ~_covers_where(true()), ~PublishedService.place_known)
-    return Criterion(
-        "place", or_(inside, sure, covers), or_(_place_where(or_(somewhere_near, withheld)), nowhere)
-    )
+@dataclass(frozen=True)
+class _Where:
+    """A place asked about, and the published places of some services."""
+
+    segment: Segment
+    place: Place
+    query: ServiceQuery
+    near: frozenset[str]
+
+    def criterion(self) -> Criterion:
+        """Whether a service is given there, or covers it."""
+        segment, place = self.segment, self.place
+        covers = segment.having(COVERS, {*place.around, *WIDER_AREAS})
+        covers = covers | segment.having(COVERS_PART_OF, place.inside)
+        placed = marked(segment.places.service, len(segment))
+        nowhere = ~placed & ~segment.having(COVERS) & ~pack(segment.place_known)
+        inside = marked(segment.places.service[self._inside()], len(segment))
+        perhaps = marked(segment.places.service[self._perhaps()], len(segment))
+        return Criterion("place", inside | covers, perhaps | nowhere)
+
+    def _inside(self) -> Flags:
+        """Which published places are surely there."""
+        places, place = self.segment.places, self.place
+        inside = places.lies_in(places.ward, place.inside) | places.lies_in(places.authority, place.inside)
+        if place.place_ids:
+            inside |= _are(places, place.place_ids)
+        if self.query.walk is not None:
+            inside |= _are(places, self.query.walk.reached) & (places.precision == OPEN)
+        elif self.query.within_metres is not None:
+            close = _within(places, place, self.query.within_metres)
+            inside[close[places.precision[close] == OPEN]] = True
+        return inside
+
+    def _perhaps(self) -> Flags:
+        """Which may be: what is shown as its ward is anywhere there, what is withheld in its authority."""
+        places = self.segment.places
+        approximate = places.precision == APPROXIMATE
+        in_ward = approximate & places.lies_in(places.ward, self.near)
+        authorities = self.near | {self.place.authority_code or ""}
+        # A ward that stood for a place and is no more has no code: then too it may be anywhere.
+        spread = np.isnan(places.easting) | (approximate & (places.ward == NOWHERE))
+        in_authority = (places.authority == NOWHERE) | places.lies_in(places.authority, authorities)
+        flags: Flags = in_ward | (spread & in_authority)
+        return flags | _are(places, self.query.walk.perhaps) if self.query.walk else flags
 
 
-def is_within(place: Place, within_metres: int) -> Condition:
-    """Whether a published place lies within a distance of any point of the place asked about."""
-    return or_(
-        *(
-            and_(
-                # The bounds are for the index; the circle is the answer.
-                PublishedPlace.easting.between(easting - within_metres, easting + within_metres),
-                PublishedPlace.northing.between(northing - within_metres, northing + within_metres),
-                _square_metres(easting, northing) <= within_metres * within_metres,
-            )
-            for easting, northing in place.points
-        )
-    )
+def _are(places: Places, keys: Collection[int]) -> Flags:
+    """Which published places are among some, by their keys."""
+    flags: Flags = np.isin(places.id, np.fromiter(keys, dtype=np.int64, count=len(keys)))
+    return flags
 
 
-def square_metres_to(session: Session, place: Place) -> Select[int]:
-    """The square of a service's least distance to a place, for putting services in order."""
-    squares = [_square_metres(easting, northing) for easting, northing in place.points]
-    if len(squares) > 1:
-        least = func.least if session.get_bind().dialect.name == "postgresql" else func.min
-        squares = [least(*squares)]
-    return select(func.min(squares[0])).where(PublishedPlace.published_service_id == PublishedService.id)
+def _within(places: Places, place: Place, within_metres: int) -> Ints:
+    """Which published places lie within a distance of any point of a place."""
+    found = []
+    for easting, northing in place.points:
+        # Most are too far east or west; only the others are looked at closely.
+        near = np.flatnonzero(np.abs(places.easting - easting) <= within_metres)
+        east, north = places.easting[near] - easting, places.northing[near] - northing
+        found.append(near[east * east + north * north <= within_metres * within_metres])
+    return np.concatenate(found)
 
 
-def _square_metres(easting: int, northing: int) -> ColumnElement[int]:
-    # The square of 47 km outgrows a whole number of 32 bits.
-    east = cast(PublishedPlace.easting, BigInteger) - easting
-    north = cast(PublishedPlace.northing, BigInteger) - northing
-    return east * east + north * north
-
-
-def _place_where(condition: Condition) -> Condition:
-    return exists().where(PublishedPlace.published_service_id == PublishedService.id, condition)
-
-
-def _covers(codes: Collection[str]) -> Condition:
-    return _covers_where(PublishedArea.code.in_(codes))
-
-
-def _covers_part(codes: Collection[str]) -> Condition:
-    """Whether a service covers an area that lies in one of some authorities."""
-    return _covers_where(PublishedArea.code.in_(select(Area.code).where(Area.authority_code.in_(codes))))
-
-
-def _covers_where(condition: Condition) -> Condition:
-    return exists().where(PublishedArea.published_service_id == PublishedService.id, condition)
+def least_square_metres(segment: Segment, place: Place, rows: Ints) -> NDArray[np.float64]:
+    """The square of the least distance to a place of each of some services; inf for those that have none."""
+    places = segment.places
+    wanted = np.zeros(len(segment), dtype=np.bool_)
+    wanted[rows] = True
+    mine = np.flatnonzero(wanted[places.service])
+    squares = np.full(len(mine), np.inf)
+    for easting, northing in place.points:
+        east, north = places.easting[mine] - easting, places.northing[mine] - northing
+        # fmin passes over what is not known.
+        squares = np.fmin(squares, east * east + north * north)
+    found = np.full(len(segment), np.inf)
+    np.minimum.at(found, places.service[mine], squares)
+    return found[rows]

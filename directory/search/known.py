@@ -5,17 +5,22 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import case, exists, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.models import Area, Postcode, PublishedTerm, PublishedText
+from directory.models import Area, Postcode
 from directory.phrases import listed
 from directory.places.find import LEVEL_NAMES
 from directory.places.frames import current_sites
-from directory.search.text import FIELDS, stands, text_matches
+from directory.remembering import remember
+from directory.search.columns.segment import count
+from directory.search.columns.snapshot import current
+from directory.search.text import NAMES, has_in_order, text_matches
 from directory.search.understand import Part, Understood, Vocabulary, understand
+from directory.search.wanted import words_of
 from directory.search.widen import read_terms
 from directory.words import plain_words
 
@@ -37,22 +42,27 @@ def understand_question(session: Session, text: str, today: date) -> Understood:
 def _tells(session: Session, part: Part) -> bool:
     """Whether most of what has the very words of a term has the term, so that it hides little."""
     ((taxonomy, code),) = part.arguments.items()
-    matches = text_matches(session, part.words)
-    if taxonomy != "category" or matches is None:
-        return taxonomy != "category"
-    has = exists().where(
-        PublishedTerm.published_service_id == matches.c.id,
-        PublishedTerm.facet == taxonomy,
-        PublishedTerm.code == code,
-    )
-    total, having = session.execute(
-        select(func.count(), func.sum(case((has, 1), else_=0))).select_from(matches)
-    ).one()
-    return bool(total) and 2 * int(having) >= total
+    if taxonomy != "category":
+        return True
+    snapshot = current(session)
+    matches = text_matches(snapshot, part.words)
+    if matches is None:
+        return False
+    total = having = 0
+    for one, matched in zip(snapshot.parts, matches, strict=True):
+        total += len(matched.rows)
+        having += count(matched.bits(one.segment) & one.segment.having(taxonomy, [code]))
+    return bool(total) and 2 * having >= total
 
 
 def vocabulary(session: Session, text: str, today: date) -> Vocabulary:
     """The places and terms that a question may name."""
+    known = remember(session, ("vocabulary", today), lambda: _vocabulary(session, today))
+    outcodes = _outcodes(session, text)
+    return replace(known, places={**known.places, **outcodes}) if outcodes else known
+
+
+def _vocabulary(session: Session, today: date) -> Vocabulary:
     places: dict[str, str] = {}
     sure: set[str] = set()
     rows = session.execute(select(Area.name, Area.level).where(Area.level.in_(LEVEL_NAMES)))
@@ -64,7 +74,6 @@ def vocabulary(session: Session, text: str, today: date) -> Vocabulary:
             places.setdefault(spelling, name)
             if stands_alone or len(spelling.split()) > 1:
                 sure.add(spelling)
-    places |= _outcodes(session, text)
     return Vocabulary(places, frozenset(sure), dict(_terms(session)))
 
 
@@ -96,14 +105,4 @@ def _terms(session: Session) -> Iterator[tuple[str, tuple[str, str]]]:
 def _is_name(session: Session, text: str) -> bool:
     """Whether all of a question stands in the name of something published, as in "Sunday night youth"."""
     words = plain_words(text)
-    matches = text_matches(session, text) if len(words) > 1 else None
-    if matches is None:
-        return False
-    names = [stands(" ".join(words), field) for field in FIELDS[:2]]
-    found = (
-        select(matches.c.id)
-        .join(PublishedText, PublishedText.published_service_id == matches.c.id)
-        .where(names[0] | names[1])
-        .limit(1)
-    )
-    return session.scalar(found) is not None
+    return len(words) > 1 and bool(words_of(text)) and has_in_order(current(session), words, NAMES)

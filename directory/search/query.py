@@ -43,6 +43,14 @@ DAY_PARTS: Mapping[str, tuple[int, int]] = MappingProxyType(
 
 
 @dataclass(frozen=True)
+class Walk:
+    """The published places that are reached on foot along a network, and those that may be."""
+
+    reached: frozenset[int]
+    perhaps: frozenset[int]
+
+
+@dataclass(frozen=True)
 class ServiceQuery:
     """One question. `terms` holds the chosen codes of each facet; `minute` is a time of day in minutes.
 
@@ -51,7 +59,8 @@ class ServiceQuery:
     a span of `age` and `minute`. With `every_status` what no longer runs is in the answer too. `with_terms`
     are pairs of taxonomy and code; without a code, any term of the taxonomy will do. `values` are identifiers
     of values. `widenings` say what may stand in the place of words of the text. On one
-    of `weekdays` is enough, and so is a time in the `part` of the day.
+    of `weekdays` is enough, and so is a time in the `part` of the day. A `walk` stands for the circle of
+    `within_metres`, which then says only how far what is shown by its area alone may be.
     """
 
     text: str = ""
@@ -75,6 +84,7 @@ class ServiceQuery:
     widenings: tuple[Widening, ...] = ()
     weekdays: tuple[int, ...] = ()
     part: str | None = None
+    walk: Walk | None = None
 
     @property
     def asks_for_hours(self) -> bool:

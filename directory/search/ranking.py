@@ -1,4 +1,4 @@
-"""In what order services that fit come: one sum of points a service, in SQL, and the same in words.
+"""In what order services that fit come: one sum of points a service, and the same in words.
 
 No part outweighs the words: what has the very words that were typed has at least one point more than what has
 only their synonyms, and all that is not text comes to one point at most.
@@ -7,15 +7,17 @@ only their synonyms, and all that is not text comes to one point at most.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Float, and_, case, cast, func, literal
+import numpy as np
+from numpy.typing import NDArray
 
 from directory.languages import gettext, own_words
-from directory.models import PublishedService
+from directory.search.columns.segment import NEVER, UNKNOWN, Ints, Segment
 from directory.search.query import ServiceQuery
+
+Floats = NDArray[np.floating]
 
 MOST_FOR_DISTANCE, MOST_FOR_AGE, MOST_FOR_FRESHNESS, MOST_FOR_FACTS = 0.5, 0.15, 0.2, 0.1
 # Where a distance has lost half its points, where nobody says how far to look.
@@ -34,71 +36,66 @@ class Ranked:
     facts: float
 
 
-def parts(query: ServiceQuery, hits: CTE) -> dict[str, ColumnElement[float]]:
-    """The points of each part as SQL, for services joined to their hits."""
-    return {
-        "words": -hits.c.score,
-        "distance": _distance(query, hits),
-        "ages": _ages(query),
-        "freshness": _freshness(query.today),
-        "facts": _facts(),
-    }
+@dataclass(frozen=True)
+class Points:
+    """The points of each part of some services, one number a service."""
+
+    words: Floats
+    distance: Floats
+    ages: Floats
+    freshness: Floats
+    facts: Floats
+
+    def whole(self) -> NDArray[np.int64]:
+        """All points of a service in ten-thousandths, so that the last digits of a float decide nothing."""
+        total = self.words + self.distance + self.ages + self.freshness + self.facts
+        return np.rint(total * 10_000).astype(np.int64)
+
+    def of(self, place: int) -> Ranked:
+        """The points of one service."""
+        return Ranked(**{item.name: float(getattr(self, item.name)[place]) for item in fields(Ranked)})
 
 
-def points(query: ServiceQuery, hits: CTE) -> ColumnElement[float]:
-    """All points of a service as SQL, rounded so that the last digits of a float decide nothing."""
-    words, *others = parts(query, hits).values()
-    whole: Any = words
-    for other in others:
-        whole = whole + other
-    return func.round(cast(whole * 10_000, Float))
+def points(
+    segment: Segment, query: ServiceQuery, rows: Ints, words: Floats, squares: Floats | None
+) -> Points:
+    """The points of some services. `squares` are those of their distances, inf where that is not known."""
+    none = np.zeros(len(rows))
+    return Points(
+        words=words.astype(float),
+        distance=none if squares is None else _distance(query, squares),
+        ages=none if query.age is None else _ages(segment, rows),
+        freshness=none if query.today is None else _freshness(segment, rows, query.today),
+        facts=_facts(segment, rows),
+    )
 
 
-def _distance(query: ServiceQuery, hits: CTE) -> ColumnElement[float]:
-    if query.place is None:
-        return literal(0.0)
+def _distance(query: ServiceQuery, squares: Floats) -> Floats:
     half = max(250, (query.within_metres or 2 * USUAL_METRES) // 2)
     # Falls off with the square of the distance; no place shown, no points.
-    near = MOST_FOR_DISTANCE / (1.0 + cast(hits.c.square, Float) / float(half * half))
-    return func.coalesce(near, 0.0)
+    return MOST_FOR_DISTANCE / (1.0 + squares / float(half * half))
 
 
-def _ages(query: ServiceQuery) -> ColumnElement[float]:
+def _ages(segment: Segment, rows: Ints) -> Floats:
     """What is for few ages beside the one asked for is more likely meant for it."""
-    if query.age is None:
-        return literal(0.0)
-    low, high = PublishedService.minimum_age, PublishedService.maximum_age
-    width = func.coalesce(high, WIDEST_AGES) - func.coalesce(low, 0)
-    narrow = case((width > WIDEST_AGES, WIDEST_AGES), (width < 0, 0), else_=width)
-    known = and_(low.is_(None), high.is_(None))
-    return case((known, 0.0), else_=MOST_FOR_AGE * (1.0 - cast(narrow, Float) / WIDEST_AGES))
+    low, high = segment.minimum_age[rows], segment.maximum_age[rows]
+    width = np.where(high == UNKNOWN, WIDEST_AGES, high) - np.maximum(low, 0)
+    near = MOST_FOR_AGE * (1.0 - np.clip(width, 0, WIDEST_AGES) / WIDEST_AGES)
+    return np.where((low == UNKNOWN) & (high == UNKNOWN), 0.0, near)
 
 
-def _freshness(today: date | None) -> ColumnElement[float]:
-    if today is None:
-        return literal(0.0)
-    stale, due = PublishedService.stale_on, PublishedService.due_on
-    return case(
-        (stale <= today, 0.0),
-        (stale.is_(None), MOST_FOR_FRESHNESS / 3),
-        (due < today, MOST_FOR_FRESHNESS * 2 / 3),
-        else_=MOST_FOR_FRESHNESS,
-    )
+def _freshness(segment: Segment, rows: Ints, today: date) -> Floats:
+    day = today.toordinal()
+    stale, due = segment.stale_on[rows], segment.due_on[rows]
+    late = (due != NEVER) & (due < day)
+    in_time = np.where(late, MOST_FOR_FRESHNESS * 2 / 3, MOST_FOR_FRESHNESS)
+    return np.where(stale == NEVER, MOST_FOR_FRESHNESS / 3, np.where(stale <= day, 0.0, in_time))
 
 
-def _facts() -> ColumnElement[float]:
+def _facts(segment: Segment, rows: Ints) -> Floats:
     """How much of what people ask is on record: hours, cost, ages, place."""
-    known = (
-        PublishedService.hours_known,
-        PublishedService.cost.is_not(None),
-        PublishedService.maximum_age.is_not(None) | PublishedService.minimum_age.is_not(None),
-        PublishedService.place_known,
-    )
-    counts = [case((one, 1), else_=0) for one in known]
-    whole: Any = counts[0]
-    for count in counts[1:]:
-        whole = whole + count
-    return cast(whole, Float) * (MOST_FOR_FACTS / len(known))
+    known = segment.facts_known[rows]
+    return known * (MOST_FOR_FACTS / 4)
 
 
 def explain(ranked: Ranked, query: ServiceQuery) -> Iterator[str]:

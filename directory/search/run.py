@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from sqlalchemy import CTE, ColumnElement, Select, and_, case, func, literal, or_, select
+import numpy as np
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from directory.models import PublishedChange, PublishedService
-from directory.places.find import areas_near
-from directory.search.criteria import SHOWN, criteria, square_metres_to
+from directory.models import PublishedService
+from directory.search.columns.segment import NEVER, Ints, count, unpack
+from directory.search.criteria import least_square_metres
+from directory.search.fitting import Fitting, fitting, rows_of
 from directory.search.query import ServiceQuery
-from directory.search.ranking import Ranked, parts, points
-from directory.search.text import text_matches
+from directory.search.ranking import Floats, Points, Ranked, points
+
+# Longer than any distance that is known, in square metres.
+BEYOND = 1 << 41
+BATCH = 1000
 
 
 @dataclass(frozen=True)
@@ -43,91 +47,66 @@ class Answer:
         return self.total_known + self.total_unknown
 
 
-def matching(
-    session: Session, query: ServiceQuery, *, any_word: bool = False, scored: bool = True
-) -> Select[Any]:
-    """Select id, sure (1 or 0), score and flags for missing facts of all services that fit or may."""
-    parts = criteria(query, _near(session, query))
-    sure = case((and_(*(part.yes for part in parts)), 1), else_=0) if parts else literal(1)
-    flags = [case((part.yes, 0), else_=1).label(f"missing_{i}") for i, part in enumerate(parts)]
-    statement = select(PublishedService.id, sure.label("sure"), *flags).where(*_narrowed(query))
-    for part in parts:
-        statement = statement.where(or_(part.yes, part.unknown))
-    if query.place is not None:
-        statement = statement.add_columns(
-            square_metres_to(session, query.place).scalar_subquery().label("square")
-        )
-    matches = text_matches(session, query.text, query.widenings, any_word=any_word, scored=scored)
-    if matches is None:
-        return statement.add_columns(literal(0.0).label("score"))
-    return statement.join(matches, matches.c.id == PublishedService.id).add_columns(matches.c.score)
+@dataclass(frozen=True)
+class _Placed:
+    """A service in its place in the order: what it is ordered by, and where it stands in the columns."""
 
-
-def _narrowed(query: ServiceQuery) -> Iterator[ColumnElement[bool]]:
-    """What a service surely is or is not: nothing of this is ever not known."""
-    if not query.every_status:
-        yield PublishedService.status.in_(SHOWN)
-    if query.organization_id is not None:
-        yield PublishedService.organization_id == query.organization_id
-    if query.modified_after is not None:
-        changed = select(PublishedChange.id).where(PublishedChange.last_modified >= query.modified_after)
-        yield PublishedService.service_id.in_(changed)
+    order: tuple[int, str]
+    fits: Fitting
+    row: int
+    number: int
+    points: Points
 
 
 def count_services(session: Session, query: ServiceQuery, *, any_word: bool = False) -> tuple[int, int]:
     """How many services surely fit a question, and how many may."""
-    hits = matching(session, query, any_word=any_word, scored=False).cte("hits")
-    return _count(session, hits)
+    return _count(fitting(session, query, any_word=any_word))
 
 
-def sure_services(session: Session, query: ServiceQuery) -> Select[Any]:
-    """Select the identifiers of the services that surely fit, in an order that stays while one pages."""
-    yes = [part.yes for part in criteria(query, _near(session, query))]
-    statement = select(PublishedService.service_id).where(*_narrowed(query), *yes)
-    matches = text_matches(session, query.text, query.widenings)
-    if matches is None:
-        return statement.order_by(PublishedService.service_id)
-    joined = statement.join(matches, matches.c.id == PublishedService.id)
-    return joined.order_by(matches.c.score, PublishedService.service_id)
+def _count(fits: Sequence[Fitting]) -> tuple[int, int]:
+    known, total = sum(count(one.sure()) for one in fits), sum(count(one.may()) for one in fits)
+    return known, total - known
 
 
-def _count(session: Session, hits: CTE) -> tuple[int, int]:
-    counted = select(func.count(), func.coalesce(func.sum(hits.c.sure), 0)).select_from(hits)
-    total, known = session.execute(counted).one()
-    return int(known), int(total) - int(known)
+def sure_services(session: Session, query: ServiceQuery) -> dict[str, int]:
+    """The services that surely fit, in an order that stays while one pages: identifier and number."""
+    found: list[tuple[float, str, int]] = []
+    for one in fitting(session, query):
+        rows = rows_of(one.sure(), one.segment)
+        words = np.zeros(len(rows)) if one.matched is None else one.matched.of(rows)
+        ids = one.segment.ids[rows].tolist()
+        keys = [one.segment.service_id(row) for row in rows]
+        found += zip((-words).tolist(), keys, ids, strict=True)
+    return {key: number for _, key, number in sorted(found)}
+
+
+def answers(session: Session, query: ServiceQuery) -> dict[int, int]:
+    """The answer of every service that runs, by the number of its public copy: 1 yes, 0 not known, -1 no."""
+    found: dict[int, int] = {}
+    for one in fitting(session, query):
+        length = len(one.segment)
+        rows = rows_of(one.base, one.segment)
+        fits = unpack(one.sure(), length).astype(int) + unpack(one.may(), length) - 1
+        found |= dict(zip(one.segment.ids[rows].tolist(), fits[rows].tolist(), strict=True))
+    return found
 
 
 def search_services(session: Session, query: ServiceQuery, *, any_word: bool = False) -> Answer:
     """One page of the answer to a question."""
-    hits = matching(session, query, any_word=any_word).cte("hits")
-    known, unknown = count_services(session, query, any_word=any_word)
+    fits = fitting(session, query, any_word=any_word)
+    known, unknown = _count(fits)
     total = known + unknown
     if not total:
         return Answer(found=[], total_known=0, total_unknown=0, page=1, pages=1)
     pages = -(-total // query.per_page)
     page = min(max(query.page, 1), pages)
-    found = _page(session, query, hits, page)
+    found = _page(session, query, fits, page)
     return Answer(found=found, total_known=known, total_unknown=unknown, page=page, pages=pages)
 
 
 def first_services(session: Session, query: ServiceQuery, *, any_word: bool = False) -> list[Found]:
     """The first page of the answer to a question, without counting how many there are in all."""
-    return _page(session, query, matching(session, query, any_word=any_word).cte("hits"), 1)
-
-
-def _page(session: Session, query: ServiceQuery, hits: CTE, page: int) -> list[Found]:
-    statement = (
-        select(
-            PublishedService, hits, *(one.label(f"points_{name}") for name, one in parts(query, hits).items())
-        )
-        .join(hits, hits.c.id == PublishedService.id)
-        .options(selectinload(PublishedService.places))
-        .order_by(*_order(query, hits))
-        .offset((page - 1) * query.per_page)
-        .limit(query.per_page)
-    )
-    facts = [part.fact for part in criteria(query)]
-    return [_found(row, facts) for row in session.execute(statement)]
+    return _page(session, query, fitting(session, query, any_word=any_word), 1)
 
 
 def search_all(session: Session, query: ServiceQuery, limit: int) -> Answer:
@@ -135,34 +114,70 @@ def search_all(session: Session, query: ServiceQuery, limit: int) -> Answer:
     return search_services(session, replace(query, page=1, per_page=limit))
 
 
-def _near(session: Session, query: ServiceQuery) -> set[str]:
-    """The codes of wards and authorities that come within the distance asked for."""
-    if query.place is None or query.within_metres is None:
-        return set()
-    key = ("near", query.place.points, query.within_metres)
-    if key not in session.info:  # the list, its filters and what fits in part all ask it
-        areas = areas_near(session, query.place.points, query.within_metres, ("ward", "authority"))
-        session.info[key] = {area.code for near in areas for area in near}
-    codes: set[str] = session.info[key]
-    return codes
+def _page(session: Session, query: ServiceQuery, fits: Sequence[Fitting], page: int) -> list[Found]:
+    end = page * query.per_page
+    best = sorted((one for part in fits for one in _best(query, part, end)), key=lambda one: one.order)
+    shown = best[end - query.per_page : end]
+    services = _read(session, [int(one.fits.segment.ids[one.row]) for one in shown])
+    return [
+        _found(one, services[key]) for one in shown if (key := int(one.fits.segment.ids[one.row])) in services
+    ]
 
 
-def _found(row: Any, facts: list[str]) -> Found:
-    values = row._mapping
-    missing = tuple(fact for i, fact in enumerate(facts) if values[f"missing_{i}"])
-    ranked = Ranked(**{item.name: float(values[f"points_{item.name}"] or 0) for item in fields(Ranked)})
-    return Found(service=row[0], sure=bool(values["sure"]), missing=missing, ranked=ranked)
+def _read(session: Session, ids: Sequence[int]) -> dict[int, PublishedService]:
+    """The records of a page: all that is read from the database."""
+    found: dict[int, PublishedService] = {}
+    for start in range(0, len(ids), BATCH):
+        query = select(PublishedService).where(PublishedService.id.in_(ids[start : start + BATCH]))
+        for service in session.scalars(query.options(selectinload(PublishedService.places))):
+            found[service.id] = service
+    return found
 
 
-def _order(query: ServiceQuery, hits: CTE) -> list[Any]:
-    """Known before not known, then as asked, then by name and identifier: ties never shuffle."""
-    last = [func.lower(PublishedService.name), PublishedService.service_id]
-    # A service without a point has no distance: it comes after those that have one.
-    distance = [hits.c.square.asc().nulls_last()] if query.place is not None else []
-    orders: dict[str, list[Any]] = {
-        "best": [points(query, hits).desc()],
-        "distance": distance,
-        "name": [],
-        "checked": [PublishedService.checked_on.desc().nulls_last()],
-    }
-    return [hits.c.sure.desc(), *orders[query.sort], *last]
+def _best(query: ServiceQuery, fits: Fitting, end: int) -> Iterator[_Placed]:
+    """The first services of a segment: known before not known, then as asked, then by name and identifier."""
+    segment = fits.segment
+    rows = rows_of(fits.may(), segment)
+    sure = np.isin(rows, rows_of(fits.sure(), segment), assume_unique=True)
+    squares = None if query.place is None else least_square_metres(segment, query.place, rows)
+    words = np.zeros(len(rows)) if fits.matched is None else fits.matched.of(rows)
+    ranked = points(segment, query, rows, words, squares)
+    order = np.where(sure, 0, BEYOND << 1) + _asked_order(query, fits, rows, ranked, squares)
+    for place in _first(order, end):
+        row = int(rows[place])
+        yield _Placed((int(order[place]), segment.keys[row]), fits, row, int(place), ranked)
+
+
+def _asked_order(
+    query: ServiceQuery, fits: Fitting, rows: Ints, ranked: Points, squares: Floats | None
+) -> Ints:
+    """What services are ordered by, the lower the sooner: whole numbers below BEYOND, or just that."""
+    if query.sort == "best":
+        return -ranked.whole()
+    if query.sort == "distance" and squares is not None:
+        # A service without a point has no distance: it comes after those that have one.
+        return np.minimum(squares, BEYOND).astype(np.int64)
+    if query.sort == "checked":
+        days = fits.segment.checked_on[rows].astype(np.int64)
+        days[days == NEVER] = -BEYOND
+        return -days
+    return np.zeros(len(rows), dtype=np.int64)
+
+
+def _first(order: Ints, end: int) -> Ints:
+    """The places of the first so many, the least first; of equal ones the first by name."""
+    if len(order) <= end:
+        return np.argsort(order, kind="stable")
+    # The rows are in the order of the names, so of those that tie at the end the first ones stay.
+    limit = np.partition(order, end - 1)[end - 1]
+    below, tied = np.flatnonzero(order < limit), np.flatnonzero(order == limit)
+    kept = np.concatenate([below, tied[: end - len(below)]])
+    kept.sort()
+    return kept[np.argsort(order[kept], kind="stable")]
+
+
+def _found(one: _Placed, service: PublishedService) -> Found:
+    word, bit = divmod(one.row, 64)
+    lacks = [not (int(part.yes[word]) >> bit) & 1 for part in one.fits.criteria]
+    missing = tuple(part.fact for part, lack in zip(one.fits.criteria, lacks, strict=True) if lack)
+    return Found(service=service, sure=not missing, missing=missing, ranked=one.points.of(one.number))

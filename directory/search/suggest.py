@@ -9,14 +9,16 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.models import Area, Phrase, PublishedOrganization, PublishedService, Taxonomy, TaxonomyTerm
+from directory.models import Area, Phrase, PublishedOrganization, Taxonomy, TaxonomyTerm
 from directory.places.find import LEVEL_NAMES
 from directory.places.frames import current_sites
+from directory.search.columns.snapshot import current
 from directory.search.text import text_matches
 from directory.words import plain_words
 
 MOST = 8
 MOST_OF_A_KIND = 4
+MOST_ORGANIZATIONS = 50
 SHORTEST, LONGEST = 2, 60
 TAXONOMIES = ("category", "group", "faith")
 
@@ -73,19 +75,13 @@ def _fits(own: list[str], words: list[str]) -> bool:
 
 
 def _organizations(session: Session, words: list[str]) -> Iterator[Suggestion]:
-    matches = text_matches(session, " ".join(words))
-    if matches is None:
-        return iter(())
-    query = (
-        select(PublishedOrganization.name)
-        .where(
-            PublishedOrganization.organization_id.in_(
-                select(PublishedService.organization_id)
-                .join(matches, matches.c.id == PublishedService.id)
-                .order_by(matches.c.score)
-                .limit(50)
-            )
-        )
-        .order_by(PublishedOrganization.name)
-    )
-    return _first(list(session.scalars(query)), words, "Organisation")
+    snapshot = current(session)
+    matches = text_matches(snapshot, " ".join(words))
+    best = [
+        (-points, part.segment.keys[row], part.segment.organizations[part.segment.organization[row]])
+        for part, matched in zip(snapshot.parts, matches or (), strict=matches is not None)
+        for row, points in matched.best(MOST_ORGANIZATIONS)
+    ]
+    keys = {key for _, _, key in sorted(best)[:MOST_ORGANIZATIONS]}
+    query = select(PublishedOrganization.name).where(PublishedOrganization.organization_id.in_(keys))
+    return _first(list(session.scalars(query.order_by(PublishedOrganization.name))), words, "Organisation")

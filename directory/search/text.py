@@ -1,166 +1,273 @@
-"""Full-text search: one question, two databases."""
+"""Which services have the words of a question, and how well. The same for every database."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Select,
-    Subquery,
-    bindparam,
-    column,
-    func,
-    literal,
-    literal_column,
-    or_,
-    select,
-    table,
-    union_all,
-)
-from sqlalchemy.orm import InstrumentedAttribute, Session
+import numpy as np
+from numpy.typing import NDArray
 
-from directory.models import PublishedText
+from directory.search.columns.segment import FIELDS, Bits, Flags, Ints, Segment, Texts, marked
+from directory.search.columns.snapshot import Part, Snapshot
+from directory.search.columns.stems import stem
 from directory.search.wanted import Group, Widening, groups_of, own_groups, quoted_of, words_of
 
 # How much a word counts in the name, the organisation's name, the terms and the description.
-WEIGHTS = (10.0, 2.0, 6.0, 1.0)
-# A shorter last word is taken whole: SQLite cuts "bus" to its stem, "bu", with which "building" begins too.
+WEIGHTS = (10, 2, 6, 1)
+# A shorter last word is taken whole: the stem of "bus" is "bu", with which "building" begins too.
 SHORTEST_BEGINNING = 4
-# Where a score is half of what it can be: bm25 and ts_rank have scales of their own.
-HALF = {"sqlite": 6.0, "postgresql": 0.3}
+# Where a score of bm25 gives half of what it can give.
+HALF = 6.0
 MOST_FOR_WORDS = 1.5
 # More than the points that words which mean the same can have, and all that is not text (see ranking.py).
 FOR_THE_VERY_WORDS = 2.5
 FOR_THE_NAME = 3.1
+# The two numbers of bm25: how soon it is enough of a word, and how much a long text is held against it.
+ENOUGH, LONG = 1.2, 0.75
+COMMON = 1e-6  # what a word is worth that most services have
+
+Points = NDArray[np.float32]
+Counts = NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True)
 class Where:
-    """In which fields all words must stand, as each database writes it, and the points that it is worth."""
+    """In which fields all words must stand, and the points that it is worth."""
 
-    columns: str
-    labels: str
+    fields: tuple[int, ...]
     points: float
 
 
-NAME = Where("name : ", "A", FOR_THE_NAME)
-TEXTS = Where("{name organization_name description} : ", "ABD", FOR_THE_VERY_WORDS)
-ANYWHERE = Where("", "", 0.0)
-# In the order in which PostgreSQL takes them: the description, the terms, the organisation, the name.
-_POSTGRESQL_WEIGHTS: ColumnElement[str] = literal_column(
-    "'{"
-    + ", ".join(str(weight / max(WEIGHTS)) for weight in (WEIGHTS[3], WEIGHTS[2], WEIGHTS[1], WEIGHTS[0]))
-    + "}'::float4[]"
-)
-_INDEX = table("published_text_index", column("rowid"))
-FIELDS = (
-    PublishedText.name,
-    PublishedText.organization_name,
-    PublishedText.terms,
-    PublishedText.description,
-)
+NAME = Where((0,), FOR_THE_NAME)
+TEXTS = Where((0, 1, 3), FOR_THE_VERY_WORDS)
+ANYWHERE = Where((0, 1, 2, 3), 0.0)
+NAMES = (0, 1)
+EVERY_FIELD = tuple(range(len(FIELDS)))
+
+
+@dataclass(frozen=True)
+class Matched:
+    """The services of a segment that have the words, in the order of the segment, and their points."""
+
+    rows: Ints
+    points: Points
+
+    def bits(self, segment: Segment) -> Bits:
+        """The services as bits."""
+        return marked(self.rows, len(segment))
+
+    def best(self, most: int) -> Iterator[tuple[int, float]]:
+        """The first so many services and their points, the best first."""
+        for place in np.argsort(-self.points, kind="stable")[:most]:
+            yield int(self.rows[place]), float(self.points[place])
+
+    def of(self, rows: Ints) -> Points:
+        """The points of some of these services, which come in the same order."""
+        return self.points[np.searchsorted(self.rows, rows)]
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A word of a question: its stem, and whether longer words that begin so will do."""
+
+    stem: str
+    begins: bool
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Who has a word: services, each once, and how often in each field."""
+
+    rows: Ints
+    counts: Counts
 
 
 def text_matches(
-    session: Session,
-    question: str,
-    widenings: Sequence[Widening] = (),
-    *,
-    any_word: bool = False,
-    scored: bool = True,
-) -> Subquery | None:
-    """Identifiers and scores (the lower the better) of the services that match; None without words.
+    snapshot: Snapshot, question: str, widenings: Sequence[Widening] = (), *, any_word: bool = False
+) -> list[Matched] | None:
+    """The services that match, part by part, with the points of their words; None without words.
 
     The last word may be the beginning of a longer one. All words must match, or with `any_word` one of them.
-    A service that has the words themselves, in its name or other texts, scores from -4.6 to -2.5. One that
-    has what may stand for them, or them in its terms alone, scores from -1.5 to 0: nothing that was typed
-    sinks below what was not.
+    A service that has the words themselves, in its name or other texts, has from 2.5 to 4.6 points. One that
+    has what may stand for them, or them in its terms alone, has from 0 to 1.5: nothing that was typed sinks
+    below what was not.
     """
     own = own_groups(question, widenings)
     if not own:
         return None
     last = words_of(question)[-1]
     wider = groups_of(question, widenings)
-    if any_word:
-        # Then nothing has the very words, and a rare word that is meant counts more than a common one typed.
-        choices = [_match(session, wider, last, any_word=True)]
-    elif not scored:
-        choices = [_match(session, wider, last)]  # which holds all the others
+    words = {word: _word(word, last) for group in (*own, *wider) for word in _words(group)}
+    asked = list(dict.fromkeys(words.values()))
+    found = [{word: _find(part, word) for word in asked} for part in snapshot.parts]
+    # With any word, nothing has the very words, and a rare word that is meant counts more than a common one.
+    choices = [(wider, ANYWHERE)] if any_word else [(own, NAME), (own, TEXTS), (own, ANYWHERE)]
+    if not any_word and wider != own:
+        choices.append((wider, ANYWHERE))
+    phrases = [phrase.split() for phrase in quoted_of(question)]
+    matching = _Matching(snapshot, words, found, any_word)
+    return [matching.match(place, choices, phrases) for place in range(len(snapshot.parts))]
+
+
+def _word(word: str, last: str) -> _Word:
+    return _Word(stem(word), begins=word == last and len(last) >= SHORTEST_BEGINNING)
+
+
+def _has(counts: Mapping[_Word, Counts], fields: Sequence[int], word: _Word) -> Flags:
+    """Who has a word in one of some fields."""
+    return _has_any(counts[word], fields)
+
+
+def _has_any(counts: Counts, fields: Sequence[int]) -> Flags:
+    flags: Flags = np.logical_or.reduce([counts[field] > 0 for field in fields])
+    return flags
+
+
+def _words(group: Group) -> Iterable[str]:
+    return chain(group.own, *group.alternatives)
+
+
+def _find(part: Part, word: _Word) -> _Found:
+    """Who of a part has a word."""
+    texts = part.segment.texts
+    low = bisect_left(texts.stems, word.stem)
+    if word.begins:
+        high = bisect_left(texts.stems, word.stem + "\U0010ffff", lo=low)
     else:
-        choices = [
-            _match(session, own, last, NAME),
-            _match(session, own, last, TEXTS),
-            _match(session, own, last),
-        ]
-        if wider != own:
-            choices.append(_match(session, wider, last))
-    # Worked out once and kept: neither index can give its scores from within a sum.
-    kept = [one.cte(f"matches_{place}").prefix_with("MATERIALIZED") for place, one in enumerate(choices)]
-    both = union_all(*(select(one.c.id, one.c.score) for one in kept)).subquery("both_matches")
-    statement = select(both.c.id, func.min(both.c.score).label("score")).group_by(both.c.id)
-    if phrases := quoted_of(question):
-        statement = statement.join(PublishedText, PublishedText.published_service_id == both.c.id)
-        statement = statement.where(
-            *(or_(*(stands(phrase, field) for field in FIELDS)) for phrase in phrases)
+        high = low + (low < len(texts.stems) and texts.stems[low] == word.stem)
+    place, end = int(texts.places[low]), int(texts.places[high])
+    rows, counts = texts.rows[place:end], texts.counts[:, place:end]
+    if high - low > 1:
+        rows, where = np.unique(rows, return_inverse=True)
+        counts = np.array([np.bincount(where, weights=one, minlength=len(rows)) for one in counts]).astype(
+            int
         )
-    return statement.subquery("matches")
+    if not part.whole:
+        kept = part.flags[rows]
+        rows, counts = rows[kept], counts[:, kept]
+    return _Found(rows, counts)
 
 
-def stands(phrase: str, field: InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    """Whether plain words stand just so in a text. The texts are plain words, parted by single spaces."""
-    return (literal(" ") + field + " ").contains(f" {phrase} ", autoescape=True)
+@dataclass(frozen=True)
+class _Matching:
+    """Everything that is worked out for the words of one question."""
+
+    snapshot: Snapshot
+    words: Mapping[str, _Word]
+    found: Sequence[Mapping[_Word, _Found]]
+    any_word: bool
+
+    def match(
+        self, place: int, choices: Sequence[tuple[Sequence[Group], Where]], phrases: Sequence[Sequence[str]]
+    ) -> Matched:
+        """The services of a part that match any of the choices, each with the points of its best."""
+        segment = self.snapshot.parts[place].segment
+        widest, where = choices[-1]
+        rows = np.flatnonzero(self._all(widest, lambda word: self._flags(place, word)))
+        for phrase in phrases:
+            rows = rows[stands(segment.texts, rows, phrase, EVERY_FIELD)]
+        counts = {word: self._counts(place, word, rows) for word in self.words.values()}
+        lengths = segment.texts.lengths[rows].astype(np.float32)
+        long = ENOUGH * (1 - LONG + LONG * lengths / np.float32(max(self.snapshot.words_each, 1)))
+        best = np.zeros(len(rows), dtype=np.float32)
+        for groups, where in choices:
+            has = self._all(groups, partial(_has, counts, where.fields))
+            better = np.zeros(len(rows), dtype=np.float32)
+            for group in groups:
+                for words in (group.own, *group.alternatives):
+                    better += self._together(words, counts, where, long)
+            points = where.points + MOST_FOR_WORDS * better / (better + HALF)
+            best = np.maximum(best, np.where(has, points, 0))
+        return Matched(rows, best)
+
+    def _all(self, groups: Sequence[Group], flags: Callable[[_Word], Flags]) -> Flags:
+        """Who has a word of each group, or of any; of a group, all its own words or an alternative."""
+
+        def has(words: Sequence[str]) -> Flags:
+            all_there: Flags = np.logical_and.reduce([flags(self.words[word]) for word in words])
+            return all_there
+
+        either = [
+            np.logical_or.reduce([has(words) for words in (group.own, *group.alternatives)])
+            for group in groups
+        ]
+        whole: Flags = (np.logical_or if self.any_word else np.logical_and).reduce(either)
+        return whole
+
+    def _flags(self, place: int, word: _Word) -> Flags:
+        flags = np.zeros(len(self.snapshot.parts[place].segment), dtype=np.bool_)
+        flags[self.found[place][word].rows] = True
+        return flags
+
+    def _counts(self, place: int, word: _Word, rows: Ints) -> Counts:
+        """How often a word stands in each field of some services."""
+        found = self.found[place][word]
+        number = np.full(len(self.snapshot.parts[place].segment), len(found.rows), dtype=np.int32)
+        number[found.rows] = np.arange(len(found.rows))
+        counts = np.pad(found.counts, ((0, 0), (0, 1)))
+        return counts[:, number[rows]]
+
+    def _together(
+        self, words: Sequence[str], counts: Mapping[_Word, Counts], where: Where, long: Points
+    ) -> Points:
+        """What some words are worth in each service that has all of them."""
+        asked = [self.words[word] for word in words]
+        all_there = np.logical_and.reduce([_has(counts, where.fields, word) for word in asked])
+        worth = sum(self._better(word, counts[word], where, long) for word in asked)
+        return np.where(all_there, worth, np.float32(0))
+
+    def _better(self, word: _Word, counts: Counts, where: Where, long: Points) -> Points:
+        """What a word is worth in each service by bm25, the fields weighted."""
+        times = np.zeros(counts.shape[1], dtype=np.float32)
+        for field in where.fields:
+            times += counts[field] * np.float32(WEIGHTS[field])
+        return self._rare(word, where) * times * (ENOUGH + 1) / (times + long)
+
+    def _rare(self, word: _Word, where: Where) -> np.float32:
+        """How much a word tells: the more, the fewer have it."""
+        if where is ANYWHERE:
+            having = sum(len(found[word].rows) for found in self.found)
+        else:
+            having = sum(int(_has_any(found[word].counts, where.fields).sum()) for found in self.found)
+        return np.float32(max(math.log((len(self.snapshot) - having + 0.5) / (having + 0.5)), COMMON))
 
 
-def _match(
-    session: Session, groups: Sequence[Group], last: str, where: Where = ANYWHERE, *, any_word: bool = False
-) -> Select[int, float]:
-    if session.get_bind().dialect.name == "postgresql":
-        return _match_postgresql(groups, last, where, any_word=any_word)
-    return _match_sqlite(groups, last, where, any_word=any_word)
+def has_in_order(snapshot: Snapshot, words: Sequence[str], fields: Sequence[int]) -> bool:
+    """Whether some words stand just so in one of some fields of any service."""
+    asked = [_Word(stem(word), begins=False) for word in words]
+    for part in snapshot.parts:
+        having = [_find(part, word) for word in asked]
+        flags = np.ones(len(part.segment), dtype=np.bool_)
+        for found in having:
+            there = np.zeros(len(flags), dtype=np.bool_)
+            there[found.rows[found.counts[list(fields)].any(axis=0)]] = True
+            flags &= there
+        if stands(part.segment.texts, np.flatnonzero(flags), words, fields).any():
+            return True
+    return False
 
 
-def _match_sqlite(groups: Sequence[Group], last: str, where: Where, *, any_word: bool) -> Select[int, float]:
-    # Each word stands in double quotes: nothing that a person types is read as an operator.
-    ending = "*" if len(last) >= SHORTEST_BEGINNING else ""
-    asked = (" OR " if any_word else " AND ").join(
-        _group(group, " AND ", " OR ", {last: f'"{last}"{ending}'}, '"{}"') for group in groups
+def stands(texts: Texts, rows: Ints, words: Sequence[str], fields: Sequence[int]) -> Flags:
+    """Whether some words stand just so, one after another, in a field of each of some services."""
+    numbers = [bisect_left(texts.words, word) for word in words]
+    known = all(
+        number < len(texts.words) and texts.words[number] == word
+        for number, word in zip(numbers, words, strict=True)
     )
-    better: ColumnElement[float] = -literal_column(
-        f"bm25(published_text_index, {', '.join(map(str, WEIGHTS))})"
-    )
-    found: BindParameter[str] = bindparam("words", f"{where.columns}({asked})", unique=True)
-    return select(_INDEX.c.rowid.label("id"), _score(better, "sqlite", where).label("score")).where(
-        literal_column("published_text_index").op("MATCH")(found)
-    )
-
-
-def _match_postgresql(
-    groups: Sequence[Group], last: str, where: Where, *, any_word: bool
-) -> Select[int, float]:
-    # Words hold letters and digits alone, so none of them is an operator.
-    label = f":{where.labels}" if where.labels else ""
-    ending = f":*{where.labels}" if len(last) >= SHORTEST_BEGINNING else label
-    asked = (" | " if any_word else " & ").join(
-        _group(group, " & ", " | ", {last: f"{last}{ending}"}, f"{{}}{label}") for group in groups
-    )
-    wanted = func.to_tsquery("english", func.directory_unaccent(asked))
-    found: ColumnElement[str] = literal_column("published_text.words")
-    better = func.ts_rank(_POSTGRESQL_WEIGHTS, found, wanted)
-    return select(
-        PublishedText.published_service_id.label("id"), _score(better, "postgresql", where).label("score")
-    ).where(found.op("@@")(wanted))
-
-
-def _group(group: Group, every: str, either: str, special: dict[str, str], plain: str) -> str:
-    def written(words: Sequence[str]) -> str:
-        return f"({every.join(special.get(word) or plain.format(word) for word in words)})"
-
-    return f"({either.join(written(words) for words in (group.own, *group.alternatives))})"
-
-
-def _score(better: ColumnElement[float], dialect: str, where: Where) -> ColumnElement[float]:
-    """From a score that is the higher the better, without end, to one that is the lower the better."""
-    return -(where.points + MOST_FOR_WORDS * better / (better + HALF[dialect]))
+    found = np.zeros(len(rows), dtype=np.bool_)
+    if not known:
+        return found
+    for field in fields:
+        begins = texts.starts[rows * len(FIELDS) + field]
+        room = np.maximum(texts.starts[rows * len(FIELDS) + field + 1] - begins - len(words) + 1, 0)
+        ends = np.cumsum(room)
+        at = np.arange(ends[-1] if len(ends) else 0) + np.repeat(begins - ends + room, room)
+        just_so = np.logical_and.reduce([texts.tokens[at + n] == number for n, number in enumerate(numbers)])
+        found[np.repeat(np.arange(len(rows)), room)[just_so]] = True
+    return found

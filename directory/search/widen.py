@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from directory.models import Phrase, PublishedWord, Taxonomy, TaxonomyTerm
 from directory.phrases import listed, phrase_key, singular
+from directory.remembering import remember
 from directory.search.wanted import MOST_WORDS, STOP_WORDS, Widening, Words
 from directory.words import plain_words, term_word
 
 SHORTEST_MISSPELT = 5
 MOST_CORRECTIONS = 2
 LONGEST_PHRASE = 8
-READ = "terms of searches"
 # Words that say what sort of thing is sought: without them, a service may still be just that.
 _GENERAL = """
     club clubs group groups team teams class classes session sessions course courses centre project referral
@@ -51,7 +51,7 @@ def widenings(session: Session, question: str, today: date) -> tuple[Widening, .
     words = plain_words(question)[: 2 * MOST_WORDS]
     if not words:
         return ()
-    known, taken = _meanings(session, today), set[int]()
+    known, taken = remember(session, ("meanings", today), lambda: _meanings(session, today)), set[int]()
     found = list(_phrases(words, words, known, taken))
     # What is part of a phrase is spelled rightly, whether or not a record has it.
     joined, meant = _spellings(session, words, [w for place, w in enumerate(words) if place not in taken])
@@ -116,16 +116,13 @@ def _meanings(session: Session, today: date) -> dict[str, _Meaning]:
 
 
 def read_terms(session: Session) -> list[tuple[str, str, str, str]]:
-    """Every term as taxonomy, code, name and synonyms. Read once in a session: one request needs it twice."""
-    if READ not in session.info:
-        query = (
-            select(Taxonomy.name, TaxonomyTerm.code, TaxonomyTerm.name, TaxonomyTerm.synonyms)
-            .join(TaxonomyTerm.taxonomy)
-            .order_by(TaxonomyTerm.position)
-        )
-        session.info[READ] = [(row[0], row[1], row[2], row[3]) for row in session.execute(query)]
-    found: list[tuple[str, str, str, str]] = session.info[READ]
-    return found
+    """Every term as taxonomy, code, name and synonyms."""
+    query = (
+        select(Taxonomy.name, TaxonomyTerm.code, TaxonomyTerm.name, TaxonomyTerm.synonyms)
+        .join(TaxonomyTerm.taxonomy)
+        .order_by(TaxonomyTerm.position)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in session.execute(query)]
 
 
 def _spellings(

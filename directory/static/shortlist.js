@@ -45,6 +45,41 @@ for (const link of document.querySelectorAll("a[data-shortlist-add]")) {
   }
 }
 
+// In a list of results: on and off without leaving the page. Its address may hold some that were gathered before.
+const bar = document.querySelector("[data-gathered]");
+if (bar) {
+  const before = bar.dataset.gathered.split(" ").filter((key) => KEY.test(key));
+  let mine = [...new Set([...kept(), ...before])].slice(0, MOST);
+  const links = [...document.querySelectorAll("a[data-shortlist-stay]")];
+  const show = () => {
+    bar.hidden = !mine.length;
+    bar.querySelector("[data-number]").textContent = String(mine.length);
+    bar.querySelector("a").href = address(mine);
+    for (const link of links) {
+      const on = mine.includes(link.dataset.shortlistStay);
+      link.querySelector("[data-words]").textContent = say(on ? "Take off the shortlist" : "Put on the shortlist");
+      link.hidden = !on && mine.length >= MOST;
+    }
+  };
+  for (const link of links) {
+    link.setAttribute("role", "button");
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      const key = link.dataset.shortlistStay;
+      mine = mine.includes(key) ? mine.filter((other) => other !== key) : [...mine, key];
+      write(LIST, mine);
+      show();
+    });
+    link.addEventListener("keydown", (event) => {
+      if (event.key === " ") {
+        event.preventDefault();
+        link.click();
+      }
+    });
+  }
+  show();
+}
+
 const page = document.querySelector("[data-shortlist]");
 if (page) {
   const shown = page.dataset.shortlist.split(" ").filter(Boolean);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import select, update
@@ -15,18 +16,28 @@ from directory.openreferral.dump import dump
 from directory.publishing.publish import publish
 from directory.publishing.whole import whole
 from directory.upkeep.checks import Said, confirm_all
+from directory.upkeep.fullness import answer_for
 from directory.upkeep.remind import begin_again, due_day
 from directory.upkeep.signed_links import newest_number
 
 
-def confirm(session: Session, organization_id: str, said: Said, account_id: str | None = None) -> None:
+def confirm(
+    session: Session,
+    organization_id: str,
+    said: Said,
+    account_id: str | None = None,
+    with_room: Collection[str] = (),
+) -> None:
     """Say that all of a record is still right: every field is dated, and nobody is asked until it is due.
+
+    Of its services that read as full, those `with_room` do so no longer, and the others from this day.
 
     The caller has looked at who says so, and commits.
     """
     take_turn(session, f"organization {organization_id}")
     record = select(Organization).where(Organization.id == organization_id).options(*whole())
     confirm_all(session, dump(session.scalars(record).one()), said)
+    answer_for(session, organization_id, with_room, said.on)
     reminder = reminder_of(session, organization_id, said.on)
     reminder.answered_at = utc_now()
     reminder.stale_since = None

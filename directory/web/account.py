@@ -29,6 +29,7 @@ LONGEST_NAME = 100
 # Where somebody works, by what one must be allowed.
 DESKS = (
     ("desk", "desk.index", "The desk of your patch: what changed, what is due, whom to ring"),
+    ("referral counts", "referral_sums.index", "What became of referrals"),
     ("review", "review.index", "What waits for review"),
     ("own account", "searches.index", "Your saved searches"),
     ("accounts", "accounts.index", "Accounts of everybody"),

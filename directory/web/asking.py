@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask import current_app, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from directory.coverage.travel_words import minutes_words
 from directory.languages import N_, gettext, own_words, say_day, term, typed_words
 from directory.search.facets import Names, option_names
 from directory.search.known import understand_question
@@ -17,6 +18,7 @@ from directory.search.plain import fill
 from directory.search.query import DAY_PARTS, DAYS, FACETS, SOME_DAYS, ServiceQuery
 from directory.search.reading import clean, read
 from directory.web.clock import today
+from directory.web.walking import OnFoot, on_foot, read_minutes
 
 PART_NAMES = {
     "morning": N_("Morning"),
@@ -51,6 +53,7 @@ class Asked:
     place_problem: str | None
     problems: tuple[str, ...]
     arguments: MultiDict[str, str]
+    foot: OnFoot = field(default_factory=OnFoot)
     typed: str | None = None  # the words as they came, where they were understood as more than words
 
     def href(self, endpoint: str, **changes: object) -> str:
@@ -76,12 +79,13 @@ def read_question(session: Session) -> Asked:
 def ask(session: Session, args: MultiDict[str, str]) -> Asked:
     """The question of some clean arguments."""
     found = read(session, args, today(), current_app.config["RESULTS_PER_PAGE"])
-    query = found.query
-    form = _form(args, query)
+    form = _form(args, found.query)
+    problems = list(found.problems)
+    query, foot = on_foot(session, args, found.query, problems)
     kept = MultiDict(
         [(name, value) for name, value in args.items(multi=True) if name in {*form["_names"], *FACETS}]
     )
-    return Asked(query, form, found.place_problem, found.problems, kept)
+    return Asked(query, form, found.place_problem, tuple(problems), kept, foot)
 
 
 def clean_arguments() -> MultiDict[str, str]:
@@ -105,10 +109,12 @@ def _removable(names: Names, asked: Asked, endpoint: str) -> Iterator[tuple[str,
             asked.href(endpoint, what=None, page=None),
         )
     if query.place is not None:
-        yield (
-            gettext("Near %(place)s", place=own_words(query.place.name)),
-            asked.href(endpoint, where=None, within_metres=None, page=None),
-        )
+        without = dict.fromkeys(("where", "within_metres", "minutes", "page"))
+        near = gettext("Near %(place)s", place=own_words(query.place.name))
+        yield near, asked.href(endpoint, **without)
+        if asked.foot.minutes is not None:
+            walk = gettext("Within %(walk)s", walk=minutes_words(asked.foot.minutes))
+            yield walk, asked.href(endpoint, minutes=None, page=None)
     if query.age is not None:
         yield age_words(query), asked.href(endpoint, age=None, age_to=None, page=None)
     if query.weekday is not None or query.weekdays:
@@ -164,6 +170,7 @@ def _form(args: MultiDict[str, str], query: ServiceQuery) -> dict[str, Any]:
         "what": query.text,
         "where": args.get("where", ""),
         "within_metres": query.within_metres,
+        "minutes": read_minutes(args.get("minutes", "")),
         "age": query.age,
         "age_to": query.age_to,
         "day": _day(query),

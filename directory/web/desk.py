@@ -12,7 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.db import get_session
-from directory.desk import WEEK, Patch, changed_records, dead_links, due_records, patch_of, to_ring
+from directory.desk import (
+    WEEK,
+    Patch,
+    changed_records,
+    dead_links,
+    due_records,
+    full_services,
+    patch_of,
+    to_ring,
+)
 from directory.models import Area, utc_now
 from directory.web.clock import today
 from directory.web.exports import csv_response
@@ -67,6 +76,16 @@ LISTS: Mapping[str, List] = {
         ("Organisation", "Telephone", "Services", "What a call would settle"),
         lambda session, patch: to_ring(session, patch, today(), WITHIN_METRES),
         lambda row: [row["telephone"], row["services"], row["settles"]],
+    ),
+    "full": List(
+        "Full, by what became of referrals",
+        "No service of your patch reads as full.",
+        "Navigators were told that these are full. Ask whether they still are. Whoever says on the page “Is "
+        "this still right?” that there is room ends it.",
+        ("organization_id", "organisation", "service", "since", "telephone"),
+        ("Organisation", "Service", "Last full", "Telephone"),
+        full_services,
+        lambda row: [row["service"], date_text(row["since"]), row["telephone"]],
     ),
     "links": List(
         "Dead links",
@@ -128,7 +147,7 @@ def _shown(key: str, one: List, rows: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def _with_links(row: Row, one: List, key: str) -> dict[str, Any]:
-    endpoint = "still_right.own" if key == "due" else "organisations.show"
+    endpoint = "still_right.own" if key in ("due", "full") else "organisations.show"
     return {
         "name": row["organisation"],
         "href": url_for(endpoint, organization_id=row["organization_id"]),

@@ -38,6 +38,7 @@ EXPORT_COLUMNS = (
     "email",
     "telephone",
     "status",
+    "full_on",
     "checked_on",
     "checked_by",
     "due_on",

@@ -73,10 +73,12 @@ LIMITS: Mapping[str, tuple[Limit, ...]] = {
     "security.logout": (),
 }
 
-# What is only read: asked again with each letter that somebody types, or long to make (twenty maps).
+# What is only read: asked again with each letter that somebody types, or long to make (maps).
 READING: Mapping[str, Limit] = {
     "suggest.json_file": Limit("300 per minute", by_network),
     "shortlist.pdf_file": Limit("12 per 5 minutes", by_network),
+    "sheets.pdf_file": Limit("40 per 5 minutes", by_network),
+    "sheets.picture_file": Limit("100 per 5 minutes", by_network),
 }
 
 

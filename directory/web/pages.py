@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from directory.accounts.permissions import may
 from directory.db import get_session
 from directory.languages import gettext, own_words
 from directory.models import Area, PublishedOrganization, PublishedService, PublishedTerm, Source
@@ -20,6 +21,7 @@ from directory.web.clock import now, today
 from directory.web.mapping import map_layers, page_map
 from directory.web.presenting import result_row, safe_link
 from directory.web.records import organization_page, service_page
+from directory.web.signing_in import current_actor
 from directory.web.structured import organization_data, service_data
 from geodata.map_layers import with_points
 from geodata.maps import MapOptions
@@ -101,6 +103,9 @@ def show_service(service_id: UUID) -> str:
         structured=service_data(service),
         mend=_mend(service.organization_id, service.service_id),
         sheet_href=url_for("sheets.show", service_id=service_id),
+        referrals_href=url_for("referrals.show", service_id=service_id)
+        if may(current_actor(), "count referrals")
+        else None,
         map=small_map(session, found, service.name),
     )
 

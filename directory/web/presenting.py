@@ -73,6 +73,7 @@ def result_row(found: Found, place: Place | None, now: datetime) -> dict[str, An
         "freshness": freshness(document.get("freshness"), now.date()),
         "missing": [missing_fact(fact) for fact in found.missing],
         "status_note": status_note(service.status),
+        "full_note": full_note(document),
         "fictional": service.fictional,
     }
 
@@ -81,6 +82,12 @@ def status_note(status: str) -> str | None:
     """That a service does not run, where it does not."""
     note = STATUS_NOTES.get(status)
     return gettext(note) if note else None
+
+
+def full_note(document: Document) -> str | None:
+    """That a service turned people away as full, and the day; None where nothing says so."""
+    day = date_text(document.get("full_on"))
+    return gettext("Full or referral only, as of %(day)s: ring first.", day=day) if day else None
 
 
 def missing_fact(fact: str) -> str:

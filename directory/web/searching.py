@@ -24,10 +24,13 @@ from directory.web.exports import (
     json_response,
     service_features,
 )
+from directory.web.gathering import gather_link, gathered, with_gathered
 from directory.web.mapping import map_layers, page_map
 from directory.web.nothing import explain_nothing
 from directory.web.presenting import result_row
+from directory.web.travelling import walks
 from directory.web.unmet import note_unmet
+from directory.web.walking import travel_note, travel_text
 from geodata.map_layers import with_points
 from geodata.maps import MapOptions
 
@@ -47,6 +50,7 @@ def results() -> str:
     answer = search_services(session, asked.query)
     also, names = _also(asked, answer), option_names(session)
     note_unmet(asked, answer)
+    asked = with_gathered(asked)
     return render_template(
         "search/results.html",
         query=asked.form,
@@ -59,9 +63,12 @@ def results() -> str:
         facets=facets(session, asked.query, names=names),
         removable=removable(session, asked, "search.results", names),
         pagination=pagination(asked, answer, "search.results"),
-        exports={kind: asked.href(f"search.{kind}_file") for kind in ("csv", "geojson", "json")},
+        exports={kind: asked.href(f"search.{kind}_file", s=None) for kind in ("csv", "geojson", "json")},
         views=_views(asked),
-        save_href=asked.href("searches.new", sort=None, page=None, view=None),
+        save_href=_save_href(asked),
+        travel=travel_note(asked.query.place, asked.foot),
+        walks=walks(),
+        gathered=gathered(asked),
         understood=_understood(asked),
         widened=_widened(asked),
         also=_rows(asked, also) if answer.total else [],
@@ -176,6 +183,14 @@ def _widened(asked: Asked) -> dict[str, Any] | None:
     return {"said": list(said), "href": asked.href("search.results", widen="no", page=None)} if said else None
 
 
+def _save_href(asked: Asked) -> str:
+    """Where the question is saved. What looks for news has no network: a walk is saved as its distance."""
+    changes: dict[str, Any] = dict.fromkeys(("sort", "page", "view", "s", "minutes"))
+    if asked.foot.minutes is not None:
+        changes["within_metres"] = asked.query.within_metres
+    return asked.href("searches.new", **changes)
+
+
 def _place(asked: Asked) -> dict[str, Any] | None:
     place = asked.query.place
     return (
@@ -187,7 +202,11 @@ def _rows(asked: Asked, found: Iterable[Found]) -> list[dict[str, Any]]:
     moment = now()
     return [
         result_row(item, asked.query.place, moment)
-        | {"why": list(explain(item.ranked, asked.query)) if item.ranked else []}
+        | {
+            "distance": travel_text(item.service, asked.query.place, asked.foot),
+            "why": list(explain(item.ranked, asked.query)) if item.ranked else [],
+            "gather": gather_link(asked, item.service.service_id),
+        }
         for item in found
     ]
 

@@ -95,7 +95,7 @@ def sheets_response(services: Sequence[PublishedService], title: str) -> Respons
     session, sheets = get_session(), []
     for service in services:
         page = sheet_page(service)
-        known, notices = page["hours_known"], (page["alert"], page["status_note"])
+        known, notices = page["hours_known"], (page["alert"], page["status_note"], page["full_note"])
         sheets.append(
             Sheet(
                 name=service.name,
@@ -131,11 +131,17 @@ def sheet_facts(page: dict[str, Any]) -> list[tuple[str, str]]:
         (gettext("How to come"), page["referral"]),
     ]
     also = [
+        # The standard of the United Kingdom has no list of papers: what to bring stands in its words here.
+        (gettext("First steps, and what to bring"), page["steps"] if _says_more(page) else None),
         (gettext("Languages"), joined(term(word) for word in page["languages"])),
         (gettext("Website"), left_to_right(page["website"])),
     ]
     known = [(label, words or gettext("Not known")) for label, words in facts]
     return known + [(label, words) for label, words in also if words]
+
+
+def _says_more(page: dict[str, Any]) -> bool:
+    return bool(page["steps"]) and page["steps"] != page["referral"]
 
 
 def text_message(page: dict[str, Any], href: str) -> str:

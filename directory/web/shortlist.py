@@ -60,10 +60,15 @@ def csv_file() -> Response:
 
 def _chosen() -> tuple[list[PublishedService], int]:
     """The services of the address, each once, and how many of those named are not here any more."""
-    keys = list(dict.fromkeys(filter(None, map(_identifier, request.args.getlist("s")[: 2 * MOST]))))[:MOST]
+    keys = asked_keys()
     query = select(PublishedService).where(PublishedService.service_id.in_(keys))
     found = {service.service_id: service for service in get_session().scalars(query)}
     return [found[key] for key in keys if key in found], len(keys) - len(found)
+
+
+def asked_keys() -> list[str]:
+    """The identifiers in the address, each once and in its order."""
+    return list(dict.fromkeys(filter(None, map(_identifier, request.args.getlist("s")[: 2 * MOST]))))[:MOST]
 
 
 def _identifier(text: str) -> str | None:

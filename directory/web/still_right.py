@@ -70,7 +70,7 @@ def confirm_by_link(token: str) -> Response:
     """Say by the link that all of it is still right."""
     session = get_session()
     organization_id = links().open_still_right(session, token)
-    confirm(session, organization_id, Said("self", today()))
+    confirm(session, organization_id, Said("self", today()), with_room=request.form.getlist("room"))
     session.commit()
     return _page(session, organization_id, done=True)
 
@@ -90,7 +90,7 @@ def confirm_signed_in(organization_id: UUID) -> Response:
     require("amend", target_of(session, key))
     is_member = key in current_actor().memberships
     said = Said("self" if is_member else "navigator", today())
-    confirm(session, key, said, current_user.id)
+    confirm(session, key, said, current_user.id, with_room=request.form.getlist("room"))
     session.commit()
     return _page(session, key, done=True)
 

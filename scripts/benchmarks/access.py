@@ -201,8 +201,10 @@ def compare_reach(repeats: int, seed: int, part: float = 1.0) -> None:
     mine, join, index, pairs = (way.answer for way in counts.values())
     equal = np.array_equal(mine, join) and np.array_equal(mine, index) and mine.sum() == pairs
     print(f"\n{pairs:,} pairs; counts exactly equal: {equal}")
-    near = in_turn(nearest_ways(case), repeats)
-    show(f"Nearest of each category: {size}", near)
+    ways = nearest_ways(case)
+    more = {name: extra_megabytes(ask) for name, ask in ways.items()}
+    near = in_turn(ways, repeats)
+    show(f"Nearest of each category: {size}", near, more)
     mine, join, tree, _ = (way.answer for way in near.values())
     print(f"\nDistances exactly equal: {np.array_equal(mine, join) and np.array_equal(mine, tree)}")
 
@@ -216,13 +218,17 @@ def compare_access(repeats: int, seed: int, part: float = 1.0) -> None:
     region = made_up_case(int(REGIONAL_AREAS * part), int(REGIONAL_PROVIDERS * part), seed, 30, 30_000)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        one = in_turn(one_category_ways(case), repeats)
-        show(f"Gaussian 2SFCA, one category of: {len(case.areas):,} areas", one)
+        ways = one_category_ways(case)
+        more = {name: extra_megabytes(ask) for name, ask in ways.items()}
+        one = in_turn(ways, repeats)
+        show(f"Gaussian 2SFCA, one category of: {len(case.areas):,} areas", one, more)
         mine, theirs, *_ = (way.answer for way in one.values())
         print(f"\nGreatest relative difference: {difference(mine, theirs):.1e}")
-        many = in_turn(regional_ways(region), repeats)
+        ways = regional_ways(region)
+        more = {name: extra_megabytes(ask) for name, ask in ways.items()}
+        many = in_turn(ways, repeats)
     size = f"{len(region.areas):,} areas, {len(region.places):,} providers"
-    show(f"Gaussian 2SFCA, from coordinates to {len(CATEGORIES)} categories: {size}", many)
+    show(f"Gaussian 2SFCA, from coordinates to {len(CATEGORIES)} categories: {size}", many, more)
     mine, documented, fastest = (way.answer for way in many.values())
     print(f"\nGreatest relative difference: {max(difference(mine, t) for t in (documented, fastest)):.1e}")
 

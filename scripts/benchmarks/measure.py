@@ -56,12 +56,13 @@ def _grow(ask: Callable[[], Any], tell: Connection) -> None:
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).malloc_trim(0)  # or memory that was given back before would hide what is taken now
     Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # forget the highest mark so far
-    before = _kilobytes("VmRSS")
+    before = kilobytes("VmRSS")
     answer = ask()
-    tell.send((_kilobytes("VmHWM") - before) / 1_000)
+    tell.send((kilobytes("VmHWM") - before) / 1_000)
     del answer
 
 
-def _kilobytes(name: str) -> int:
+def kilobytes(name: str) -> int:
+    """A figure of this process, such as VmRSS, the memory that it holds now."""
     lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     return int(next(line.split()[1] for line in lines if line.startswith(f"{name}:")))

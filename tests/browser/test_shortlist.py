@@ -50,3 +50,18 @@ def test_the_sheet_is_readable_on_paper_and_a_phone(watched):
     watched.page.emulate_media(media="print")
     assert watched.page.locator(".app-handover").is_hidden()
     assert watched.page.locator(".app-sheet__facts").is_visible()
+
+
+def test_results_are_gathered_without_leaving_the_list(watched):
+    page = watched.page
+    watched.open("/search?where=Lozells&within_metres=5000")
+    links = page.locator("a[data-shortlist-stay]")
+    links.nth(0).click()
+    links.nth(1).focus()
+    page.keyboard.press("Space")
+    assert links.nth(0).inner_text().startswith("Take off the shortlist")
+    assert page.locator("#gathered").inner_text().strip() == "Your shortlist of 2, side by side"
+    watched.check("gathering")
+    page.locator("#gathered a").click()
+    page.wait_for_load_state("networkidle")
+    assert page.locator("thead th").count() == 2

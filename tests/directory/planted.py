@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from directory.models import Base, new_id
+from directory.search.columns.snapshot import current
 from tests.directory.records import address, contact, location, organization, service, term, weekly
 
 HIDDEN_POINT, APPROXIMATE_POINT, OPEN_POINT = (405_123, 285_321), (404_987, 284_876), (404_600, 284_600)
@@ -141,17 +141,15 @@ def leaks(words: str, but: str = "") -> list[str]:
 
 
 def dump_published(session: Session) -> str:
-    """Every row of every table of the public copy, and every word in its full-text index."""
+    """Every row of every table of the public copy, and the words and points of the columns made of them."""
     parts = [
         str(tuple(row))  # a row itself cuts long texts short
         for table in Base.metadata.sorted_tables
         if table.name.startswith("published_")
         for row in session.execute(table.select())
     ]
-    if session.get_bind().dialect.name == "postgresql":
-        parts += session.scalars(text("SELECT words::text FROM published_text"))
-    else:
-        vocabulary = "temp.held USING fts5vocab(main, published_text_index, row)"
-        session.execute(text(f"CREATE VIRTUAL TABLE IF NOT EXISTS {vocabulary}"))
-        parts += session.scalars(text("SELECT term FROM temp.held"))
+    for part in current(session).parts:
+        parts += [*part.segment.keys, *part.segment.texts.words, *part.segment.texts.stems]
+        places = part.segment.places
+        parts += [f"{x} {y}" for x, y in zip(places.easting, places.northing, strict=True)]
     return "\n".join(parts)

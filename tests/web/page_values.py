@@ -6,6 +6,8 @@ from typing import Any
 
 from markupsafe import Markup
 
+from tests.web.referral_values import REFERRALS
+
 FRESH = {"text": "Checked 3 weeks ago", "level": "fresh"}
 ROW = {
     "service_id": "s1",
@@ -23,8 +25,10 @@ ROW = {
     "freshness": FRESH,
     "missing": ["opening hours"],
     "status_note": "Closed for repairs until May",
+    "full_note": "Full or referral only, as of 20 November 2026: ring first.",
     "fictional": True,
 }
+GATHER = {"service_id": "s1", "is_on": False, "href": "/search?s=s1#service-s1"}
 CREDIT = {
     "title": "OpenStreetMap",
     "publisher": "OpenStreetMap contributors",
@@ -58,6 +62,7 @@ QUERY: dict[str, Any] = {name: [] for name in LISTS.split()} | {
     "what": "boxing",
     "where": "Lozells",
     "within_metres": 2000,
+    "minutes": None,
     "age": 14,
     "day": "Friday",
     "time": "18:00",
@@ -111,7 +116,7 @@ PAGES: dict[str, dict[str, Any]] = {
                 "key": "yes",
                 "title": "Known to match",
                 "explanation": "Every fact is known.",
-                "results": [ROW],
+                "results": [ROW | {"gather": GATHER}],
             },
             {"key": "unknown", "title": "Not known", "explanation": "A fact is missing.", "results": [ROW]},
         ],
@@ -129,12 +134,16 @@ PAGES: dict[str, dict[str, Any]] = {
         "exports": EXPORTS,
         "views": [{"words": "List", "href": "/search?what=boxing", "current": True}],
         "save_href": "/searches/new?what=boxing",
+        "travel": "Distances are straight lines.",
+        "walks": [("", "As the distance"), (20, "20 minutes\u2019 walk")],
+        "gathered": {"keys": ["s1"], "href": "/shortlist?s=s1", "most": 20},
         "nothing": {"reasons": ["No service is open then."], "nearby": [ROW], "widen": [LINK]},
         "map": PARTS,
         "understood": {"typed": "free boxing near Lozells", "plain_href": "/search?plain=yes"},
         "widened": {"said": ["exploitation"], "href": "/search?widen=no"},
         "also": [ROW | {"why": ["It has the words that you typed."]}],
     },
+    **REFERRALS,
     "phrases/index.html": {
         "rows": [
             {
@@ -188,6 +197,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "services/show.html": {
         "structured": "{}",
         "sheet_href": "/services/s1/sheet",
+        "referrals_href": "/services/s1/referrals",
         "service": {
             "service_id": "s1",
             "name": "Ring Craft Boxing",
@@ -195,6 +205,7 @@ PAGES: dict[str, dict[str, Any]] = {
             "organisation_href": "/organisations/o1",
             "description": "Boxing.\nThen a meal.",
             "status_note": "Closed for repairs until May",
+            "full_note": "Full or referral only, as of 20 November 2026: ring first.",
             "alert": "New sessions on Fridays",
             "categories": ["Sport and activities"],
             "groups": ["Excluded from school"],
@@ -202,6 +213,7 @@ PAGES: dict[str, dict[str, Any]] = {
             "ages": "11 to 18",
             "cost": "Free",
             "referral": "Anyone can come",
+            "steps": "Ring first.\nBring trainers.",
             "hours": ["Closed in August"],
             "hours_known": True,
             "week": [{"day": day, "spans": "18:00 to 20:00"} for day in ("Monday", "Tuesday")],

@@ -4,12 +4,14 @@ import io
 
 import pytest
 from icalendar import Calendar
+from markupsafe import escape
 from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.models import PublishedService
 from directory.web.exports import FICTIONAL
+from directory.web.presenting import term_names
 from directory.web.sheets import LONGEST_MESSAGE, text_message
 
 pytestmark = pytest.mark.one_database
@@ -32,6 +34,24 @@ def test_the_sheet_says_what_one_needs_to_go_there(client, known):
     assert f"/services/{known.service_id}/sheet" in client.get(f"/services/{known.service_id}").get_data(
         as_text=True
     )
+
+
+def test_the_sheet_says_the_first_steps_and_what_to_bring_where_the_record_does(client, app):
+    with Session(app.extensions["engine"]) as session:
+        services = session.scalars(select(PublishedService).order_by(PublishedService.id)).all()
+        # Where no term says how to come, the words stand there instead.
+        says = next(
+            one
+            for one in services
+            if one.document.get("application_process") and term_names(one.document, "referral")
+        )
+        silent = next(one for one in services if not one.document.get("application_process"))
+    words = "First steps, and what to bring"
+    for way in ("", "/sheet"):
+        page = client.get(f"/services/{says.service_id}{way}").get_data(as_text=True)
+        assert words in page
+        assert escape(says.document["application_process"]) in page
+        assert words not in client.get(f"/services/{silent.service_id}{way}").get_data(as_text=True)
 
 
 def test_the_pdf_is_one_page_with_the_same_words(client, known):

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+from html import unescape
 
 import pytest
 from pypdf import PdfReader
@@ -57,8 +59,42 @@ def test_no_more_than_twenty(client, app):
     assert page.count("data-note=") == 20
 
 
-def test_files_that_take_long_are_made_so_often_for_one_network(own_app):
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        ("/shortlist.pdf", 12),
+        (f"/services/{NOBODY}/sheet.pdf", 40),
+        (f"/services/{NOBODY}/place.png", 100),
+    ],
+)
+def test_files_that_take_long_are_made_so_often_for_one_network(own_app, address, most):
     own_app.extensions["form_limits"].enabled = True
     asking = own_app.test_client()
-    codes = [asking.get("/shortlist.pdf").status_code for _ in range(13)]
-    assert codes == [404] * 12 + [429]
+    codes = [asking.get(address).status_code for _ in range(most + 1)]
+    assert codes == [404] * most + [429]
+
+
+def test_a_list_of_results_gathers_in_its_address_alone(client):
+    first = client.get("/search?where=Lozells&within_metres=5000")
+    assert "Set-Cookie" not in first.headers
+    one, two = gather_links(first)[:2]
+    key, other = (link.rpartition("#service-")[2] for link in (one, two))
+    second = client.get(one.partition("#")[0])
+    page = unescape(second.get_data(as_text=True))
+    assert f'href="/shortlist?s={key}"' in page
+    assert f'<input type="hidden" name="s" value="{key}">' in page
+    off, on = gather_links(second)[:2]
+    assert f"s={key}" not in off
+    assert f"s={key}&s={other}" in on
+    # The ways on carry it; what is taken away and what is kept in an account does not.
+    assert re.search(rf'href="/search\?[^"]*s={key}[^"]*page=2', page)
+    for way in ("/search.csv?", "/searches/new?"):
+        assert re.search(rf'href="{re.escape(way)}(?![^"]*s={key})', page)
+    assert "Put on the shortlist" in client.get(off.partition("#")[0]).get_data(as_text=True)
+
+
+def gather_links(response):
+    return [
+        unescape(link)
+        for link in re.findall(r'href="([^"]+)" rel="nofollow"', response.get_data(as_text=True))
+    ]

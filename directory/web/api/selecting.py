@@ -2,9 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, select, union
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    cast,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import Session
 
 from directory.exporting.terms import Terms
@@ -18,7 +33,6 @@ from directory.models import (
 )
 from directory.openreferral.formats import read_moment
 from directory.places.find import Place, find_place
-from directory.search.criteria import is_within
 from directory.search.query import ServiceQuery
 from directory.search.run import sure_services
 from directory.web.api.parameters import DAYS, OLDEST, ServicesAsked, TermsAsked
@@ -29,10 +43,13 @@ UNKNOWN_POSTCODE = "This postcode is not known here. Try one nearby, in the West
 Keys = Select[Any]
 
 
-def service_keys(session: Session, asked: ServicesAsked, terms: Terms) -> Keys:
-    """Select the identifiers of the services asked for."""
+def service_keys(session: Session, asked: ServicesAsked, terms: Terms) -> Keys | list[str]:
+    """The identifiers of the services asked for; a query where it is all of them."""
     place = _place(session, asked)
-    return sure_services(session, _query(asked, terms, place, asked.proximity))
+    query = _query(asked, terms, place, asked.proximity)
+    if query == ServiceQuery(every_status=True, today=query.today):
+        return select(PublishedService.service_id).order_by(PublishedService.service_id)
+    return list(sure_services(session, query))
 
 
 def link_keys(session: Session, asked: ServicesAsked, terms: Terms) -> Keys:
@@ -42,13 +59,11 @@ def link_keys(session: Session, asked: ServicesAsked, terms: Terms) -> Keys:
     query = _query(asked, terms, None if near else place, None)
     statement = select(PublishedLink.id).order_by(PublishedLink.id)
     if query != ServiceQuery(every_status=True, today=query.today):
-        fitting = select(PublishedService.id).where(
-            PublishedService.service_id.in_(sure_services(session, query).order_by(None))
-        )
-        statement = statement.where(PublishedLink.published_service_id.in_(fitting))
+        ids = list(sure_services(session, query).values())
+        statement = statement.where(_among(session, PublishedLink.published_service_id, ids))
     if near and place is not None and asked.proximity is not None:
         spots = select(PublishedPlace.id).where(
-            PublishedPlace.precision == "open", is_within(place, asked.proximity)
+            PublishedPlace.precision == "open", _is_within(place, asked.proximity)
         )
         statement = statement.where(PublishedLink.published_place_id.in_(spots))
     return statement
@@ -85,6 +100,38 @@ def _place(session: Session, asked: ServicesAsked) -> Place | None:
     if place is None:
         raise refused([("postcode", UNKNOWN_POSTCODE)], 404)
     return place
+
+
+def _among(session: Session, column: Any, ids: list[int]) -> ColumnElement[bool]:
+    """Whether a number is among others, of which there may be more than a statement has parameters."""
+    if session.get_bind().dialect.name == "postgresql":
+        among: ColumnElement[bool] = column == func.any(literal(ids, ARRAY(Integer)))
+        return among
+    each = func.json_each(json.dumps(ids)).table_valued("value")
+    listed: ColumnElement[bool] = column.in_(select(each.c.value))
+    return listed
+
+
+def _is_within(place: Place, within_metres: int) -> ColumnElement[bool]:
+    """Whether a published place lies within a distance of any point of the place asked about."""
+    return or_(
+        *(
+            and_(
+                # The bounds are for the index; the circle is the answer.
+                PublishedPlace.easting.between(easting - within_metres, easting + within_metres),
+                PublishedPlace.northing.between(northing - within_metres, northing + within_metres),
+                _square_metres(easting, northing) <= within_metres * within_metres,
+            )
+            for easting, northing in place.points
+        )
+    )
+
+
+def _square_metres(easting: int, northing: int) -> ColumnElement[int]:
+    # The square of 47 km outgrows a whole number of 32 bits.
+    east = cast(PublishedPlace.easting, BigInteger) - easting
+    north = cast(PublishedPlace.northing, BigInteger) - northing
+    return east * east + north * north
 
 
 def _query(

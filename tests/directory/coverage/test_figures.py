@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 
 from directory.coverage.areas import CoverageError, area_base
 from directory.coverage.candidates import lacking, read_candidates
@@ -9,11 +10,13 @@ from directory.coverage.figures import coverage_of
 from directory.coverage.from_sites import read_sites
 from directory.coverage.levels import level_table, ranked
 from directory.coverage.question import CoverageQuery, When
-from directory.coverage.sentences import REASON_WORDS
+from directory.coverage.sentences import REASON_WORDS, held_back
 from directory.coverage.spread import covered_people, spread_of
 from directory.coverage.times import days_of
 from directory.coverage.travel import Travel
-from directory.models import AreaValue
+from directory.models import AreaValue, PublishedService
+from directory.publishing.publish import publish
+from directory.upkeep.fullness import fullness_of, note_turned_away
 from tests.directory.coverage.conftest import CODES, PEOPLE, sport
 from tests.directory.records import BIRMINGHAM, TODAY, add, location, organization, service, weekly
 
@@ -129,7 +132,7 @@ def test_each_reason_in_turn(ground):
         "None in reach": one(location((430_000, 300_000))),
         "Not at that time": one(here(), opens="09:00", closes="17:00"),
         "Not for that age or group": one(here(), minimum_age=16),
-        "Closed for now, or by referral only": one(here(), referral="professional"),
+        "Full or closed for now, or by referral only": one(here(), referral="professional"),
         "Only from elsewhere, online or by phone": one(service_areas=[{"extent": BIRMINGHAM}]),
         "Not known": one(here(), opens=None),
         "At least one fits": one(here()),
@@ -143,7 +146,23 @@ def test_temporarily_closed_is_no_supply(ground):
     put(ground, service("a", location((404_500, 284_500)), **SPORT) | {"status": "temporarily closed"})
     found = coverage_of(ground, sport())
     assert column(found, "providers_possible")[0] == 0
-    assert reasons(found)[0] == "Closed for now, or by referral only"
+    assert reasons(found)[0] == "Full or closed for now, or by referral only"
+
+
+def test_full_by_what_became_of_referrals_is_no_supply_and_says_the_day(ground):
+    put(ground, service("a", location((404_500, 284_500)), **SPORT))
+    [one] = ground.scalars(select(PublishedService)).all()
+    row = fullness_of(ground, one.service_id)
+    note_turned_away(row, TODAY, 3)
+    ground.flush()
+    ground.expunge_all()
+    publish(ground, [one.organization_id], TODAY)
+    found = coverage_of(ground, sport())
+    assert column(found, "providers_possible")[0] == 0
+    assert reasons(found)[0] == "Full or closed for now, or by referral only"
+    assert held_back(found.candidates, 0, sport()) == (
+        "is full or takes people by referral only, as of 23 November 2026"
+    )
 
 
 def test_facts_that_records_lack_are_counted(ground):

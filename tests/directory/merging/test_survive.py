@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from directory.merging.divide import Joined, divide
 from directory.merging.parts import ORGANIZATION_LISTS, ORGANIZATION_ONE, by_id, key_of
-from directory.merging.rows import LEFT, MOVED, OTHERS
+from directory.merging.rows import LEFT, MOVED, OF_SERVICES, OTHERS
 from directory.merging.survive import BOTH, GONE, KEPT, Side, unite
-from directory.models import Base
+from directory.models import Base, Service
 from tests.directory.documents import contact, made_id, organization, phone, place, service
 
 pytestmark = pytest.mark.one_database
@@ -155,4 +155,20 @@ def test_every_table_that_refers_to_an_organisation_is_known_to_merging():
     }
     assert {name for name in refers - known if not name.startswith("published_")} == set(), (
         "say in directory/merging/rows.py what becomes of these when a record is joined into another"
+    )
+
+
+def test_every_table_that_refers_to_a_service_is_in_its_document_or_known_to_merging():
+    known = {model.__tablename__ for model in OF_SERVICES}
+    in_documents = {relation.mapper.local_table.name for relation in Service.__mapper__.relationships} | {
+        "service"
+    }
+    refers = {
+        table.name
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if any(link.target_fullname == "service.id" for link in column.foreign_keys)
+    }
+    assert refers - in_documents - known == set(), (
+        "say in directory/merging/referrals.py what becomes of these"
     )

@@ -1,0 +1,1 @@
+"""What became of referrals: counted by navigators, and told without small counts."""

@@ -1,0 +1,90 @@
+"""What is worked out once, and kept as long as the tables that it was read from stay as they are.
+
+The key has the tokens of these tables in it (see the migration 0011), and a token is random: what a
+transaction made that was given up is never found again.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Engine, event, func, literal_column, select, union_all
+from sqlalchemy.orm import ORMExecuteState, Session
+
+from directory.models import PublishedBatch, ReferenceState
+
+T = TypeVar("T")
+MOST = 2000
+STATE = "state of the tables"
+# A number of change, and the token that came with it.
+At = tuple[int, str]
+NOTHING: At = (0, "")
+
+_KEPT: WeakKeyDictionary[Engine, OrderedDict[Hashable, Any]] = WeakKeyDictionary()
+_TURN = Lock()
+
+
+def remember(session: Session, what: Hashable, make: Callable[[], T], *, published: bool = False) -> T:
+    """What `make` gives, made once for each state of the terms, phrases and geography.
+
+    With `published`, for each state of the public copy as well. Nobody may change what is given.
+    """
+    key = (what, reference_state(session), newest(session) if published else NOTHING)
+    with _TURN:
+        kept = _KEPT.setdefault(session.get_bind().engine, OrderedDict())
+        if key in kept:
+            kept.move_to_end(key)
+            found: T = kept[key]
+            return found
+    made = make()
+    with _TURN:
+        kept[key] = made
+        while len(kept) > MOST:
+            kept.popitem(last=False)
+    return made
+
+
+def newest(session: Session) -> At:
+    """The number of the last change of the public copy, as this transaction sees it."""
+    return _states(session)[1]
+
+
+def reference_state(session: Session) -> Hashable:
+    """The tokens of the tables of reference, as this transaction sees them."""
+    return _states(session)[0]
+
+
+def _states(session: Session) -> tuple[Hashable, At]:
+    """Both in one query, and once in a transaction that changes nothing."""
+    if session.autoflush and (session.new or session.dirty or session.deleted):
+        session.flush()
+    known = session.info.get(STATE)
+    if known is None or known[0] is not session.get_transaction():
+        last = select(func.max(PublishedBatch.number)).scalar_subquery()
+        batch: Any = select(literal_column("''"), PublishedBatch.token, PublishedBatch.number)
+        tables: Any = select(ReferenceState.name, ReferenceState.token, literal_column("0"))
+        rows: Any = session.execute(union_all(tables, batch.where(PublishedBatch.number == last))).all()
+        at = next(((number, token) for name, token, number in rows if not name), NOTHING)
+        tokens = tuple(sorted((name, token) for name, token, _ in rows if name))
+        known = session.info[STATE] = (session.get_transaction(), tokens, at)
+    return known[1], known[2]
+
+
+@event.listens_for(Session, "after_flush")
+def _flushed(session: Session, _context: Any) -> None:
+    session.info.pop(STATE, None)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _rolled_back(session: Session, _previous: Any) -> None:
+    session.info.pop(STATE, None)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _executed(state: ORMExecuteState) -> None:
+    if not state.is_select:
+        state.session.info.pop(STATE, None)

@@ -1,0 +1,161 @@
+"""Some published services as columns, in the order of name and identifier."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.integer[Any]]
+Flags = NDArray[np.bool_]
+# One bit a service, in whole numbers of 64 bits. What is beyond the last service is 0, but after a "not".
+Bits = NDArray[np.uint64]
+
+UNKNOWN = -1  # an age that is not known
+NEVER = 0  # a day that is not known; the others are ordinals
+NOWHERE = -1  # no area
+OPEN, APPROXIMATE, WITHHELD = 0, 1, 2
+PRECISIONS: Mapping[str, int] = {"open": OPEN, "approximate": APPROXIMATE}
+# What a service covers, beside the filters: areas by code, and the authorities in which these lie.
+COVERS, COVERS_PART_OF = "covers", "covers part of"
+# Stands for any choice of a filter: a service that has the fact at all.
+ANY = ""
+FIELDS = ("name", "organization_name", "terms", "description")
+Option = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where services are given, in the order of the services. `codes` are areas, named by number."""
+
+    service: Ints
+    id: Ints
+    easting: NDArray[np.float64]
+    northing: NDArray[np.float64]
+    precision: Ints
+    ward: Ints
+    authority: Ints
+    codes: Sequence[str]
+
+    def lies_in(self, area: Ints, codes: Collection[str]) -> Flags:
+        """Which of some areas, given by number, are among those with some codes; no area is not."""
+        among = np.zeros(len(self.codes) + 1, dtype=np.bool_)
+        among[[self._number[code] for code in codes if code in self._number]] = True
+        return among[area]
+
+    @cached_property
+    def _number(self) -> dict[str, int]:
+        return {code: number for number, code in enumerate(self.codes)}
+
+    @cached_property
+    def starts(self) -> Ints:
+        """For each service that has a place, where its places begin."""
+        return np.flatnonzero(np.diff(self.service, prepend=-1))
+
+
+@dataclass(frozen=True)
+class Openings:
+    """The spans of an ordinary week when services are open. Days are ordinals, 0 for none."""
+
+    service: Ints
+    weekday: Ints
+    opens_minute: Ints
+    closes_minute: Ints
+    every_week: Flags
+    valid_from: Ints
+    valid_to: Ints
+
+
+@dataclass(frozen=True)
+class Texts:
+    """The words of services.
+
+    `tokens` are the numbers of the words as they are written, service after service and field after field,
+    and `starts` where each field begins. For each stem from `places[stem]` on, `rows` are the services that
+    have it and `counts` how often, field by field.
+    """
+
+    words: Sequence[str]
+    tokens: Ints
+    starts: Ints
+    stems: Sequence[str]
+    places: Ints
+    rows: Ints
+    counts: NDArray[np.uint8]
+
+    @cached_property
+    def lengths(self) -> Ints:
+        """How many words each service has."""
+        return np.diff(self.starts[:: len(FIELDS)])
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Some published services. `keys` are their names in small letters with their identifiers."""
+
+    keys: Sequence[str]
+    ids: Ints
+    organization: Ints
+    organizations: Sequence[str]
+    shown: Flags
+    active: Flags
+    hours_known: Flags
+    place_known: Flags
+    minimum_age: Ints
+    maximum_age: Ints
+    checked_on: Ints
+    due_on: Ints
+    stale_on: Ints
+    options: Mapping[Option, int]
+    bits: Bits  # a row an option
+    places: Places
+    openings: Openings
+    texts: Texts
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @cached_property
+    def facts_known(self) -> Ints:
+        """How many of hours, cost, ages and place are known of each service."""
+        cost = unpack(self.having("cost"), len(self))
+        ages = (self.minimum_age != UNKNOWN) | (self.maximum_age != UNKNOWN)
+        known: Ints = np.sum([self.hours_known, cost, ages, self.place_known], axis=0, dtype=np.int8)
+        return known
+
+    def having(self, facet: str, codes: Collection[str] = (ANY,)) -> Bits:
+        """The services that have one of some codes of a filter, or with none said, any."""
+        numbers = [self.options[facet, code] for code in codes if (facet, code) in self.options]
+        none = np.zeros(self.bits.shape[1], dtype=np.uint64)
+        return np.bitwise_or.reduce(self.bits[numbers], axis=0) if numbers else none
+
+    def service_id(self, row: int) -> str:
+        """The identifier of a service."""
+        return self.keys[row].rpartition("\0")[2]
+
+
+def pack(flags: Flags) -> Bits:
+    """Flags as bits."""
+    room = -len(flags) % 64
+    return np.packbits(np.pad(flags, (0, room)) if room else flags, bitorder="little").view(np.uint64)
+
+
+def unpack(bits: Bits, length: int) -> Flags:
+    """Bits as flags."""
+    return np.unpackbits(bits.view(np.uint8), count=length, bitorder="little").view(np.bool_)
+
+
+def marked(rows: Ints, length: int) -> Bits:
+    """Bits with a 1 for each of some rows."""
+    flags = np.zeros(length, dtype=np.bool_)
+    flags[rows] = True
+    return pack(flags)
+
+
+def count(bits: Bits) -> int:
+    """How many bits are 1."""
+    return int(np.bitwise_count(bits).sum())

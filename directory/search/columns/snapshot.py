@@ -1,0 +1,164 @@
+"""The columns of the public copy as a transaction sees it, kept in step by the numbers of its changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from directory.models import PUBLISHING, PublishedBatch
+from directory.remembering import NOTHING, At, newest
+from directory.search.columns.build import build
+from directory.search.columns.join import join
+from directory.search.columns.read import Rows, read_all, read_some
+from directory.search.columns.segment import Bits, Flags, Segment, count, pack, unpack
+
+# A segment is joined to the one before it when that is not so many times as large: small changes stay cheap.
+FACTOR = 8
+# When more organisations than this changed, the whole copy is read anew: it takes less time.
+MANY = 5_000
+# Under these a session keeps what it sees: by itself, before it is committed, or as others do.
+OWN, SEEN = "own columns", "columns"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A segment, and which of its services are still as it has them."""
+
+    segment: Segment
+    alive: Bits
+    alive_count: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of it is still so."""
+        return self.alive_count == len(self.segment)
+
+    @cached_property
+    def flags(self) -> Flags:
+        """Which are alive, a flag each."""
+        return unpack(self.alive, len(self.segment))
+
+    @cached_property
+    def word_count(self) -> int:
+        """How many words those that are alive have."""
+        return int(self.segment.texts.lengths[self.flags].sum())
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The public copy at one number of change. It is never changed itself."""
+
+    at: At
+    parts: tuple[Part, ...]
+
+    def __len__(self) -> int:
+        return sum(part.alive_count for part in self.parts)
+
+    @cached_property
+    def words_each(self) -> float:
+        """How many words a service has on average."""
+        return sum(part.word_count for part in self.parts) / max(len(self), 1)
+
+
+class _Shared:
+    """What all sessions of one engine have in common."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.snapshot = Snapshot(NOTHING, ())
+
+
+_SHARED: WeakKeyDictionary[Engine, _Shared] = WeakKeyDictionary()
+_SHARED_LOCK = Lock()
+
+
+def current(session: Session) -> Snapshot:
+    """The columns as this transaction sees the public copy: right since the moment of the last change."""
+    if session.info.get(PUBLISHING):
+        # Nobody else may see what is not committed yet.
+        kept = session.info.get(OWN) or _shared(session).snapshot
+        session.info[OWN] = _brought_up(session, kept)
+        own: Snapshot = session.info[OWN]
+        return own
+    transaction = session.get_transaction()
+    known = session.info.get(SEEN)
+    if known is not None and transaction is not None and known[0] is transaction:
+        # One request asks often, and all of its answers are of one moment.
+        held: Snapshot = known[1]
+        return held
+    shared = _shared(session)
+    found = shared.snapshot
+    if newest(session) != found.at:
+        with shared.lock:
+            shared.snapshot = found = _brought_up(session, shared.snapshot)
+    session.info[SEEN] = (session.get_transaction(), found)
+    return found
+
+
+def _shared(session: Session) -> _Shared:
+    engine = session.get_bind().engine
+    with _SHARED_LOCK:
+        return _SHARED.setdefault(engine, _Shared())
+
+
+def _brought_up(session: Session, known: Snapshot) -> Snapshot:
+    """A snapshot with what was published since; the whole copy anew where nobody can say what that was."""
+    last = newest(session)
+    if last == known.at:
+        return known
+    query = (
+        select(PublishedBatch.number, PublishedBatch.token, PublishedBatch.organization_ids)
+        .where(PublishedBatch.number >= known.at[0])
+        .order_by(PublishedBatch.number)
+    )
+    rows = session.execute(query).all() if known.parts else []
+    if not rows or (rows[0][0], rows[0][1]) != known.at:
+        return Snapshot(last, _joined(_parts(read_all(session))))
+    changed = {key for _, _, ids in rows[1:] for key in ids}
+    if len(changed) > MANY:
+        return Snapshot((rows[-1][0], rows[-1][1]), _joined(_parts(read_all(session))))
+    left = [_without(part, changed) for part in known.parts]
+    return Snapshot((rows[-1][0], rows[-1][1]), _joined([*left, *_parts(read_some(session, changed))]))
+
+
+def _parts(read: Iterable[Rows]) -> Iterator[Part]:
+    return (_part(build(rows)) for rows in read)
+
+
+def _part(segment: Segment) -> Part:
+    return Part(segment, pack(np.ones(len(segment), dtype=np.bool_)), len(segment))
+
+
+def _without(part: Part, changed: set[str]) -> Part:
+    """A part without the services of some organisations."""
+    segment = part.segment
+    numbers = [place for place, key in enumerate(segment.organizations) if key in changed]
+    if not numbers:
+        return part
+    gone = np.isin(segment.organization, numbers)
+    alive = pack(part.flags & ~gone)
+    return Part(segment, alive, count(alive))
+
+
+def _joined(parts: Iterable[Part]) -> tuple[Part, ...]:
+    """Few parts instead of many, the largest first."""
+    living = [part for part in parts if part.alive_count]
+    kept = sorted(living, key=lambda part: len(part.segment), reverse=True)
+    while (first := _too_alike([len(part.segment) for part in kept])) is not None:
+        several = kept[first:]
+        joined = join([part.segment for part in several], [part.flags for part in several])
+        kept = [*kept[:first], _part(joined)]
+    return tuple(kept)
+
+
+def _too_alike(lengths: Sequence[int]) -> int | None:
+    """The first of some falling lengths that is not many times the next."""
+    return next((place for place, (a, b) in enumerate(pairwise(lengths)) if a < FACTOR * b), None)

@@ -51,8 +51,8 @@ def read_travel(
         problems.append(
             own_words(
                 f"{int((~on).sum())} of {len(on)} {of_what} lie farther than {MOST_REST_METRES:.0f} metres "
-                "from every way of the walking network. What can be walked to from there is not known, and counts "
-                f"as possible. Load a network that holds them: {LOAD_NETWORK}"
+                "from every way of the walking network. What can be walked to from there is not known, "
+                f"and counts as possible. Load a network that holds them: {LOAD_NETWORK}"
             )
         )
     return walk_of(minutes, kept)

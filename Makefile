@@ -24,8 +24,10 @@ lint: ready  ## Style, types, layers of imports, docstrings of geodata
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/python scripts/lint_docstrings.py
+	@$(BIN)/python scripts/catalogue.py check
 
-docs: ready  ## Write the parts of the docs that come from the code
+docs: ready  ## Write the parts of the docs and of the catalogues that come from the code
+	@$(BIN)/python scripts/catalogue.py update
 	@$(BIN)/python scripts/make_docs.py
 
 benchmark: ready  ## Measure speed side by side with the peers
@@ -43,6 +45,7 @@ clean:  ## Take out what was installed and built; records in instance/ stay
 
 ready: .venv/installed
 	@$(BIN)/python scripts/build_assets.py
+	@$(BIN)/python scripts/catalogue.py compile
 
 .venv/installed: requirements.lock setup.cfg
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=… to choose one.")'

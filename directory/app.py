@@ -47,6 +47,7 @@ from directory.web import (
     history,
     joined,
     keeping,
+    languages,
     limits,
     maps,
     matches,
@@ -150,13 +151,14 @@ BLUEPRINTS = (
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, with the settings given or those of the environment."""
     settings = settings or read_settings()
-    app = Flask("directory", template_folder=str(resources.files("directory.templates")))
+    app = languages.DirectoryApp("directory", template_folder=str(resources.files("directory.templates")))
     app.config.update({item.name.upper(): getattr(settings, item.name) for item in fields(settings)})
     app.config["CLOCK"] = london_now
     app.config["MAX_CONTENT_LENGTH"] = uploading.MOST_REQUEST_BYTES
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     db.init_app(app, settings.url)
+    languages.init_app(app)
     app.extensions["session_info"][freshness.RULE] = settings.freshness
     security.init_app(app, settings)
     errors.init_app(app)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -68,7 +68,7 @@ class Bounds(Generic[Figure]):
 
 def supply_of(
     points: gpd.GeoDataFrame | ArrayLike,
-    category: Sequence[str] | pd.Series | NDArray[np.object_],
+    category: Sequence[str] | pd.Series | pd.Categorical | NDArray[np.object_],
     categories: Sequence[str] | None = None,
     capacity: ArrayLike | None = None,
     known: ArrayLike | None = None,
@@ -80,8 +80,8 @@ def supply_of(
     points : geopandas.GeoDataFrame or array_like of float, shape (n providers, 2)
         Points in EPSG:27700, or their eastings and northings. A provider with several categories or places
         has a row for each, and each row counts.
-    category : sequence of str, shape (n providers,)
-        The category of each.
+    category : sequence of str or pandas.Categorical, shape (n providers,)
+        The category of each. A `pandas.Categorical` is read fastest.
     categories : sequence of str, optional
         All categories, in the order wanted; those without a provider too. Without it, those that there are,
         in the order of their codes.
@@ -110,12 +110,11 @@ def supply_of(
     (('sport', 'therapy'), array([1, 0]), array([12.,  1.]))
     """
     xy = positions(points, "providers")
-    wanted = pd.Index(sorted(set(category)) if categories is None else list(categories))
-    if wanted.has_duplicates:
-        raise ValueError(f"the category {wanted[wanted.duplicated()][0]} is given twice")
-    # A look-up each: an index of texts is slower to make than a few thousand of them are to find.
-    place = {code: number for number, code in enumerate(wanted)}
-    at = np.array([place.get(code, -1) for code in np.asarray(category, dtype=object)], dtype=np.intp)
+    wanted = sorted(set(category)) if categories is None else list(categories)
+    twice = [code for row, code in enumerate(wanted) if code in wanted[:row]]
+    if twice:
+        raise ValueError(f"the category {twice[0]} is given twice")
+    at = _places_of(category, wanted)
     _require_length(at, xy, "category")
     if (at < 0).any():
         row = int(np.argmax(at < 0))
@@ -262,6 +261,17 @@ def positions(points: gpd.GeoDataFrame | ArrayLike, name: str) -> NDArray[np.flo
         row = int(np.argmax(off.any(axis=1)))
         raise CRSError(f"row {row} of {name} lies outside the National Grid: give eastings and northings")
     return xy
+
+
+def _places_of(category: Any, wanted: Sequence[str]) -> NDArray[np.intp]:
+    """Return the place of each category among those wanted; -1 where it is not one of them."""
+    # A look-up each: an index of texts is slower to make than a few thousand of them are to find.
+    place = {code: number for number, code in enumerate(wanted)}
+    if isinstance(category, pd.Categorical):
+        known = np.array([place.get(code, -1) for code in category.categories] + [-1], dtype=np.intp)
+        found: NDArray[np.intp] = known[category.codes]
+        return found
+    return np.array([place.get(code, -1) for code in np.asarray(category, dtype=object)], dtype=np.intp)
 
 
 def _require_length(values: NDArray[np.generic], xy: NDArray[np.float64], name: str) -> None:

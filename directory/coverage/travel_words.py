@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from directory.coverage.kept_network import LOAD_NETWORK
 from directory.coverage.travel import Travel
+from directory.languages import ENGLISH, gettext, joined, ngettext, own_words, spoken
 from geodata.map_data import distance_words
 from geodata.network import DETOUR, METRES_PER_MINUTE, WALKING_KM_PER_HOUR
 
@@ -22,7 +23,7 @@ def reach_words(travel: Travel) -> str:
 def minutes_words(minutes: float) -> str:
     """A walk of so many minutes."""
     number = max(round(minutes), 1)
-    return "1 minute\u2019s walk" if number == 1 else f"{number} minutes\u2019 walk"
+    return ngettext("%(number)s minute\u2019s walk", "%(number)s minutes\u2019 walk", number)
 
 
 def within_words(travel: Travel) -> str:
@@ -39,37 +40,60 @@ def travel_words(travel: Travel) -> str:
     """Which kind of travel was used, and what a distance or a time stands for."""
     long = _metres(travel.within_metres)
     if travel.network is not None:
-        return (
-            f"{travel.minutes} minutes at {SPEED} are {long} along the walking network of "
-            f"{travel.network.source}, so that what lies across a canal, motorway or railway is as far as "
-            "the way round. Circles on maps have the same length in a straight line. "
-            f"Network: {CREDIT}."
+        return gettext(
+            "%(minutes)s minutes at %(speed)s km an hour are %(distance)s along the walking network of "
+            "%(source)s, so that what lies across a canal, motorway or railway is as far as the way round. "
+            "Circles on maps have the same length in a straight line. Network: %(credit)s.",
+            minutes=travel.minutes,
+            speed=f"{WALKING_KM_PER_HOUR:g}",
+            distance=long,
+            source=own_words(travel.network.source),
+            credit=own_words(CREDIT),
         )
     if travel.minutes is not None:
-        return f"{estimate_words(travel)} To load one, run: {LOAD_NETWORK}"
+        to_load = own_words(f"To load one, run: {LOAD_NETWORK}")
+        return joined((estimate_words(travel), to_load), " ")
     walked = travel.within_metres * DETOUR
     minutes = walked / METRES_PER_MINUTE
-    return (
-        f"Distances are straight lines. {TAKEN_AS}: {distance_words(travel.within_metres)} stand for a walk "
-        f"of {_metres(walked)}, {minutes:.0f} minutes at {SPEED}."
+    return gettext(
+        "Distances are straight lines. Walking distance is taken as %(times)s times the straight line: "
+        "%(distance)s stand for a walk of %(walked)s, %(minutes)s minutes at %(speed)s km an hour.",
+        times=f"{DETOUR:g}",
+        distance=distance_words(travel.within_metres)
+        if spoken() is ENGLISH
+        else _metres(travel.within_metres),
+        walked=_metres(walked),
+        minutes=f"{minutes:.0f}",
+        speed=f"{WALKING_KM_PER_HOUR:g}",
     )
 
 
 def estimate_words(travel: Travel) -> str:
     """What minutes stand for without a network."""
-    return (
-        f"{TAKEN_AS}: {travel.minutes} minutes at {SPEED} are {_metres(travel.within_metres)} in a straight "
-        "line. No walking network is used, so canals, motorways and railways do not count."
+    return gettext(
+        "Walking distance is taken as %(times)s times the straight line: %(minutes)s minutes at %(speed)s km "
+        "an hour are %(distance)s in a straight line. No walking network is used, so canals, motorways and "
+        "railways do not count.",
+        times=f"{DETOUR:g}",
+        minutes=travel.minutes,
+        speed=f"{WALKING_KM_PER_HOUR:g}",
+        distance=_metres(travel.within_metres),
     )
 
 
 def away_words(metres: float, travel: Travel) -> str:
     """How far off something is: in metres, and along a network in minutes as well."""
-    plain = f"{round(metres, -1):.0f} m" if round(metres, -1) < 1000 else f"{metres / 1000:.1f} km"
+    if round(metres, -1) < 1000:
+        plain = gettext("%(metres)s m", metres=f"{round(metres, -1):.0f}")
+    else:
+        plain = gettext("%(kilometres)s km", kilometres=f"{metres / 1000:.1f}")
     if travel.network is None:
         return plain
-    return f"{minutes_words(metres / METRES_PER_MINUTE)} ({plain})"
+    walk = minutes_words(metres / METRES_PER_MINUTE)
+    return gettext("%(walk)s (%(distance)s)", walk=walk, distance=plain)
 
 
 def _metres(metres: float) -> str:
-    return f"{metres:.0f} metres" if metres < 1000 else f"{metres / 1000:.3g} km"
+    if metres < 1000:
+        return gettext("%(metres)s metres", metres=f"{metres:.0f}")
+    return gettext("%(kilometres)s km", kilometres=f"{metres / 1000:.3g}")

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
+from directory.languages import N_, gettext, left_to_right, ngettext, own_words, spoken
 from directory.models import Area, Postcode, PublishedPlace, Site
 from directory.places.frames import current_sites, site_extent
 from directory.remembering import remember
@@ -21,7 +22,7 @@ from directory.words import plain_words
 from geodata.postcodes import normalise_postcode
 
 Point = tuple[int, int]
-LEVEL_NAMES = {"authority": "local authority", "ward": "ward"}
+LEVEL_NAMES = {"authority": N_("local authority"), "ward": N_("ward")}
 _OUTWARD = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]?$")
 
 
@@ -47,7 +48,7 @@ class Place:
 
 def find_place(session: Session, text: str, today: date) -> Place | None:
     """The place that a text means, or None. Sites come before wards, and wards before districts."""
-    key = ("place", text, today)
+    key = ("place", text, today, spoken().code)  # its explanation is in words
     return remember(session, key, lambda: _find_place(session, text, today), published=True)
 
 
@@ -117,13 +118,17 @@ def _at_point(session: Session, kind: str, text: str, point: Point) -> Place:
     (around,) = areas_near(session, [point], 0)
     names = [area.name for level in ("ward", "authority") for area in around if area.level == level]
     authority = next((area.code for area in around if area.level == "authority"), None)
-    where = ", ".join(names) or "outside the areas that are loaded"
-    middle = "" if kind == "postcode" else "the middle of "
+    where = own_words(", ".join(names)) or gettext("outside the areas that are loaded")
+    place = left_to_right(text)
     return Place(
         kind=kind,
         text=text,
         name=text,
-        explanation=f"{middle}{text} ({where})",
+        explanation=(
+            gettext("%(place)s (%(where)s)", place=place, where=where)
+            if kind == "postcode"
+            else gettext("the middle of %(place)s (%(where)s)", place=place, where=where)
+        ),
         points=(point,),
         authority_code=authority,
         around=frozenset(area.code for area in around),
@@ -148,7 +153,11 @@ def site_place(session: Session, site: Site) -> Place:
         kind="site",
         text=site.slug,
         name=site.name,
-        explanation=f"{site.name}, a priority site in {authority.name if authority else site.authority_code}",
+        explanation=gettext(
+            "%(site)s, a priority site in %(authority)s",
+            site=own_words(site.name),
+            authority=own_words(authority.name if authority else site.authority_code),
+        ),
         points=points,
         authority_code=site.authority_code,
         place_ids=frozenset(_places_in(session, extent)),
@@ -186,13 +195,12 @@ def _find_area(session: Session, text: str) -> Place | None:
         return None
     area = session.get_one(Area, codes[0])
     authority = session.get(Area, area.authority_code) if area.authority_code else None
-    where = f" in {authority.name}" if authority and area.level != "authority" else ""
     around = {area.code} | ({area.authority_code} if area.authority_code else set())
     return Place(
         kind=area.level,
         text=area.name,
         name=area.name,
-        explanation=f"{area.name}, a {LEVEL_NAMES[area.level]}{where}{_others(len(codes) - 1)}",
+        explanation=_explain_area(area, authority, len(codes) - 1),
         points=((round(area.easting), round(area.northing)),),
         authority_code=area.code if area.level == "authority" else area.authority_code,
         inside=frozenset({area.code}),
@@ -200,11 +208,20 @@ def _find_area(session: Session, text: str) -> Place | None:
     )
 
 
-def _others(count: int) -> str:
-    if not count:
-        return ""
-    places = "is 1 more place" if count == 1 else f"are {count} more places"
-    return f". There {places} of that name; ask for a postcode to be exact"
+def _explain_area(area: Area, authority: Area | None, others: int) -> str:
+    name, kind = own_words(area.name), gettext(LEVEL_NAMES[area.level])
+    said = gettext("%(area)s, a %(kind)s", area=name, kind=kind)
+    if authority and area.level != "authority":
+        within = own_words(authority.name)
+        said = gettext("%(area)s, a %(kind)s in %(authority)s", area=name, kind=kind, authority=within)
+    if not others:
+        return said
+    return ngettext(
+        "%(place)s. There is %(number)s more place of that name; ask for a postcode to be exact",
+        "%(place)s. There are %(number)s more places of that name; ask for a postcode to be exact",
+        others,
+        place=said,
+    )
 
 
 def _key(text: str) -> str:

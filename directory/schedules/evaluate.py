@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from directory.languages import gettext
 from directory.schedules.rules import DAY_MINUTES, Rule, Schedule, days_of, read_rule
 from directory.schedules.words import describe, say_next
 
@@ -179,5 +180,5 @@ def describe_next(schedules: Sequence[Schedule], now: datetime) -> str:
     if unsure:
         return say_next(unsure, now, certain=False)
     if not schedules or any(rule is None or not rule.times_known for rule in map(read_rule, schedules)):
-        return "Opening hours not known"
-    return "No opening in the next two months"
+        return gettext("Opening hours not known")
+    return gettext("No opening in the next two months")

@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import literal_column, select, union_all
 from sqlalchemy.orm import Session
 
+from directory.languages import NP_
 from directory.models import Area, Taxonomy, TaxonomyTerm
 from directory.remembering import remember
 from directory.search.columns.segment import ANY, Bits, Ints, count
@@ -17,7 +18,7 @@ from directory.search.criteria import ALSO, MAY_LACK
 from directory.search.fitting import Fitting, fitting
 from directory.search.query import FACETS, ServiceQuery
 
-COSTS = {"free": "Free", "paid": "Costs money"}
+COSTS = {"free": NP_("term", "Free"), "paid": NP_("term", "Costs money")}
 
 
 @dataclass(frozen=True)

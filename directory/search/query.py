@@ -7,23 +7,24 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
 
+from directory.languages import N_
 from directory.places.find import Place
 from directory.search.wanted import Widening
 
 # The filters, in the order in which the page shows them: taxonomy or fact, and its title.
 FACETS: Mapping[str, str] = MappingProxyType(
     {
-        "category": "Kind of help",
-        "group": "Who it is for",
-        "gender": "Gender",
-        "cost": "Cost",
-        "referral": "How to get a place",
-        "language": "Language",
-        "accessibility": "Accessibility",
-        "kind": "Kind of organisation",
-        "faith": "Faith tradition",
-        "authority": "Local authority",
-        "network": "Network",
+        "category": N_("Kind of help"),
+        "group": N_("Who it is for"),
+        "gender": N_("Gender"),
+        "cost": N_("Cost"),
+        "referral": N_("How to get a place"),
+        "language": N_("Language"),
+        "accessibility": N_("Accessibility"),
+        "kind": N_("Kind of organisation"),
+        "faith": N_("Faith tradition"),
+        "authority": N_("Local authority"),
+        "network": N_("Network"),
     }
 )
 SORTS = ("best", "distance", "name", "checked")

@@ -13,6 +13,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from directory.languages import gettext, own_words
 from directory.search.columns.segment import NEVER, UNKNOWN, Ints, Segment
 from directory.search.query import ServiceQuery
 
@@ -101,39 +102,42 @@ def explain(ranked: Ranked, query: ServiceQuery) -> Iterator[str]:
     """Why a service stands where it does, in sentences."""
     if query.text:
         yield (
-            "It has the words that you typed."
+            gettext("It has the words that you typed.")
             if ranked.words >= 1
             else (
-                "It has words or a kind of help that mean the same as what you typed, or some of your words."
+                gettext(
+                    "It has words or a kind of help that mean the same as what you typed, "
+                    "or some of your words."
+                )
             )
         )
     if query.place is not None:
         yield _near_words(ranked.distance, query.place.name)
     if query.age is not None:
         yield (
-            "Its ages are close about the age asked for."
+            gettext("Its ages are close about the age asked for.")
             if ranked.ages > MOST_FOR_AGE * 0.8
-            else "Its ages are wide, or not known."
+            else gettext("Its ages are wide, or not known.")
         )
     if query.today is not None:
         yield _fresh_words(ranked.freshness)
     known = round(ranked.facts / MOST_FOR_FACTS * 4)
-    yield f"{known} of 4 facts are on record: hours, cost, ages, place."
+    yield gettext("%(known)s of 4 facts are on record: hours, cost, ages, place.", known=known)
 
 
 def _near_words(share: float, name: str) -> str:
     if share <= 0:
-        return f"How far it is from {name} is not known."
+        return gettext("How far it is from %(place)s is not known.", place=own_words(name))
     if share >= MOST_FOR_DISTANCE / 2:
-        return f"It is near {name}."
-    return f"It is further from {name} than others."
+        return gettext("It is near %(place)s.", place=own_words(name))
+    return gettext("It is further from %(place)s than others.", place=own_words(name))
 
 
 def _fresh_words(share: float) -> str:
     if share <= 0:
-        return "Its record may be out of date, which puts it lower."
+        return gettext("Its record may be out of date, which puts it lower.")
     return (
-        "Its record was checked in time."
+        gettext("Its record was checked in time.")
         if share > MOST_FOR_FRESHNESS * 0.9
-        else "Its record is due to be checked, or has no date."
+        else gettext("Its record is due to be checked, or has no date.")
     )

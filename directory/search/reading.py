@@ -10,6 +10,7 @@ from itertools import islice
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
+from directory.languages import N_, gettext, joined, own_words, typed_words
 from directory.places.find import Place, find_place, suggest_places
 from directory.search.query import DAY_PARTS, DAYS, FACETS, SOME_DAYS, SORTS, ServiceQuery
 from directory.search.widen import widenings
@@ -18,6 +19,13 @@ from directory.search.widen import widenings
 DEFAULT_METRES = {"postcode": 5000, "district": 5000, "site": 2000}
 LONGEST = 200
 MOST_ARGUMENTS = 100
+# The numbers that the pages ask for. Programs ask for others.
+NUMBERS = {
+    "age": N_("Age"),
+    "age_to": N_("Age to"),
+    "within_metres": N_("Within metres"),
+    "page": N_("Page"),
+}
 
 
 @dataclass(frozen=True)
@@ -80,10 +88,18 @@ def _read_place(session: Session, text: str, today: date) -> tuple[Place | None,
     if place is not None:
         return place, None
     near = suggest_places(session, text, today)
-    hint = (
-        f" Did you mean {' or '.join(near)}?" if near else " Try a postcode, a ward, an authority or a site."
+    if near:
+        return None, gettext(
+            "We could not find \u201c%(text)s\u201d, so these results are from everywhere. "
+            "Did you mean %(places)s?",
+            text=typed_words(text),
+            places=joined((own_words(name) for name in near), " or "),
+        )
+    return None, gettext(
+        "We could not find \u201c%(text)s\u201d, so these results are from everywhere. "
+        "Try a postcode, a ward, an authority or a site.",
+        text=typed_words(text),
     )
-    return None, f"We could not find \u201c{text}\u201d, so these results are from everywhere.{hint}"
 
 
 def _read_distance(args: MultiDict[str, str], place: Place | None, problems: list[str]) -> int | None:
@@ -99,7 +115,14 @@ def read_number(args: MultiDict[str, str], name: str, low: int, high: int, probl
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and low <= int(text) <= high):
-        problems.append(f"{name.replace('_', ' ').capitalize()} must be a whole number from {low} to {high}.")
+        problems.append(
+            gettext(
+                "%(name)s must be a whole number from %(low)s to %(high)s.",
+                name=gettext(NUMBERS.get(name) or name.replace("_", " ").capitalize()),
+                low=low,
+                high=high,
+            )
+        )
         return None
     return int(text)
 
@@ -109,7 +132,7 @@ def _read_day(text: str, problems: list[str]) -> tuple[int | None, tuple[int, ..
     if not text or day in SOME_DAYS:
         return None, SOME_DAYS.get(day, ())
     if day not in DAYS:
-        problems.append("Day must be a day of the week, such as Friday, or Weekend or Weekdays.")
+        problems.append(gettext("Day must be a day of the week, such as Friday, or Weekend or Weekdays."))
         return None, ()
     return DAYS.index(day), ()
 
@@ -121,6 +144,6 @@ def read_time(text: str, problems: list[str]) -> int | None:
     hours, _, minutes = text.partition(":")
     plain = all(part.isascii() and part.isdigit() and len(part) <= 2 for part in (hours, minutes))
     if not plain or int(hours) > 23 or int(minutes) > 59:
-        problems.append("Time must be a time of day, such as 18:00.")
+        problems.append(gettext("Time must be a time of day, such as 18:00."))
         return None
     return int(hours) * 60 + int(minutes)

@@ -1,4 +1,6 @@
 // A shortlist without an account: it stays in this browser, with the notes. No page needs this file.
+import { root, say } from "./words.js";
+
 const LIST = "shortlist";
 const NOTES = "shortlist-notes";
 const MOST = 20;
@@ -26,7 +28,7 @@ function kept() {
 }
 
 function address(keys) {
-  return `/shortlist?${new URLSearchParams(keys.map((key) => ["s", key]))}`;
+  return `${root}shortlist?${new URLSearchParams(keys.map((key) => ["s", key]))}`;
 }
 
 // On the page of a service: put it on the shortlist, or go to it.
@@ -34,10 +36,10 @@ for (const link of document.querySelectorAll("a[data-shortlist-add]")) {
   const key = link.dataset.shortlistAdd;
   const keys = kept();
   if (keys.includes(key)) {
-    link.textContent = `On your shortlist of ${keys.length}: look at it`;
+    link.textContent = say("On your shortlist of {}: look at it", keys.length);
     link.href = address(keys);
   } else {
-    if (keys.length) link.textContent = `Add to your shortlist of ${keys.length}`;
+    if (keys.length) link.textContent = say("Add to your shortlist of {}", keys.length);
     link.href = address([...keys, key].slice(-MOST));
     link.addEventListener("click", () => write(LIST, [...keys, key].slice(-MOST)));
   }
@@ -55,7 +57,7 @@ if (bar) {
     bar.querySelector("a").href = address(mine);
     for (const link of links) {
       const on = mine.includes(link.dataset.shortlistStay);
-      link.querySelector("[data-words]").textContent = on ? "Take off the shortlist" : "Put on the shortlist";
+      link.querySelector("[data-words]").textContent = say(on ? "Take off the shortlist" : "Put on the shortlist");
       link.hidden = !on && mine.length >= MOST;
     }
   };
@@ -94,7 +96,7 @@ if (page) {
     keep.hidden = false;
     keep.addEventListener("click", () => {
       write(LIST, shown.slice(0, MOST));
-      keep.textContent = "Kept in this browser";
+      keep.textContent = say("Kept in this browser");
       keep.disabled = true;
     });
   }

@@ -1,4 +1,6 @@
 // Suggestions under the boxes of a search, as an ARIA 1.2 combobox. Without this file the boxes are plain boxes.
+import { root, say } from "./words.js";
+
 const WAIT = 150;
 const SHORTEST = 2;
 
@@ -7,7 +9,7 @@ function combobox(input, of) {
   list.id = `${input.id}-suggestions`;
   list.className = "app-suggestions";
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Suggestions");
+  list.setAttribute("aria-label", say("Suggestions"));
   list.hidden = true;
   const said = document.createElement("span");
   said.className = "govuk-visually-hidden";
@@ -62,14 +64,14 @@ function combobox(input, of) {
     });
     list.hidden = !found.length;
     input.setAttribute("aria-expanded", String(Boolean(found.length)));
-    said.textContent = found.length ? `${found.length} suggestions. Use the arrow keys.` : "";
+    said.textContent = found.length ? say("{} suggestions. Use the arrow keys.", found.length) : "";
     mark(-1);
   }
 
   async function look() {
     const number = ++latest;
     try {
-      const answer = await fetch(`/suggest?${new URLSearchParams({ q: input.value.slice(0, 60), of })}`);
+      const answer = await fetch(`${root}suggest?${new URLSearchParams({ q: input.value.slice(0, 60), of })}`);
       const found = answer.ok ? (await answer.json()).suggestions : [];
       if (number === latest && document.activeElement === input) show(found);
     } catch {

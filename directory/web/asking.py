@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from directory.coverage.travel_words import minutes_words
+from directory.languages import N_, gettext, own_words, say_day, term, typed_words
 from directory.search.facets import Names, option_names
 from directory.search.known import understand_question
 from directory.search.plain import fill
@@ -19,6 +20,13 @@ from directory.search.reading import clean, read
 from directory.web.clock import today
 from directory.web.walking import OnFoot, on_foot, read_minutes
 
+PART_NAMES = {
+    "morning": N_("Morning"),
+    "afternoon": N_("Afternoon"),
+    "after-school": N_("After school"),
+    "evening": N_("Evening"),
+}
+DAYS_IN_WORDS = (N_("Weekdays"), N_("Weekend"))
 DISTANCES = (500, 1000, 2000, 5000, 10000, 20000)
 # The name of each facet in the templates, where several values may be chosen.
 PLURALS = {
@@ -96,40 +104,58 @@ def removable(
 def _removable(names: Names, asked: Asked, endpoint: str) -> Iterator[tuple[str, str]]:
     query = asked.query
     if query.text:
-        yield f"\u201c{query.text}\u201d", asked.href(endpoint, what=None, page=None)
+        yield (
+            gettext("\u201c%(words)s\u201d", words=typed_words(query.text)),
+            asked.href(endpoint, what=None, page=None),
+        )
     if query.place is not None:
         without = dict.fromkeys(("where", "within_metres", "minutes", "page"))
-        yield f"Near {query.place.name}", asked.href(endpoint, **without)
+        near = gettext("Near %(place)s", place=own_words(query.place.name))
+        yield near, asked.href(endpoint, **without)
         if asked.foot.minutes is not None:
-            words = minutes_words(asked.foot.minutes)
-            yield f"Within {words}", asked.href(endpoint, minutes=None, page=None)
+            walk = gettext("Within %(walk)s", walk=minutes_words(asked.foot.minutes))
+            yield walk, asked.href(endpoint, minutes=None, page=None)
     if query.age is not None:
         yield age_words(query), asked.href(endpoint, age=None, age_to=None, page=None)
     if query.weekday is not None or query.weekdays:
-        yield f"Open on {_day(query)}", asked.href(endpoint, day=None, page=None)
+        yield gettext("Open on %(day)s", day=_said_day(query)), asked.href(endpoint, day=None, page=None)
     if query.part is not None:
         yield part_words(query.part), asked.href(endpoint, part=None, page=None)
     if query.minute is not None:
-        yield f"Open at {asked.form['time']}", asked.href(endpoint, time=None, page=None)
+        yield gettext("Open at %(time)s", time=asked.form["time"]), asked.href(endpoint, time=None, page=None)
     for facet, codes in query.terms.items():
         for code in codes:
             rest = [other for other in codes if other != code]
-            yield names[facet].get(code, code), asked.href(endpoint, **{facet: rest, "page": None})
+            yield (
+                term(names[facet].get(code, code)),
+                asked.href(endpoint, **{facet: rest, "page": None}),
+            )
 
 
 def age_words(query: ServiceQuery) -> str:
     """The ages of a question as a filter says them."""
     if query.age_to is None or query.age_to == query.age:
-        return f"Age {query.age}"
+        return gettext("Age %(age)s", age=query.age)
     if not query.age:
-        return f"Age {query.age_to} and under"
-    return f"Age {query.age} and over" if query.age_to >= 120 else f"Age {query.age} to {query.age_to}"
+        return gettext("Age %(age)s and under", age=query.age_to)
+    if query.age_to >= 120:
+        return gettext("Age %(age)s and over", age=query.age)
+    return gettext("Age %(low)s to %(high)s", low=query.age, high=query.age_to)
 
 
 def part_words(part: str) -> str:
     """A part of the day as a filter says it."""
     begin, end = DAY_PARTS[part]
-    return f"{part.capitalize().replace('-', ' ')}, {begin // 60}:00 to {end // 60}:00"
+    return gettext(
+        "%(part)s, %(begin)s to %(end)s",
+        part=gettext(PART_NAMES[part]),
+        begin=f"{begin // 60}:00",
+        end=f"{end // 60}:00",
+    )
+
+
+def _said_day(query: ServiceQuery) -> str:
+    return say_day(query.weekday) if query.weekday is not None else gettext(_day(query))
 
 
 def _day(query: ServiceQuery) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from directory.coverage.need import low_is_need, measure_name, people_measures
 from directory.search.query import DAYS
 from directory.web.coverage_asking import ANY, DISTANCES, SHOWS, WEIGHT, CoverageAsked
-from directory.web.travelling import WALKS
+from directory.web.travelling import walks
 
 LEVEL_WORDS = {
     "lsoa": "Small areas",
@@ -38,7 +38,7 @@ def form_choices(asked: CoverageAsked) -> dict[str, Any]:
         "show": asked.show,
         "categories": [*categories, (ANY, "Help of any kind")],
         "distances": list(DISTANCES.items()),
-        "walks": WALKS,
+        "walks": walks(),
         "levels": list(LEVEL_WORDS.items()),
         "shows": list(SHOWS.items()),
         "groups": [("", "Anybody"), *names["group"].items()],

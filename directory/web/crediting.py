@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from directory.schedules.words import say_date
+from directory.languages import say_date
 from directory.web.presenting import safe_link
 
 

@@ -8,50 +8,55 @@ from sqlalchemy.exc import NoResultFound, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError, TooManyRequests
 
 from directory.db import get_session
+from directory.languages import N_, gettext
 from directory.web.api.problems import is_for_programs, status_problem
 from directory.web.limits import seconds_to_wait
 
 MESSAGES = {
     400: (
-        "The address is not right",
-        "Something in the address could not be read.",
-        "Start again from the search.",
+        N_("The address is not right"),
+        N_("Something in the address could not be read."),
+        N_("Start again from the search."),
     ),
     403: (
-        "This is not yours to open",
-        "Your account may not see or do this.",
-        "Sign in with another account, or ask the people who keep this directory.",
+        N_("This is not yours to open"),
+        N_("Your account may not see or do this."),
+        N_("Sign in with another account, or ask the people who keep this directory."),
     ),
     404: (
-        "There is no such page",
-        "The entry may have been taken out, or the address may be mistyped.",
-        "Search for the organisation by its name.",
+        N_("There is no such page"),
+        N_("The entry may have been taken out, or the address may be mistyped."),
+        N_("Search for the organisation by its name."),
     ),
-    405: ("That cannot be done here", "This page can be read, and nothing can be sent to it.", "Go back."),
+    405: (
+        N_("That cannot be done here"),
+        N_("This page can be read, and nothing can be sent to it."),
+        N_("Go back."),
+    ),
     409: (
-        "This was decided or sent in meanwhile",
-        "It can no longer be changed here.",
-        "Open its page again to see how it stands.",
+        N_("This was decided or sent in meanwhile"),
+        N_("It can no longer be changed here."),
+        N_("Open its page again to see how it stands."),
     ),
     413: (
-        "The file is too large",
-        "What was sent is more than can be taken, so none of it was read.",
-        "Make the file smaller and send it again.",
+        N_("The file is too large"),
+        N_("What was sent is more than can be taken, so none of it was read."),
+        N_("Make the file smaller and send it again."),
     ),
     429: (
-        "Too many tries",
-        "The form was sent too often in a short time, so this was not done.",
-        "Wait, then go back and try again: what you typed is still on the page before.",
+        N_("Too many tries"),
+        N_("The form was sent too often in a short time, so this was not done."),
+        N_("Wait, then go back and try again: what you typed is still on the page before."),
     ),
     500: (
-        "Something went wrong here",
-        "The fault is ours and has been logged. Nothing you entered was lost.",
-        "Try again in a few minutes.",
+        N_("Something went wrong here"),
+        N_("The fault is ours and has been logged. Nothing you entered was lost."),
+        N_("Try again in a few minutes."),
     ),
     503: (
-        "The directory is busy",
-        "Others are writing to it just now. Nothing of this was saved, and nothing was changed.",
-        "Wait a moment, then go back and send it again: what you typed is still on the page before.",
+        N_("The directory is busy"),
+        N_("Others are writing to it just now. Nothing of this was saved, and nothing was changed."),
+        N_("Wait a moment, then go back and send it again: what you typed is still on the page before."),
     ),
 }
 # SQLite lets one write at a time, and says this when the others take too long.
@@ -59,10 +64,12 @@ BUSY = "database is locked"
 
 # What a form says that came without the token of its page.
 FORGED = (
-    "The form could not be taken",
-    "It did not come from a page that was just opened here. You may have signed in or out since, or your "
-    "browser refuses cookies.",
-    "Go back, load the page again, and send it once more.",
+    N_("The form could not be taken"),
+    N_(
+        "It did not come from a page that was just opened here. You may have signed in or out since, or your "
+        "browser refuses cookies."
+    ),
+    N_("Go back, load the page again, and send it once more."),
 )
 
 
@@ -101,5 +108,6 @@ def _database_error(error: OperationalError) -> Response:
 
 def _page(code: int, words: tuple[str, str, str] | None = None) -> tuple[str, int]:
     title, message, remedy = words or MESSAGES.get(code, MESSAGES[400 if code < 500 else 500])
+    title, message, remedy = gettext(title), gettext(message), gettext(remedy)
     page = render_template("errors/error.html", code=code, title=title, message=message, remedy=remedy)
     return page, code

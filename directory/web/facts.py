@@ -6,64 +6,101 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from directory.languages import N_, gettext, joined, left_to_right, own_words, term
 from directory.schedules.evaluate import describe
 from directory.web.clock import today
-from directory.web.presenting import address_text, ages_text, checked_by, cost_text, date_text, term_names
+from directory.web.presenting import address_text, ages_text, cost_text, date_text, term_names
 
 Document = Mapping[str, Any]
 PRECISION_NOTES = {
     "open": None,
-    "approximate": "The address is withheld. The map shows the middle of the ward.",
-    "hidden": "The address is withheld. Ring or write to find out where to go.",
-    "virtual": "Online or by telephone.",
+    "approximate": N_("The address is withheld. The map shows the middle of the ward."),
+    "hidden": N_("The address is withheld. Ring or write to find out where to go."),
+    "virtual": N_("Online or by telephone."),
 }
 
 
 def _texts(name: str) -> Any:
-    return lambda document: ", ".join(term_names(document, name))
+    return lambda document: joined(term(one) for one in term_names(document, name))
 
 
+def _status(status: str | None) -> str | None:
+    return gettext(STATUSES.get(status, status)) if status else None
+
+
+def precision_note(precision: str) -> str | None:
+    """How exact the shown place is, where it is not the very place."""
+    note = PRECISION_NOTES[precision]
+    return gettext(note) if note else None
+
+
+STATUSES = {
+    "active": N_("active"),
+    "inactive": N_("inactive"),
+    "defunct": N_("defunct"),
+    "temporarily closed": N_("temporarily closed"),
+}
+CHECKED = N_("checked %(day)s")
+CHECKED_BY = {
+    "self": N_("checked %(day)s by the organisation"),
+    "navigator": N_("checked %(day)s by a community navigator"),
+    "register": N_("checked %(day)s in a public register"),
+}
 # What a page says, which field's check stands for it, and where it stands in the document.
 SERVICE_FACTS = (
-    ("What it does", "description", lambda d: d.get("description")),
-    ("Kind of help", "description", _texts("category")),
-    ("Who it is for", "description", _texts("group")),
-    ("Gender", "description", _texts("gender")),
-    ("Ages", "ages", ages_text),
-    ("How to get a place", "description", _texts("referral")),
-    ("Cost", "cost", cost_text),
+    (N_("What it does"), "description", lambda d: own_words(d.get("description"))),
+    (N_("Kind of help"), "description", _texts("category")),
+    (N_("Who it is for"), "description", _texts("group")),
+    (N_("Gender"), "description", _texts("gender")),
+    (N_("Ages"), "ages", ages_text),
+    (N_("How to get a place"), "description", _texts("referral")),
+    (N_("Cost"), "cost", cost_text),
     (
-        "Opening hours",
+        N_("Opening hours"),
         "hours",
-        lambda d: "; ".join(describe(d.get("schedules", []))) if d.get("schedules") else None,
+        lambda d: joined(describe(d.get("schedules", [])), "; ") if d.get("schedules") else None,
     ),
-    ("Languages", "languages", lambda d: ", ".join(item["name"] for item in d.get("languages", []))),
-    ("Where", "place", lambda d: "; ".join(_wheres(d))),
     (
-        "Covers",
-        "place",
-        lambda d: ", ".join(a.get("name") or a.get("extent", "") for a in d.get("service_areas", [])),
+        N_("Languages"),
+        "languages",
+        lambda d: joined(term(item["name"]) for item in d.get("languages", [])),
     ),
-    ("Paid for by", "funding", lambda d: ", ".join(item["source"] for item in d.get("funding", []))),
-    ("Status", "hours", lambda d: d.get("status")),
+    (N_("Where"), "place", lambda d: joined(_wheres(d), "; ")),
+    (
+        N_("Covers"),
+        "place",
+        lambda d: joined(
+            own_words(a.get("name") or a.get("extent")) or "" for a in d.get("service_areas", [])
+        ),
+    ),
+    (
+        N_("Paid for by"),
+        "funding",
+        lambda d: joined(own_words(item["source"]) for item in d.get("funding", [])),
+    ),
+    (
+        N_("Status"),
+        "hours",
+        lambda d: _status(d.get("status")),
+    ),
 )
 ORGANIZATION_FACTS = (
-    ("What it is", "description", lambda d: d.get("description")),
-    ("Kind of organisation", "kind", _texts("kind")),
-    ("Faith tradition", "kind", _texts("faith")),
-    ("Networks", "kind", _texts("network")),
-    ("Keeping people safe", "kind", lambda d: ", ".join(_assurances(d))),
-    ("Register numbers", "identifiers", lambda d: ", ".join(org_ids(d))),
+    (N_("What it is"), "description", lambda d: own_words(d.get("description"))),
+    (N_("Kind of organisation"), "kind", _texts("kind")),
+    (N_("Faith tradition"), "kind", _texts("faith")),
+    (N_("Networks"), "kind", _texts("network")),
+    (N_("Keeping people safe"), "kind", lambda d: joined(_assurances(d))),
+    (N_("Register numbers"), "identifiers", lambda d: left_to_right(", ".join(org_ids(d)))),
 )
 
 
 def facts(document: Document, wanted: tuple[tuple[str, str, Any], ...]) -> list[dict[str, Any]]:
     """Everything on record with its source and its date; what is not known is listed too."""
     source = document.get("source", {}).get("title")
-    recorded = f"recorded {date_text(document.get('last_modified'))}"
+    recorded = gettext("recorded %(day)s", day=date_text(document.get("last_modified")))
     return [
         {
-            "label": label,
+            "label": gettext(label),
             "value": read(document) or None,
             "source": source,
             "date": field_text(document, field) or recorded,
@@ -78,18 +115,19 @@ def field_text(document: Document, field: str) -> str | None:
     check = next((check for check in fields if check["field"] == field), None)
     if check is None:
         return None
-    due = ", due to be checked again" if today().isoformat() > check["due_on"] else ""
-    return f"checked {date_text(check['checked_on'])}{checked_by(check)}{due}"
+    said = gettext(CHECKED_BY.get(check["way"], CHECKED), day=date_text(check["checked_on"]))
+    if today().isoformat() > check["due_on"]:
+        return gettext("%(checked)s, due to be checked again", checked=said)
+    return said
 
 
 def _wheres(document: Document) -> Iterator[str]:
     for link in document.get("service_at_locations", []):
         location = link["location"]
         yield (
-            location.get("name")
-            or address_text(location)
-            or PRECISION_NOTES[location["precision"]]
-            or "On the map"
+            own_words(location.get("name") or address_text(location))
+            or precision_note(location["precision"])
+            or gettext("On the map")
         )
 
 
@@ -99,7 +137,10 @@ def _assurances(document: Document) -> Iterator[str]:
         if item["link_type"] == "assurance" and item["taxonomy_term"].get("name"):
             day = date_text(item["value"]) if is_day(item.get("value")) else None
             name = item["taxonomy_term"]["name"]
-            yield f"{name[0].lower()}{name[1:]} {day}" if day else name
+            said = term(name)
+            if day and said == name:
+                said = f"{name[0].lower()}{name[1:]}"
+            yield gettext("%(what)s %(day)s", what=said, day=day) if day else said
 
 
 def is_day(text: str | None) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from directory.languages import gettext, ngettext, typed_words
 from directory.search.plain import nearly
 from directory.search.query import ServiceQuery
 from directory.search.run import Found, count_services, search_services
@@ -26,19 +27,26 @@ def explain_nothing(session: Session, asked: Asked) -> dict[str, Any]:
     query = replace(asked.query, page=1, per_page=NEARBY)
     words_exist = bool(query.text) and any(count_services(session, ServiceQuery(text=query.text)))
     if not query.text:
-        reasons = ["No service fits all of these choices."]
+        reasons = [gettext("No service fits all of these choices.")]
     elif words_exist:
-        reasons = [f"There are records with the words \u201c{query.text}\u201d, but none fits all of it."]
+        reasons = [
+            gettext(
+                "There are records with the words \u201c%(words)s\u201d, but none fits all of it.",
+                words=typed_words(query.text),
+            )
+        ]
     else:
-        reasons = [f"No record has the words \u201c{query.text}\u201d."]
+        reasons = [gettext("No record has the words \u201c%(words)s\u201d.", words=typed_words(query.text))]
     nearby: list[Found] = []
     if asked.typed is not None:
         # Its parts were not chosen one by one, so what comes without the strictest is shown at once.
         nearby = nearly(session, query, asked.typed, NEARBY)
-        reasons += ["Below is what comes without the strictest parts of your question."] if nearby else []
+        if nearby:
+            reasons += [gettext("Below is what comes without the strictest parts of your question.")]
     elif not words_exist and len(words_of(query.text)) > 1:
         nearby = search_services(session, query, any_word=True).found
-        reasons += ["Below are services with some of the words."] if nearby else []
+        if nearby:
+            reasons += [gettext("Below are services with some of the words.")]
     elif query.place is not None:
         anything = replace(query, text="", terms={}, **TIMELESS, age=None, age_to=None, sort="distance")
         nearby = search_services(session, anything).found
@@ -53,25 +61,25 @@ def _wider_links(session: Session, asked: Asked) -> Iterator[dict[str, str]]:
     for words, question, changes in _wider_questions(asked.query):
         total = sum(count_services(session, question))
         if total:
-            label = f"{total} {'service' if total == 1 else 'services'} {words}"
+            label = ngettext("%(number)s service %(how)s", "%(number)s services %(how)s", total, how=words)
             yield {"label": label, "href": asked.href("search.results", page=None, **changes)}
 
 
 def _wider_questions(query: ServiceQuery) -> Iterator[tuple[str, ServiceQuery, dict[str, Any]]]:
     """Each question with one part taken out, and what that changes in its address."""
     if query.terms:
-        yield "without the filters", replace(query, terms={}), dict.fromkeys(query.terms)
+        yield gettext("without the filters"), replace(query, terms={}), dict.fromkeys(query.terms)
     if query.age is not None:
-        yield "for any age", replace(query, age=None, age_to=None), {"age": None, "age_to": None}
+        yield gettext("for any age"), replace(query, age=None, age_to=None), {"age": None, "age_to": None}
     if query.asks_for_hours:
         changes = dict.fromkeys(("day", "time", "part"))
-        yield "at any day and time", replace(query, **TIMELESS), changes
+        yield gettext("at any day and time"), replace(query, **TIMELESS), changes
     if query.place is not None:
         further = next((metres for metres in DISTANCES if metres > (query.within_metres or 0)), None)
         if further and query.place.kind not in ("ward", "authority"):
             yield (
-                f"within {further / 1000:g} km",
+                gettext("within %(kilometres)s km", kilometres=f"{further / 1000:g}"),
                 replace(query, within_metres=further),
                 {"within_metres": further},
             )
-        yield "anywhere", replace(query, place=None), {"where": None, "within_metres": None}
+        yield gettext("anywhere"), replace(query, place=None), {"where": None, "within_metres": None}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory.accounts.permissions import may
 from directory.db import get_session
+from directory.languages import gettext, own_words
 from directory.models import Area, PublishedOrganization, PublishedService, PublishedTerm, Source
 from directory.places.frames import current_sites
 from directory.search.criteria import SHOWN
@@ -124,7 +125,13 @@ def small_map(session: Session, found: list[Found], name: str) -> dict[str, Any]
     layers = map_layers(session, found)
     if not len(with_points(layers.providers)):
         return None
-    return page_map(session, layers, MapOptions(fit="providers", key=False), f"Where {name} is", "")
+    return page_map(
+        session,
+        layers,
+        MapOptions(fit="providers", key=False),
+        gettext("Where %(name)s is", name=own_words(name)),
+        "",
+    )
 
 
 def _category_counts(session: Session) -> dict[str, int]:

@@ -9,6 +9,15 @@ from typing import Any
 
 from flask import url_for
 
+from directory.languages import (
+    N_,
+    gettext,
+    joined,
+    left_to_right,
+    ngettext,
+    own_words,
+    say_date,
+)
 from directory.models import PublishedPlace, PublishedService
 from directory.openreferral.check import is_web_address
 from directory.places.find import Place
@@ -18,14 +27,30 @@ from directory.search.run import Found
 Document = Mapping[str, Any]
 SUMMARY_LENGTH = 220
 STATUS_NOTES = {
-    "temporarily closed": "Temporarily closed.",
-    "inactive": "No longer running, as far as is known.",
-    "defunct": "Closed for good.",
+    "temporarily closed": N_("Temporarily closed."),
+    "inactive": N_("No longer running, as far as is known."),
+    "defunct": N_("Closed for good."),
 }
+# Facts that may not be on record, by the words for them in an answer.
+FACT_NAMES = {
+    "category": N_("category"),
+    "group": N_("group"),
+    "gender": N_("gender"),
+    "cost": N_("cost"),
+    "referral": N_("referral"),
+    "language": N_("language"),
+    "accessibility": N_("accessibility"),
+    "kind": N_("kind"),
+    "authority": N_("authority"),
+    "ages": N_("ages"),
+    "opening hours": N_("opening hours"),
+    "place": N_("place"),
+}
+CHECKED = N_("Checked %(ago)s")
 CHECKED_BY = {
-    "self": "by the organisation",
-    "navigator": "by a community navigator",
-    "register": "in a public register",
+    "self": N_("Checked %(ago)s by the organisation"),
+    "navigator": N_("Checked %(ago)s by a community navigator"),
+    "register": N_("Checked %(ago)s in a public register"),
 }
 
 
@@ -46,17 +71,28 @@ def result_row(found: Found, place: Place | None, now: datetime) -> dict[str, An
         "ages": ages_text(document),
         "cost": cost_text(document),
         "freshness": freshness(document.get("freshness"), now.date()),
-        "missing": list(found.missing),
-        "status_note": STATUS_NOTES.get(service.status),
+        "missing": [missing_fact(fact) for fact in found.missing],
+        "status_note": status_note(service.status),
         "full_note": full_note(document),
         "fictional": service.fictional,
     }
 
 
+def status_note(status: str) -> str | None:
+    """That a service does not run, where it does not."""
+    note = STATUS_NOTES.get(status)
+    return gettext(note) if note else None
+
+
 def full_note(document: Document) -> str | None:
     """That a service turned people away as full, and the day; None where nothing says so."""
     day = date_text(document.get("full_on"))
-    return f"Full or referral only, as of {day}: ring first." if day else None
+    return gettext("Full or referral only, as of %(day)s: ring first.", day=day) if day else None
+
+
+def missing_fact(fact: str) -> str:
+    """The name of a fact that is not on record."""
+    return gettext(FACT_NAMES.get(fact, fact))
 
 
 def shorten(text: str | None) -> str | None:
@@ -81,8 +117,9 @@ def distance_text(service: PublishedService, place: Place | None) -> str | None:
     metres = metres_from(service, place)
     if metres is None:
         return None
-    about = "About " if _nearest(service, place).precision != "open" else ""  # type: ignore[union-attr]
-    return about + metres_text(metres)
+    if _nearest(service, place).precision == "open":  # type: ignore[union-attr]
+        return metres_text(metres)
+    return gettext("About %(distance)s", distance=metres_text(metres))
 
 
 def metres_from(service: PublishedService, place: Place | None) -> float | None:
@@ -94,8 +131,8 @@ def metres_from(service: PublishedService, place: Place | None) -> float | None:
 def metres_text(metres: float) -> str:
     """A distance as people say it."""
     if round(metres, -1) < 1000:
-        return f"{round(metres, -1):.0f} m"
-    return f"{metres / 1000:.1f} km"
+        return gettext("%(metres)s m", metres=f"{round(metres, -1):.0f}")
+    return gettext("%(kilometres)s km", kilometres=f"{metres / 1000:.1f}")
 
 
 def _nearest(service: PublishedService, place: Place | None) -> PublishedPlace | None:
@@ -115,17 +152,22 @@ def where_text(service: PublishedService) -> str | None:
     locations = [link["location"] for link in service.document.get("service_at_locations", [])]
     places = [_location_text(location) for location in locations]
     areas = [area.get("name") or area.get("extent") for area in service.document.get("service_areas", [])]
-    covers = f"Covers {', '.join(str(area) for area in areas)}" if areas else None
-    return "; ".join(dict.fromkeys(text for text in [*places, covers] if text)) or None
+    covered = joined(own_words(str(area)) or "" for area in areas)
+    covers = gettext("Covers %(areas)s", areas=covered) if areas else None
+    return joined(dict.fromkeys(text for text in [*places, covers] if text), "; ") or None
 
 
 def _location_text(location: Document) -> str | None:
     area = ", ".join(location[name] for name in ("ward", "authority") if location.get(name))
     if location["precision"] == "virtual":
-        return "Online or by telephone"
+        return gettext("Online or by telephone")
     if location["precision"] == "open":
-        return ", ".join(text for text in (location.get("name"), area) if text) or address_text(location)
-    return f"Address withheld; in {area}" if area else "Address withheld"
+        return own_words(
+            ", ".join(text for text in (location.get("name"), area) if text) or address_text(location)
+        )
+    if not area:
+        return gettext("Address withheld")
+    return gettext("Address withheld; in %(area)s", area=own_words(area))
 
 
 def address_text(location: Document) -> str | None:
@@ -146,8 +188,10 @@ def ages_text(document: Document) -> str | None:
         return None
     # 120 is how readers write "no upper limit".
     if high is None or high >= 120:
-        return f"{low:g} and over" if low else "All ages"
-    return f"Up to {high:g}" if not low else f"{low:g} to {high:g}"
+        return gettext("%(age)s and over", age=f"{low:g}") if low else gettext("All ages")
+    if not low:
+        return gettext("Up to %(age)s", age=f"{high:g}")
+    return gettext("%(low)s to %(high)s", low=f"{low:g}", high=f"{high:g}")
 
 
 def cost_text(document: Document) -> str | None:
@@ -160,8 +204,16 @@ def cost_text(document: Document) -> str | None:
         )
         words = [word for word in (price, option.get("amount_description"), option.get("option")) if word]
         # "Free" is often said twice, as the amount and in words.
-        texts.append(" ".join({word.casefold(): word for word in words}.values()))
-    return "; ".join(texts) or document.get("fees")
+        once = {word.casefold(): word for word in words}.values()
+        texts.append(joined((_cost_word(word) for word in once), " "))
+    return joined(texts, "; ") or own_words(document.get("fees"))
+
+
+def _cost_word(word: str) -> str:
+    """A price in figures stands as it is; of the words, "free" is the one that is known in every language."""
+    if word.casefold() == "free":
+        return gettext("Free")
+    return (left_to_right(word) if word[0] == "\u00a3" else own_words(word)) or ""
 
 
 def freshness(found: Document | None, today: date) -> dict[str, str]:
@@ -170,12 +222,14 @@ def freshness(found: Document | None, today: date) -> dict[str, str]:
     `found` is what publishing says of it (see `directory.publishing.freshness`).
     """
     if not found:
-        return {"text": "Not known when checked", "level": "unknown"}
-    level, text = freshness_level(found, today), "Not known when checked"
+        return {"text": gettext("Not known when checked"), "level": "unknown"}
+    level, text = freshness_level(found, today), gettext("Not known when checked")
     if "checked_on" in found:
         days = max(0, (today - date.fromisoformat(found["checked_on"])).days)
-        text = f"Checked {ago(days)}{checked_by(found)}"
-    return {"text": f"May be out of date. {text}" if level == "stale" else text, "level": level}
+        text = gettext(CHECKED_BY.get(found["way"], CHECKED), ago=ago(days))
+    if level == "stale":
+        text = gettext("May be out of date. %(checked)s", checked=text)
+    return {"text": text, "level": level}
 
 
 def freshness_level(found: Document | None, today: date) -> str:
@@ -189,28 +243,24 @@ def freshness_level(found: Document | None, today: date) -> str:
     return "fresh" if today <= date.fromisoformat(found["due_on"]) else "ageing"
 
 
-def checked_by(check: Document) -> str:
-    """By whom something was checked, to go after the time; nothing where a source only gave a day."""
-    words = CHECKED_BY.get(check["way"], "")
-    return f" {words}" if words else ""
-
-
 def ago(days: int) -> str:
     """A number of days past, as people say it."""
     if days < 1:
-        return "today"
-    units = ((365, "year"), (30, "month"), (7, "week"), (1, "day"))
-    size, word = next(unit for unit in units if days >= unit[0])
-    count = days // size
-    return f"{count} {word}{'s' if count > 1 else ''} ago"
+        return gettext("today")
+    if days >= 365:
+        return ngettext("%(number)s year ago", "%(number)s years ago", days // 365)
+    if days >= 30:
+        return ngettext("%(number)s month ago", "%(number)s months ago", days // 30)
+    if days >= 7:
+        return ngettext("%(number)s week ago", "%(number)s weeks ago", days // 7)
+    return ngettext("%(number)s day ago", "%(number)s days ago", days)
 
 
 def date_text(text: str | None) -> str | None:
     """A date as people write it, such as 3 November 2026."""
     if not text:
         return None
-    day = date.fromisoformat(text[:10])
-    return f"{day.day} {day:%B %Y}"
+    return say_date(date.fromisoformat(text[:10]))
 
 
 def safe_link(text: str | None) -> str | None:

@@ -8,24 +8,23 @@ from typing import Any
 
 from flask import url_for
 
+from directory.languages import gettext, joined, own_words, say_day, term
 from directory.models import PublishedOrganization, PublishedService
 from directory.schedules.evaluate import Opening, describe, describe_next, hours_known, weekly_openings
 from directory.schedules.words import say_hours
 from directory.search.frames import places_or_none
-from directory.search.query import DAYS
 from directory.web.clock import today
 from directory.web.crediting import credit, grants
 from directory.web.facts import (
     ORGANIZATION_FACTS,
-    PRECISION_NOTES,
     SERVICE_FACTS,
     facts,
     field_text,
     org_ids,
+    precision_note,
 )
 from directory.web.files import files
 from directory.web.presenting import (
-    STATUS_NOTES,
     address_lines,
     ages_text,
     cost_text,
@@ -34,6 +33,7 @@ from directory.web.presenting import (
     freshness_level,
     full_note,
     safe_link,
+    status_note,
     term_names,
     where_text,
 )
@@ -56,16 +56,16 @@ def service_page(service: PublishedService, now: datetime) -> dict[str, Any]:
         "organisation_name": service.organization_name,
         "organisation_href": url_for("organisations.show", organization_id=service.organization_id),
         "description": document.get("description"),
-        "status_note": STATUS_NOTES.get(service.status),
+        "status_note": status_note(service.status),
         "full_note": full_note(document),
         "alert": document.get("alert"),
         "categories": term_names(document, "category"),
         "groups": term_names(document, "group"),
-        "gender": ", ".join(term_names(document, "gender")) or None,
+        "gender": _terms(document, "gender"),
         "ages": ages_text(document),
         "cost": cost_text(document),
-        "referral": ", ".join(term_names(document, "referral")) or document.get("application_process"),
-        "steps": document.get("application_process"),
+        "referral": _terms(document, "referral") or own_words(document.get("application_process")),
+        "steps": own_words(document.get("application_process")),
         "hours": describe(schedules),
         "hours_known": hours_known(schedules),
         "week": week_rows(weekly_openings(schedules, now.date())),
@@ -95,8 +95,8 @@ def organization_page(organization: PublishedOrganization, services: list[dict[s
     return {
         "name": organization.name,
         "alternate_name": document.get("alternate_name"),
-        "kind": ", ".join(term_names(document, "kind")) or None,
-        "faith": ", ".join(term_names(document, "faith")) or None,
+        "kind": _terms(document, "kind"),
+        "faith": _terms(document, "faith"),
         "description": document.get("description"),
         "website": safe_link(document.get("website")),
         "email": document.get("email"),
@@ -119,15 +119,23 @@ def organization_page(organization: PublishedOrganization, services: list[dict[s
 def week_rows(openings: list[Opening]) -> list[dict[str, str]]:
     """The spans of an ordinary week, day by day."""
     rows = []
-    for weekday, day in enumerate(DAYS):
+    for weekday in range(7):
         spans = sorted(
             (opening.opens_minute, opening.closes_minute, opening.every_week)
             for opening in openings
             if opening.weekday == weekday
         )
-        texts = [f"{say_hours(a, b)}{'' if weekly else ' (not every week)'}" for a, b, weekly in spans]
-        rows.append({"day": day, "spans": ", ".join(texts)})
+        texts = [
+            said if weekly else gettext("%(hours)s (not every week)", hours=said)
+            for said, weekly in ((say_hours(opens, closes), weekly) for opens, closes, weekly in spans)
+        ]
+        rows.append({"day": say_day(weekday), "spans": joined(texts)})
     return rows
+
+
+def _terms(document: Document, taxonomy: str) -> str | None:
+    """The names of a document's terms in a row."""
+    return joined(term(name) for name in term_names(document, taxonomy)) or None
 
 
 def _place(location: Document) -> dict[str, Any]:
@@ -137,7 +145,7 @@ def _place(location: Document) -> dict[str, Any]:
         "address_lines": [line for address in addresses for line in address_lines(address)],
         "postcode": next((a["postal_code"] for a in addresses if a.get("postal_code")), None),
         "precision": "hidden" if location["precision"] == "virtual" else location["precision"],
-        "precision_note": PRECISION_NOTES[location["precision"]],
+        "precision_note": precision_note(location["precision"]),
         "accessibility": term_names(location, "accessibility")
         + [item["description"] for item in location.get("accessibility", [])],
         "area": ", ".join(location[name] for name in ("ward", "authority") if location.get(name)) or None,

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, render_template, url_for
 
 from directory.db import get_session
+from directory.languages import N_, gettext
 from directory.search.facets import facets, option_names
 from directory.search.plain import nearly
 from directory.search.ranking import explain
@@ -27,7 +28,7 @@ from directory.web.gathering import gather_link, gathered, with_gathered
 from directory.web.mapping import map_layers, page_map
 from directory.web.nothing import explain_nothing
 from directory.web.presenting import result_row
-from directory.web.travelling import WALKS
+from directory.web.travelling import walks
 from directory.web.unmet import note_unmet
 from directory.web.walking import travel_note, travel_text
 from geodata.map_layers import with_points
@@ -37,8 +38,8 @@ blueprint = Blueprint("search", __name__)
 MOST_EXPORTED = 100_000
 FEW = 20  # when fewer than these fit, the page goes on with what fits in part
 EXPLANATIONS = {
-    "yes": "The record says that these fit.",
-    "unknown": "These may fit. Each says which fact is not on record: ring to find out.",
+    "yes": N_("The record says that these fit."),
+    "unknown": N_("These may fit. Each says which fact is not on record: ring to find out."),
 }
 
 
@@ -66,7 +67,7 @@ def results() -> str:
         views=_views(asked),
         save_href=_save_href(asked),
         travel=travel_note(asked.query.place, asked.foot),
-        walks=WALKS,
+        walks=walks(),
         gathered=gathered(asked),
         understood=_understood(asked),
         widened=_widened(asked),
@@ -125,7 +126,7 @@ def pagination(asked: Asked, answer: Answer, endpoint: str) -> dict[str, Any]:
 
 def _views(asked: Asked) -> list[dict[str, Any]]:
     """The ways to look at an answer: the list alone, or under a map of all of it."""
-    pairs = (("", "List"), ("map", "Map and list"))
+    pairs = (("", gettext("List")), ("map", gettext("Map and list")))
     return [
         {
             "words": words,
@@ -141,8 +142,10 @@ def _map(asked: Asked) -> dict[str, Any]:
     session = get_session()
     layers = map_layers(session, search_all(session, asked.query, MOST_EXPORTED).found)
     shown, total = with_points(layers.providers)["id"].nunique(), layers.providers["id"].nunique()
-    summary = f"{shown} of {total} services have a place that can be shown."
-    return page_map(session, layers, MapOptions(fit="providers"), "These services", summary)
+    summary = gettext(
+        "%(shown)s of %(total)s services have a place that can be shown.", shown=shown, total=total
+    )
+    return page_map(session, layers, MapOptions(fit="providers"), gettext("These services"), summary)
 
 
 def _everything() -> Answer:
@@ -209,10 +212,18 @@ def _rows(asked: Asked, found: Iterable[Found]) -> list[dict[str, Any]]:
 
 
 def _groups(asked: Asked, answer: Answer) -> list[dict[str, Any]]:
-    titles = {"yes": f"Known to fit ({answer.total_known})", "unknown": f"Not known ({answer.total_unknown})"}
+    titles = {
+        "yes": gettext("Known to fit (%(number)s)", number=answer.total_known),
+        "unknown": gettext("Not known (%(number)s)", number=answer.total_unknown),
+    }
     known = [item for item in answer.found if item.sure]
     unknown = [item for item in answer.found if not item.sure]
     return [
-        {"key": key, "title": titles[key], "explanation": EXPLANATIONS[key], "results": _rows(asked, found)}
+        {
+            "key": key,
+            "title": titles[key],
+            "explanation": gettext(EXPLANATIONS[key]),
+            "results": _rows(asked, found),
+        }
         for key, found in (("yes", known), ("unknown", unknown))
     ]

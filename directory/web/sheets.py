@@ -7,10 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, current_app, render_template, url_for
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.db import get_session
+from directory.languages import ENGLISH, N_, gettext, joined, left_to_right, own_words, spoken, term
 from directory.models import PublishedService
 from directory.schedules.calendar import calendar_of
 from directory.search.run import Found
@@ -25,8 +27,10 @@ from geodata.pictures import PictureOptions, draw_map
 blueprint = Blueprint("sheets", __name__)
 # Two text messages of the plain kind.
 LONGEST_MESSAGE = 306
+# Four of the other kind, which have room for every alphabet but only 67 letters each.
+LONGEST_WIDE_MESSAGE = 268
 PICTURE, LAND_METRES = (1600, 900), 5000
-ASK = "Ring before you travel: what is said here can have changed."
+ASK = N_("Ring before you travel: what is said here can have changed.")
 
 
 @blueprint.get("/services/<uuid:service_id>/sheet")
@@ -39,7 +43,7 @@ def show(service_id: UUID) -> str:
         "services/sheet.html",
         service=page,
         facts=sheet_facts(page),
-        ask=ASK,
+        ask=gettext(ASK),
         message=text_message(page, href),
         live=href,
         service_href=url_for("services.show", service_id=service_id),
@@ -114,21 +118,26 @@ def sheets_response(services: Sequence[PublishedService], title: str) -> Respons
 def sheet_facts(page: dict[str, Any]) -> list[tuple[str, str]]:
     """What a person needs to go there, in the order in which it is asked; what is not known is said."""
     places = [place for place in page["places"] if place["precision"] == "open"]
-    access = "; ".join(word for place in places for word in place["accessibility"])
-    who = [page["ages"] and f"Ages {page['ages']}", page["gender"], ", ".join(page["groups"])]
-    return [
-        ("Telephone", ", ".join(page["phones"]) or "Not known"),
-        ("E-mail", page["email"] or "Not known"),
-        ("Where", _where(page) or "Not known"),
-        ("Getting in", access or "Not known"),
-        ("For", "; ".join(word for word in who if word) or "Not known"),
-        ("Cost", page["cost"] or "Not known"),
-        ("How to come", page["referral"] or "Not known"),
-        # The standard of the United Kingdom has no list of papers: what to bring stands in its words here.
-        *([("First steps, and what to bring", page["steps"])] if _says_more(page) else []),
-        *([("Languages", ", ".join(page["languages"]))] if page["languages"] else []),
-        *([("Website", page["website"])] if page["website"] else []),
+    access = joined((term(word) for place in places for word in place["accessibility"]), "; ")
+    groups = joined(term(word) for word in page["groups"])
+    who = [page["ages"] and gettext("Ages %(ages)s", ages=page["ages"]), page["gender"], groups]
+    facts = [
+        (gettext("Telephone"), joined(left_to_right(number) for number in page["phones"])),
+        (gettext("E-mail"), left_to_right(page["email"])),
+        (gettext("Where"), _where(page)),
+        (gettext("Getting in"), access),
+        (gettext("For"), joined((word for word in who if word), "; ")),
+        (gettext("Cost"), page["cost"]),
+        (gettext("How to come"), page["referral"]),
     ]
+    also = [
+        # The standard of the United Kingdom has no list of papers: what to bring stands in its words here.
+        (gettext("First steps, and what to bring"), page["steps"] if _says_more(page) else None),
+        (gettext("Languages"), joined(term(word) for word in page["languages"])),
+        (gettext("Website"), left_to_right(page["website"])),
+    ]
+    known = [(label, words or gettext("Not known")) for label, words in facts]
+    return known + [(label, words) for label, words in also if words]
 
 
 def _says_more(page: dict[str, Any]) -> bool:
@@ -138,10 +147,17 @@ def _says_more(page: dict[str, Any]) -> bool:
 def text_message(page: dict[str, Any], href: str) -> str:
     """The least that one needs, short enough for two text messages. The address of the entry is never cut."""
     parts = [page["name"], *page["phones"][:1], _where(page), page["next_opening"], page["cost"]]
-    text = ". ".join(part.rstrip(".") for part in parts if part)
-    room = LONGEST_MESSAGE - len(href) - 2
+    english = spoken() is ENGLISH
+    plain = [_unmarked(part).rstrip(".") for part in parts if part]
+    # A line for each part keeps words of two directions apart.
+    text = (". " if english else "\n").join(plain)
+    room = (LONGEST_MESSAGE if english else LONGEST_WIDE_MESSAGE) - len(href) - 2
     cut = text if len(text) <= room else text[: room - 1].rsplit(" ", 1)[0] + "\u2026"
-    return f"{cut} {href}"
+    return f"{cut} {href}" if english else f"{cut}\n{href}"
+
+
+def _unmarked(text: str) -> str:
+    return text.striptags() if isinstance(text, Markup) else text
 
 
 def public_href(service: PublishedService) -> str:
@@ -155,8 +171,8 @@ def _where(page: dict[str, Any]) -> str:
     for place in page["places"]:
         shown = [place["name"], *place["address_lines"], place["postcode"]]
         text = ", ".join(dict.fromkeys(word for word in shown if word))
-        words.append(text or place["precision_note"] or place["area"] or "")
-    return "; ".join(word for word in words if word)
+        words.append(own_words(text) or place["precision_note"] or own_words(place["area"]) or "")
+    return joined((word for word in words if word), "; ")
 
 
 def sheet_page(service: PublishedService) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy import select
 
 from directory.db import get_session
+from directory.languages import gettext, joined
 from directory.models import PublishedService
 from directory.search.run import Found
 from directory.web.clock import now
@@ -81,11 +82,12 @@ def _column(service: PublishedService, keys: list[str]) -> dict[str, Any]:
     """One service: who it is, what to compare, and the shortlist without it."""
     row = result_row(Found(service, sure=True, missing=()), None, now())
     page = sheet_page(service)
-    facts = {"Next open": page["next_opening"] or "Not known", **dict(sheet_facts(page))}
+    facts = {gettext("Next open"): page["next_opening"] or gettext("Not known"), **dict(sheet_facts(page))}
     others = [key for key in keys if key != service.service_id]
     return {
         **row,
-        "facts": facts | {"Hours": " ".join(page["hours"]), "Checked": row["freshness"]["text"]},
+        "facts": facts
+        | {gettext("Hours"): joined(page["hours"], " "), gettext("Checked"): row["freshness"]["text"]},
         "without_href": url_for("shortlist.show", s=others),
         "sheet_href": url_for("sheets.show", service_id=service.service_id),
     }

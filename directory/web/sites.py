@@ -41,7 +41,7 @@ from directory.web.site_numbers import (
     site_href,
     table_rows,
 )
-from directory.web.travelling import WALKS, read_travel, travel_arguments
+from directory.web.travelling import read_travel, travel_arguments, walks
 from geodata.crs import to_wgs84
 from geodata.maps import MapOptions
 from geodata.pictures import PictureOptions
@@ -223,7 +223,8 @@ def _travel_parts(travel: Travel, problems: list[str]) -> dict[str, Any]:
 
 def _walk_options(travel: Travel) -> list[dict[str, Any]]:
     chosen = travel.minutes or ""
-    pairs = WALKS if chosen in dict(WALKS) else [*WALKS, (chosen, minutes_words(travel.minutes or 0))]
+    pairs = walks()
+    pairs = pairs if chosen in dict(pairs) else [*pairs, (chosen, minutes_words(travel.minutes or 0))]
     return [{"value": value, "label": words, "selected": value == chosen} for value, words in pairs]
 
 

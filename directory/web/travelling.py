@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from directory.coverage.kept_network import LOAD_NETWORK, KeptNetwork, kept_network
 from directory.coverage.travel import Travel, stands, walk_of
 from directory.coverage.travel_words import minutes_words
+from directory.languages import gettext, own_words
 from directory.search.reading import read_number
 from geodata.network import MOST_REST_METRES
 
@@ -20,7 +21,11 @@ DEFAULT_WITHIN = 2000
 MINUTES = (5, 10, 15, 20, 30)
 # A longer search along a network would keep a page waiting.
 MOST_MINUTES = 60
-WALKS = [("", "As the distance"), *((minutes, minutes_words(minutes)) for minutes in MINUTES)]
+
+
+def walks() -> list[tuple[int | str, str]]:
+    """The choices of how many minutes on foot, in words."""
+    return [("", gettext("As the distance")), *((minutes, minutes_words(minutes)) for minutes in MINUTES)]
 
 
 def read_travel(
@@ -34,16 +39,21 @@ def read_travel(
     kept = _network(problems)
     on = stands(xy, walk_of(minutes, kept))
     if kept and len(xy) and not on.any():
+        # For those who keep the directory, in English everywhere.
         problems.append(
-            f"The walking network of {kept.network.source} is of another region: none of the {of_what} lies "
-            f"on it, so the straight line was taken. Load one that holds them: {LOAD_NETWORK}"
+            own_words(
+                f"The walking network of {kept.network.source} is of another region: none of the {of_what} "
+                f"lies on it, so the straight line was taken. Load one that holds them: {LOAD_NETWORK}"
+            )
         )
         kept = None
     elif not on.all():
         problems.append(
-            f"{int((~on).sum())} of {len(on)} {of_what} lie farther than {MOST_REST_METRES:.0f} metres from "
-            "every way of the walking network. What can be walked to from there is not known, and counts as "
-            f"possible. Load a network that holds them: {LOAD_NETWORK}"
+            own_words(
+                f"{int((~on).sum())} of {len(on)} {of_what} lie farther than {MOST_REST_METRES:.0f} metres "
+                "from every way of the walking network. What can be walked to from there is not known, and "
+                f"counts as possible. Load a network that holds them: {LOAD_NETWORK}"
+            )
         )
     return walk_of(minutes, kept)
 
@@ -59,5 +69,5 @@ def _network(problems: list[str]) -> KeptNetwork | None:
     try:
         return kept_network(Path(current_app.config["INSTANCE_FOLDER"]))
     except ValueError as error:
-        problems.append(f"{error}. Run: {LOAD_NETWORK} Until then the straight line is taken.")
+        problems.append(own_words(f"{error}. Run: {LOAD_NETWORK} Until then the straight line is taken."))
         return None

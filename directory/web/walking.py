@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from directory.coverage.travel import Travel, metres_from
 from directory.coverage.travel_words import away_words, estimate_words, minutes_words, travel_words
+from directory.languages import gettext
 from directory.models import PublishedPlace, PublishedService
 from directory.places.find import Place
 from directory.search.query import ServiceQuery, Walk
@@ -47,7 +48,7 @@ def on_foot(
     if not minutes:
         return query, OnFoot(Travel(query.within_metres) if query.place and query.within_metres else None)
     if query.place is None:
-        problems.append("Minutes on foot were left out: say from where.")
+        problems.append(gettext("Minutes on foot were left out: say from where."))
         return query, OnFoot()
     place = query.place
     xy = np.array(place.points, dtype=float).reshape(-1, 2)
@@ -80,7 +81,9 @@ def travel_text(service: PublishedService, place: Place | None, foot: OnFoot) ->
     if plain is None or metres is None or (foot.travel and foot.travel.network):
         return plain
     minutes = float(minutes_by_straight_line(metres))
-    return f"{plain}, about {minutes_words(minutes)}" if minutes <= MOST_MINUTES else plain
+    if minutes > MOST_MINUTES:
+        return plain
+    return gettext("%(distance)s, about %(walk)s", distance=plain, walk=minutes_words(minutes))
 
 
 def travel_note(place: Place | None, foot: OnFoot) -> str | None:

@@ -140,10 +140,9 @@ def one_category_ways(case: Case) -> dict[str, Callable[[], Any]]:
 
 def regional_ways(case: Case) -> dict[str, Callable[[], Any]]:
     """Ask for the Gaussian figure of every category, from coordinates to answer."""
-    codes = np.array(CATEGORIES)[case.category]
 
     def ours() -> np.ndarray:
-        supply = supply_of(case.places, codes, CATEGORIES)
+        supply = supply_of(case.places, pd.Categorical.from_codes(case.category, CATEGORIES), CATEGORIES)
         return gaussian_access(case.areas, supply, case.people)
 
     def columns() -> pd.DataFrame:

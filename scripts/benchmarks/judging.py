@@ -15,6 +15,8 @@ from typing import Any
 from geodata.crs import lonlat_to_bng
 
 FILE = Path(__file__).with_name("judged_queries.toml")
+FRESH = Path(__file__).with_name("judged_fresh.toml")
+HALVES = ("tuning", "reporting", "fresh")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 RIGHT = 2  # a right answer, for recall, has at least this grade
 
@@ -45,17 +47,23 @@ class Judged:
     by: str
     data: str
     answers: tuple[Mapping[str, Any], ...]
+    fresh: bool = False
 
     @property
     def half(self) -> str:
-        """Tuning or reporting: by the sum of the question's own letters, so nobody chose it."""
+        """Fresh, or by the sum of the question's own letters tuning or reporting, so nobody chose it."""
+        if self.fresh:
+            return "fresh"
         return "reporting" if zlib.crc32(self.ask.encode()) % 2 else "tuning"
 
 
-def read_judged(path: Path = FILE) -> list[Judged]:
-    """Read the questions from their file."""
-    rows = tomllib.loads(path.read_text(encoding="utf-8"))["query"]
-    return [Judged(row["ask"], row["by"], row["data"], tuple(row["answers"])) for row in rows]
+def read_judged(*paths: Path) -> list[Judged]:
+    """Read the questions from their files."""
+    return [
+        Judged(row["ask"], row["by"], row["data"], tuple(row["answers"]), fresh=path == FRESH)
+        for path in paths or (FILE, FRESH)
+        for row in tomllib.loads(path.read_text(encoding="utf-8"))["query"]
+    ]
 
 
 def grades(question: Judged, records: Sequence[Record]) -> dict[str, int]:

@@ -22,6 +22,8 @@ with app.app_context():
 client = app.test_client()
 page = client.get("/").get_data(as_text=True)
 assert "Find local help" in page, page
+assert 'lang="ur" dir="rtl"' in client.get("/ur/").get_data(as_text=True)
+assert "\u062a\u0644\u0627\u0634" in client.get("/ur/").get_data(as_text=True)
 assert client.get("/static/vendor/app.css").status_code == 200
 assert client.get("/static/vendor/leaflet.js").status_code == 200
 result = app.test_cli_runner().invoke(args=["directory", "load-demonstration"])
@@ -45,12 +47,13 @@ def wheel(tmp_path_factory) -> Path:
     """The wheel, built from a copy of the files that git would give, with the built assets."""
     folder, copy = tmp_path_factory.mktemp("wheel"), tmp_path_factory.mktemp("source")
     listed = run("git", "ls-files", "-co", "--exclude-standard", cwd=ROOT).splitlines()
-    vendor = [
+    built = [
         str(path.relative_to(ROOT))
-        for path in (ROOT / "directory/static/vendor").rglob("*")
+        for folder, name in (("static/vendor", "*"), ("translations", "*.mo"))
+        for path in (ROOT / "directory" / folder).rglob(name)
         if path.is_file()
     ]
-    for name in [*listed, *vendor]:
+    for name in [*listed, *built]:
         if (ROOT / name).is_file():
             (copy / name).parent.mkdir(parents=True, exist_ok=True)
             (copy / name).write_bytes((ROOT / name).read_bytes())
@@ -65,6 +68,7 @@ def test_wheel_holds_templates_assets_and_migrations(wheel):
         "directory/static/vendor/app.css",
         "directory/static/map.js",
         "directory/taxonomy.csv",
+        "directory/translations/ur/LC_MESSAGES/messages.mo",
         "directory/sources/mappings/warm-spaces.toml",
         "directory/migrations/versions/0001_the_first_tables.py",
         "geodata/sample/organisations.json",

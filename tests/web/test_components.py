@@ -12,6 +12,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from directory.web.languages import prepare
 from tests.web.page_values import ABSENT, CERTAIN, PAGES, QUERY
 
 pytestmark = pytest.mark.one_database
@@ -29,6 +30,7 @@ def pages() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    prepare(environment)
     environment.globals |= {
         "url_for": lambda endpoint, **values: "/" + (values.get("filename") or endpoint.replace(".", "/")),
         "csp_nonce": lambda: "n0nce",
@@ -40,7 +42,11 @@ def pages() -> Environment:
 
 
 def show(pages: Environment, name: str, values: dict[str, Any]) -> str:
-    site = {"site_name": "Directory of violence prevention, West Midlands", "demonstration": True}
+    site = {
+        "site_name": "Directory of violence prevention, West Midlands",
+        "demonstration": True,
+        "languages": [],
+    }
     return pages.get_template(name).render(**site, **values)
 
 
@@ -153,8 +159,8 @@ def test_certainty_is_told_by_words_and_symbol_as_well_as_colour(pages: Environm
 def test_demonstration_is_said_only_when_it_is_one(pages: Environment) -> None:
     page = pages.get_template("errors/error.html")
     error = PAGES["errors/error.html"]
-    assert "fictional" in page.render(site_name="A", demonstration=True, **error)
-    assert "fictional" not in page.render(site_name="A", demonstration=False, **error)
+    assert "fictional" in page.render(site_name="A", demonstration=True, languages=[], **error)
+    assert "fictional" not in page.render(site_name="A", demonstration=False, languages=[], **error)
 
 
 def test_a_chosen_distance_outside_the_list_is_kept(pages: Environment) -> None:

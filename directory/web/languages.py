@@ -1,0 +1,204 @@
+"""Pages in other languages: by the address (`/ur/search`), so that links keep the language without a cookie.
+
+Only the pages named in TRANSLATED are there in other languages. A link from one of them to any other page
+leads to that page in English, and so does an address that somebody made up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote, urlencode
+
+from flask import Flask, Response, current_app, redirect, request
+from flask_babel import Babel
+from jinja2 import Environment, nodes
+from jinja2.compiler import CodeGenerator, Frame
+from markupsafe import Markup
+
+from directory import languages
+from directory.languages import ENGLISH, LANGUAGES, Language, speak, spoken
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+TRANSLATED = frozenset(
+    {
+        "home.index",
+        "about.index",
+        "search.results",
+        "suggest.json_file",
+        "organisations.show",
+        "services.show",
+        "sheets.show",
+        "sheets.code_file",
+        "shortlist.show",
+    }
+)
+
+# The functions of `prepare` of which a page calls many.
+DIRECT = frozenset(
+    {"_", "gettext", "ngettext", "say", "own", "ltr", "term", "typed", "joined", "number", "spoken"}
+)
+
+
+class DirectoryApp(Flask):
+    """An application whose links keep the language, where the page that they lead to has it."""
+
+    def url_for(self, /, endpoint: str, **values: Any) -> str:
+        """The address of a page, in the language that is spoken if it is there in it."""
+        address = super().url_for(endpoint, **values)
+        language = spoken()
+        if language is ENGLISH or endpoint in TRANSLATED:
+            return address
+        return address.replace(f"/{language.code}/", "/", 1)
+
+
+class LanguageOfAddress:
+    """Takes the language off the beginning of an address, as if the application were mounted there."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self.application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer in the language of the address."""
+        first, slash, rest = environ.get("PATH_INFO", "").removeprefix("/").partition("/")
+        language = LANGUAGES.get(first)
+        if language is None or language is ENGLISH:
+            return self.application(environ, start_response)
+        mounted = f"{environ.get('SCRIPT_NAME', '')}/{language.code}"
+        with speak(language):
+            return self.application(
+                {**environ, "SCRIPT_NAME": mounted, "PATH_INFO": f"{slash}{rest}" or "/"}, start_response
+            )
+
+
+class DirectCalls(CodeGenerator):
+    """Has compiled templates call the functions of `prepare` directly: there are hundreds on a page.
+
+    Jinja's own way of calling looks first at what kind of function it is, and takes longer than they do.
+    """
+
+    def visit_Call(  # noqa: N802 - the name that Jinja calls
+        self, node: nodes.Call, frame: Frame, forward_caller: bool = False
+    ) -> None:
+        """Write a call."""
+        direct = isinstance(node.node, nodes.Name) and node.node.name in DIRECT
+        if not direct or node.dyn_args or node.dyn_kwargs:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.write(f"environment.globals[{cast(nodes.Name, node.node).name!r}](")
+        for arg in node.args:
+            self.visit(arg, frame)
+            self.write(", ")
+        for keyword in node.kwargs:
+            self.write(f"{keyword.key}=")
+            self.visit(keyword.value, frame)
+            self.write(", ")
+        self.write(")")
+
+
+def init_app(app: Flask) -> None:
+    """Read the language of addresses, and give templates their sentences."""
+    app.wsgi_app = LanguageOfAddress(app.wsgi_app)  # type: ignore[method-assign]
+    Babel(app, default_locale=ENGLISH.code, locale_selector=lambda: spoken().code)
+    prepare(app.jinja_env)
+    app.before_request(_lead_to_english)
+    app.after_request(_say_language)
+    app.context_processor(page_languages)
+
+
+# The sentences of templates as they go into pages. There are as many as the templates have.
+_marked: dict[Language, dict[str, Markup]] = {one: {} for one in LANGUAGES.values()}
+
+
+def prepare(environment: Environment) -> None:
+    """Give a template environment gettext and the marks for words of others."""
+    environment.add_extension("jinja2.ext.i18n")
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.newstyle_gettext = True  # type: ignore[attr-defined]
+    environment.globals |= {
+        "_": _say,
+        "gettext": _say,
+        "ngettext": _say_many,
+        "pgettext": _say_about,
+        "N_": languages.N_,
+        "spoken": spoken,
+        "say": languages.gettext,
+        "in_english": _in_english,
+        "said": _said,
+        "joined": languages.joined,
+        "number": languages.say_number,
+    }
+    marks = {
+        "own": languages.own_words,
+        "ltr": languages.left_to_right,
+        "term": languages.term,
+        "typed": languages.typed_words,
+    }
+    environment.globals |= marks
+    environment.filters |= marks
+    environment.code_generator_class = DirectCalls
+
+
+def _say(text: str, **values: object) -> Markup:
+    known = _marked[spoken()]
+    if text not in known:
+        # Our own sentences, which may hold a link; what is filled in is escaped.
+        known[text] = Markup(languages.gettext(text))  # noqa: S704
+    return known[text] % values if values else known[text]
+
+
+def _say_many(one: str, many: str, number: int, **values: object) -> Markup:
+    return Markup(languages.choose(one, many, number)) % values  # noqa: S704
+
+
+def _say_about(context: str, text: str, **values: object) -> Markup:
+    said = Markup(languages.pgettext(context, text))  # noqa: S704
+    return said % values if values else said
+
+
+def _said(pairs: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:
+    """Pairs of a value and its words, which were marked where they are listed."""
+    return [(value, languages.gettext(words)) for value, words in pairs]
+
+
+def _in_english() -> Markup:
+    """What an element says of itself that is English on every page: a map."""
+    return Markup("") if spoken() is ENGLISH else Markup(' lang="en-GB" dir="ltr"')
+
+
+def page_languages() -> dict[str, Any]:
+    """The same page in each language in which it is there; none where it is in English alone."""
+    return {"languages": _versions() if request.endpoint in TRANSLATED else []}
+
+
+def _versions() -> list[dict[str, Any]]:
+    arguments = urlencode(list(request.args.items(multi=True)))
+    rest = f"{quote(request.path)}{'?' if arguments else ''}{arguments}"
+    root = _root()
+    public = str(current_app.config["PUBLIC_URL"]).rstrip("/")
+    return [
+        {"language": one, "href": root + prefix + rest, "whole_href": public + root + prefix + rest}
+        for one, prefix in ((one, "" if one is ENGLISH else f"/{one.code}") for one in LANGUAGES.values())
+    ]
+
+
+def _root() -> str:
+    """Where the application is mounted, without the language."""
+    language = spoken()
+    return request.root_path.rstrip("/").removesuffix("" if language is ENGLISH else f"/{language.code}")
+
+
+def _lead_to_english() -> Response | None:
+    """A page that is there in English alone is shown at its English address."""
+    if spoken() is ENGLISH or request.endpoint is None or request.endpoint in TRANSLATED:
+        return None
+    # 307 keeps what is sent with a form.
+    return redirect(_versions()[0]["href"], 307)  # type: ignore[return-value]
+
+
+def _say_language(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.headers["Content-Language"] = spoken().tag
+    return response

@@ -1,0 +1,170 @@
+"""Pages in Urdu: all of each page, from right to left, with the words of others marked as English."""
+
+import re
+
+import html5lib
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from directory.languages import ENGLISH, URDU, speak, spoken
+from directory.models import PublishedService
+from directory.web.languages import TRANSLATED
+
+pytestmark = pytest.mark.one_database
+
+LATIN = re.compile(r"[A-Za-z]{2,}")
+ARABIC = re.compile(r"[\u0600-\u06ff]")
+# Names of programs and formats, which have no other.
+NAMES = re.compile(
+    r"GOV\.UK( Frontend)?|Leaflet(\.markercluster)?|leaflet\.fullscreen|Open Referral|GeoJSON|GeoPackage"
+    r"|JSON|CSV|XLSX|PDF|PNG|ICS"
+)
+ASKED = "/ur/search?what=free+boxing+for+14+year+olds+near+Lozells+on+Friday+evening"
+SHOWN = ("aria-label", "alt", "title", "placeholder")
+
+
+def children(element):
+    return [child for child in element if isinstance(child.tag, str)]
+
+
+def untranslated(element, own=False):
+    """The Latin words of a page that are not marked as another language's or as what somebody typed."""
+    own = own or element.tag == "bdi" or element.get("lang", "ur") != "ur"
+    if element.tag in ("script", "style") or own:
+        texts = []
+    else:
+        # Nothing inside an attribute can be marked: there it is enough that the sentence is in Urdu.
+        said = [text for name in SHOWN if not ARABIC.search(text := element.get(name, ""))]
+        texts = [element.text or "", *said]
+    found = [text.strip() for text in texts if LATIN.search(NAMES.sub("", text))]
+    for child in children(element):
+        found += untranslated(child, own)
+        if not own and LATIN.search(NAMES.sub("", child.tail or "")):
+            found.append(child.tail.strip())
+    return found
+
+
+def body_of(response):
+    page = html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
+    return page, page.find("body")
+
+
+@pytest.fixture(scope="module")
+def services(app):
+    """A service of each status and precision, and its organisation."""
+    with Session(app.extensions["engine"]) as session:
+        rows = session.scalars(select(PublishedService).order_by(PublishedService.service_id)).all()
+        kinds = {}
+        for row in rows:
+            links = row.document.get("service_at_locations", [])
+            kinds.setdefault((row.status, *(link["location"]["precision"] for link in links[:1])), row)
+        return [(row.service_id, row.organization_id) for row in kinds.values()]
+
+
+def addresses(services):
+    yield from ("/ur/", "/ur/about", "/ur/search", ASKED, f"{ASKED}&plain=yes", "/ur/nothing-here")
+    yield "/ur/search?where=Nowhere&age=x&day=Someday&time=99&page=0"
+    yield "/ur/search?what=boxing&where=Lozells&age=14&age_to=16&category=sport&cost=paid&language=Punjabi"
+    yield "/ur/search?what=zzzz+yyyy&where=B19&sort=distance&widen=no&view=map"
+    yield "/ur/search?what=mentoring&view=map&page=2"
+    yield "/ur/search?where=Birmingham&day=Weekend&part=after-school&sort=name"
+    yield "/ur/shortlist"
+    yield "/ur/shortlist?s=00000000-0000-4000-8000-000000000000&" + "&".join(
+        f"s={key}" for key, _ in services[:4]
+    )
+    for service, organization in services:
+        yield f"/ur/services/{service}"
+        yield f"/ur/services/{service}/sheet"
+        yield f"/ur/organisations/{organization}"
+
+
+def test_every_page_says_all_in_urdu_and_marks_what_organisations_wrote(client, services):
+    left = {}
+    for address in addresses(services):
+        response = client.get(address)
+        page, body = body_of(response)
+        assert (page.get("lang"), page.get("dir")) == ("ur", "rtl")
+        assert response.headers["Content-Language"] == "ur"
+        assert "Set-Cookie" not in response.headers
+        left |= dict.fromkeys(untranslated(body), address)
+    assert not left, "\n".join(left)
+
+
+def test_links_keep_the_language_where_the_page_has_it_and_lead_to_english_elsewhere(client, services):
+    page = client.get(f"/ur/services/{services[0][0]}").get_data(as_text=True)
+    hrefs = set(re.findall(r'<a [^>]*href="(/[^"#?]*)', page))
+    assert {"/ur/", "/ur/search", "/ur/about", f"/ur/services/{services[0][0]}/sheet"} <= hrefs
+    assert {"/coverage", f"/organisations/{services[0][1]}/change", "/account/login"} <= hrefs
+    assert not {href for href in hrefs if href.startswith("/ur/static")}
+    for href in sorted(hrefs):
+        assert client.get(href).status_code in (200, 302), href
+
+
+def test_a_page_that_is_english_alone_is_shown_at_its_english_address(client):
+    response = client.get("/ur/coverage?level=ward")
+    assert (response.status_code, response.headers["Location"]) == (307, "/coverage?level=ward")
+    page, _ = body_of(client.get("/coverage"))
+    assert (page.get("lang"), page.get("dir")) == ("en-GB", "ltr")
+    assert not [one for one in page.iter("link") if one.get("hreflang")]
+
+
+def test_each_page_names_itself_in_the_other_language(client):
+    for address, other in (
+        ("/search?what=box%26ing&where=Lozells", "/ur"),
+        ("/ur/search?what=box%26ing&where=Lozells", ""),
+    ):
+        page, _ = body_of(client.get(address))
+        links = {one.get("hreflang"): one.get("href") for one in page.iter("link") if one.get("hreflang")}
+        rest = "/search?what=box%26ing&where=Lozells"
+        assert {key: href.removeprefix("http://127.0.0.1:5000") for key, href in links.items()} == {
+            "en-GB": rest,
+            "ur": f"/ur{rest}",
+        }
+        (switch,) = [one for one in page.iter("a") if one.get("rel") == "alternate"]
+        assert switch.get("href") == other + rest
+
+
+def test_english_pages_come_after_urdu_ones_without_a_trace(client):
+    before = client.get("/search?what=boxing").get_data(as_text=True)
+    client.get("/ur/search?what=boxing")
+    after = client.get("/search?what=boxing").get_data(as_text=True)
+    unlike = re.compile(r'nonce="[^"]*"')
+    assert unlike.sub("", before) == unlike.sub("", after)
+    assert spoken() is ENGLISH
+
+
+def test_text_of_a_stranger_is_escaped_inside_a_sentence(client):
+    page = client.get("/ur/search?what=%3Cb%3Ezz%3C/b%3E&where=%22%3E%3Ci%3E").get_data(as_text=True)
+    assert "<b>zz" not in page
+    assert '"><i>' not in page
+
+
+def test_the_text_message_in_urdu_has_no_marks_and_leads_to_the_page_in_urdu(client, services):
+    for service, _ in services:
+        _, body = body_of(client.get(f"/ur/services/{service}/sheet"))
+        (message,) = [
+            one.find("bdi").text for one in body.iter("p") if "app-as-written" in one.get("class", "")
+        ]
+        assert "<" not in message
+        assert message.endswith(f"/ur/services/{service}")
+        assert len(message) <= 268
+
+
+def test_the_code_on_a_page_in_urdu_leads_to_the_page_in_urdu(client, services):
+    english, urdu = (client.get(f"{lead}/services/{services[0][0]}/code.png").data for lead in ("", "/ur"))
+    assert english != urdu
+
+
+def test_suggestions_say_in_urdu_what_they_are(client):
+    found = client.get("/ur/suggest?q=loz&of=where").get_json()["suggestions"]
+    assert {one["kind"] for one in found} == {"جگہ"}
+
+
+def test_what_is_translated_is_a_route_and_public(app):
+    from directory.web.access import PUBLIC
+
+    assert {rule.endpoint for rule in app.url_map.iter_rules()} >= TRANSLATED
+    assert PUBLIC >= TRANSLATED
+    with speak(URDU):
+        assert spoken().direction == "rtl"

@@ -18,7 +18,8 @@ from sqlalchemy.orm import ORMExecuteState, Session
 from directory.models import PublishedBatch, ReferenceState
 
 T = TypeVar("T")
-MOST = 2000
+# Anybody can ask for another place or distance, and near a place may be thousands of areas.
+MOST = 500
 STATE = "state of the tables"
 # A number of change, and the token that came with it.
 At = tuple[int, str]

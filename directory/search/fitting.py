@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from sys import intern
 
 import numpy as np
 from sqlalchemy import ColumnElement, and_, or_, select
@@ -144,7 +145,8 @@ def _near(session: Session, query: ServiceQuery) -> set[str]:
 
     def near() -> set[str]:
         areas = areas_near(session, points, metres, ("ward", "authority"))
-        return {area.code for near in areas for area in near}
+        # Each code once, however many distances are asked for.
+        return {intern(area.code) for near in areas for area in near}
 
     return remember(session, ("near", points, metres), near)
 

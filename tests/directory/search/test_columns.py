@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
+from directory import remembering
 from directory.models import Area, Phrase, PublishedService, PublishedTerm, PublishedText
 from directory.places.find import find_place
 from directory.publishing.publish import publish
@@ -239,3 +240,13 @@ def test_what_is_kept_of_phrases_and_areas_is_given_up_when_they_change(committe
         assert widenings(other, "county lines", TODAY) != before
         assert find_place(other, "Smethwick", TODAY) is None
         assert find_place(other, "Bearwood", TODAY).name == other.get_one(Area, "E05000004").name
+
+
+def test_asking_for_ever_other_distances_takes_little_memory(grounds):
+    place = find_place(grounds, "ZZ1 1AA", TODAY)
+    for metres in range(1, remembering.MOST + 50):
+        search_all(grounds, ServiceQuery(place=place, within_metres=metres), 1)
+    kept = remembering._KEPT[grounds.get_bind().engine]
+    codes = [code for (what, *_), areas in kept.items() if what[0] == "near" for code in areas]
+    assert len(kept) == remembering.MOST
+    assert len({id(code) for code in codes}) == len(set(codes)) > 1

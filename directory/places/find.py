@@ -23,6 +23,9 @@ from geodata.postcodes import normalise_postcode
 
 Point = tuple[int, int]
 LEVEL_NAMES = {"authority": N_("local authority"), "ward": N_("ward")}
+# Between the neighbourhoods that one ward is named by, and what tells parts of one from each other.
+_BETWEEN = re.compile(r"\s*(?:&|,|/|\band\b|\bwith\b)\s*", re.IGNORECASE)
+_COMPASS = frozenset({"north", "south", "east", "west", "central"})
 _OUTWARD = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]?$")
 
 
@@ -57,15 +60,20 @@ def _find_place(session: Session, text: str, today: date) -> Place | None:
     postcode = normalise_postcode(text)
     if postcode:
         return _find_postcode(session, postcode)
-    return _find_site(session, text, today) or _find_area(session, text) or _find_district(session, text)
+    return (
+        _find_site(session, text, today)
+        or _find_area(session, text)
+        or _find_neighbourhood(session, text)
+        or _find_district(session, text)
+    )
 
 
 def suggest_places(session: Session, text: str, today: date, limit: int = 5) -> list[str]:
     """Names of places spelled nearly like a text."""
     names = [site.name for site in current_sites(session, today)]
     names += list(session.scalars(select(Area.name).where(Area.level.in_(LEVEL_NAMES)).distinct()))
-    by_key = {_key(name): name for name in sorted(set(names))}
-    return [by_key[key] for key in difflib.get_close_matches(_key(text), by_key, n=limit, cutoff=0.6)]
+    by_key = {place_key(name): name for name in sorted(set(names))}
+    return [by_key[key] for key in difflib.get_close_matches(place_key(text), by_key, n=limit, cutoff=0.6)]
 
 
 def areas_near(
@@ -136,9 +144,9 @@ def _at_point(session: Session, kind: str, text: str, point: Point) -> Place:
 
 
 def _find_site(session: Session, text: str, today: date) -> Place | None:
-    wanted = _key(text)
+    wanted = place_key(text)
     for site in current_sites(session, today) if wanted else ():
-        if wanted in (_key(site.slug), _key(site.name), _key(site.name).removeprefix("the ")):
+        if wanted in (place_key(site.slug), place_key(site.name), place_key(site.name).removeprefix("the ")):
             return site_place(session, site)
     return None
 
@@ -186,11 +194,11 @@ def _places_in(session: Session, extent: BaseGeometry) -> list[int]:
 
 
 def _find_area(session: Session, text: str) -> Place | None:
-    wanted = _key(text)
+    wanted = place_key(text)
     names = session.execute(
         select(Area.code, Area.name).where(Area.level.in_(LEVEL_NAMES)).order_by(Area.level, Area.code)
     ).all()
-    codes = [code for code, name in names if wanted and _key(name) == wanted]
+    codes = [code for code, name in names if wanted and place_key(name) == wanted]
     if not codes:
         return None
     area = session.get_one(Area, codes[0])
@@ -205,6 +213,45 @@ def _find_area(session: Session, text: str) -> Place | None:
         authority_code=area.code if area.level == "authority" else area.authority_code,
         inside=frozenset({area.code}),
         around=frozenset(around),
+    )
+
+
+def neighbourhoods(ward: str) -> list[str]:
+    """What else a ward is named by: "Brandwood & King's Heath" by two, "Halesowen North" by one."""
+    found = []
+    for part in _BETWEEN.split(ward):
+        words = part.split()
+        found.append(" ".join(words[:-1] if len(words) > 1 and words[-1].casefold() in _COMPASS else words))
+    return [name for name in found if place_key(name) not in ("", place_key(ward))]
+
+
+def _find_neighbourhood(session: Session, text: str) -> Place | None:
+    """All wards of one authority that are named by a neighbourhood."""
+    wanted = place_key(text)
+    wards = session.execute(
+        select(Area.code, Area.name).where(Area.level == "ward").order_by(Area.code)
+    ).all()
+    named = [code for code, name in wards if wanted in map(place_key, neighbourhoods(name))]
+    if not named:
+        return None
+    areas = [session.get_one(Area, code) for code in named]
+    areas = [area for area in areas if area.authority_code == areas[0].authority_code]
+    codes = {area.code for area in areas}
+    authority = session.get(Area, areas[0].authority_code) if areas[0].authority_code else None
+    return Place(
+        kind="ward",
+        text=text,
+        name=text,
+        explanation=gettext(
+            "%(area)s: %(wards)s in %(authority)s",
+            area=own_words(text),
+            wards=own_words(", ".join(area.name for area in areas)),
+            authority=own_words(authority.name if authority else ""),
+        ),
+        points=tuple((round(area.easting), round(area.northing)) for area in areas),
+        authority_code=areas[0].authority_code,
+        inside=frozenset(codes),
+        around=frozenset(codes | ({authority.code} if authority else set())),
     )
 
 
@@ -224,6 +271,6 @@ def _explain_area(area: Area, authority: Area | None, others: int) -> str:
     )
 
 
-def _key(text: str) -> str:
+def place_key(text: str) -> str:
     """What names are compared by: "St. Michael's" and "st michaels" are one."""
     return " ".join(plain_words(re.sub("['\u2019\u02bc]", "", text).replace("&", " and ")))

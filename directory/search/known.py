@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from directory.models import Area, Postcode
 from directory.phrases import listed
-from directory.places.find import LEVEL_NAMES
+from directory.places.find import LEVEL_NAMES, neighbourhoods, place_key
 from directory.places.frames import current_sites
 from directory.remembering import remember
 from directory.search.columns.segment import count
@@ -65,12 +65,13 @@ def vocabulary(session: Session, text: str, today: date) -> Vocabulary:
 def _vocabulary(session: Session, today: date) -> Vocabulary:
     places: dict[str, str] = {}
     sure: set[str] = set()
-    rows = session.execute(select(Area.name, Area.level).where(Area.level.in_(LEVEL_NAMES)))
+    rows = session.execute(select(Area.name, Area.level).where(Area.level.in_(LEVEL_NAMES))).all()
     names = [(site.name, True) for site in current_sites(session, today)]
     names += [(name, level == "authority") for name, level in rows]
+    names += [(part, False) for name, level in rows if level == "ward" for part in neighbourhoods(name)]
     for name, stands_alone in names:
-        key = " ".join(plain_words(name))
-        for spelling in {key, key.removeprefix("the ")}:
+        key, written = place_key(name), " ".join(plain_words(name))
+        for spelling in {key, key.removeprefix("the "), written}:
             places.setdefault(spelling, name)
             if stands_alone or len(spelling.split()) > 1:
                 sure.add(spelling)

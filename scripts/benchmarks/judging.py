@@ -16,7 +16,7 @@ from geodata.crs import lonlat_to_bng
 
 FILE = Path(__file__).with_name("judged_queries.toml")
 FRESH = Path(__file__).with_name("judged_fresh.toml")
-HALVES = ("tuning", "reporting", "fresh")
+HALVES = ("tuning", "reporting", "fresh, read", "fresh")
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 RIGHT = 2  # a right answer, for recall, has at least this grade
 
@@ -52,9 +52,12 @@ class Judged:
     @property
     def half(self) -> str:
         """Fresh, or by the sum of the question's own letters tuning or reporting, so nobody chose it."""
+        odd = zlib.crc32(self.ask.encode()) % 2
         if self.fresh:
-            return "fresh"
-        return "reporting" if zlib.crc32(self.ask.encode()) % 2 else "tuning"
+            return (
+                "fresh" if odd else "fresh, read"
+            )  # the even ones were read when they had been measured once
+        return "reporting" if odd else "tuning"
 
 
 def read_judged(*paths: Path) -> list[Judged]:

@@ -177,7 +177,7 @@ def _ask(
 
 
 def _print(scores: Mapping[tuple[str, str], Sequence[tuple[float, float | None, bool]]]) -> None:
-    row = "| {:<9} | {:<8} | {:>9} | {:>7} | {:>9} | {:>9} |"
+    row = "| {:<11} | {:<8} | {:>9} | {:>7} | {:>9} | {:>9} |"
     print(row.format(*HEAD))
     print("| --- | --- | ---: | ---: | ---: | ---: |")
     for half in HALVES:

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from directory.models import Site
-from directory.places.find import areas_near, find_place, site_place, suggest_places
+from directory.models import Area, Site
+from directory.places.find import areas_near, find_place, neighbourhoods, site_place, suggest_places
 from tests.directory.records import (
     BIRMINGHAM,
     SANDWELL,
@@ -174,3 +174,32 @@ def test_areas_near_are_measured_to_their_borders(session):
     assert codes == [{BIRMINGHAM, "E05000001", "E05000003", "E01000001"}, {BIRMINGHAM, "E05000002"}]
     (wards,) = areas_near(session, [(404_500, 284_500)], 500, ["ward"])
     assert [area.code for area in wards] == ["E05000001", "E05000003"]
+
+
+@pytest.mark.parametrize(
+    ("ward", "names"),
+    [
+        ("Brandwood & King's Heath", ["Brandwood", "King's Heath"]),
+        ("Halesowen North", ["Halesowen"]),
+        ("Kingswinford North and Wall Heath", ["Kingswinford", "Wall Heath"]),
+        ("Great Barr with Yew Tree", ["Great Barr", "Yew Tree"]),
+        ("Lozells", []),
+        ("Sandwell", []),
+        ("North", []),
+    ],
+)
+def test_a_ward_is_named_by_its_neighbourhoods(ward, names):
+    assert neighbourhoods(ward) == names
+
+
+def test_a_neighbourhood_is_all_wards_of_one_authority_that_are_named_by_it(session):
+    add_areas(session)
+    wards = session.scalars(select(Area).where(Area.level == "ward").order_by(Area.code)).all()
+    for ward, name in zip(wards, ("Oak & King's Heath North", "Kings Heath South"), strict=False):
+        ward.name, ward.authority_code = name, BIRMINGHAM
+    session.flush()
+    place = find_place(session, "kings heath", TODAY)
+    assert place.inside == {ward.code for ward in wards[:2]}
+    assert (place.kind, place.authority_code, len(place.points)) == ("ward", BIRMINGHAM, 2)
+    assert find_place(session, "oak", TODAY).inside == {wards[0].code}
+    assert find_place(session, "heath", TODAY) is None

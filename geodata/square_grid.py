@@ -166,17 +166,21 @@ def _measured(
     lengths: NDArray[np.int32],
 ) -> Pairs:
     """Measure all that is in the runs of some points, and keep what is near enough."""
-    total = lengths.sum(axis=1)
     some = np.flatnonzero(lengths)
-    start, length = starts.ravel()[some], lengths.ravel()[some]
+    length = lengths.ravel()[some]
     ends = np.cumsum(length)
-    place = np.repeat(start - (ends - length), length)
+    # The run of each candidate: to count up where a run begins is faster than `numpy.repeat`.
+    run = np.zeros(int(ends[-1]) if len(ends) else 0, dtype=np.intp)
+    run[ends[:-1]] = 1
+    np.cumsum(run, out=run)
+    point = some // lengths.shape[1]
+    place = (starts.ravel()[some] - (ends - length))[run]
     place += np.arange(len(place))
     apart = grid.x[place]
-    apart -= np.repeat(xy[:, 0], total)
+    apart -= xy[point, 0][run]
     apart *= apart
     north = grid.y[place]
-    north -= np.repeat(xy[:, 1], total)
+    north -= xy[point, 1][run]
     north *= north
     apart += north
     near = np.flatnonzero(apart <= (within_metres * (1 + _HAIR)) ** 2)
@@ -184,5 +188,4 @@ def _measured(
     if len(metres) and metres.max() > within_metres:
         exact = metres <= within_metres
         near, metres = near[exact], metres[exact]
-    origin = np.repeat(np.arange(len(xy)), total)[near]
-    return Pairs(origin, place[near], metres)
+    return Pairs(point[run[near]], place[near], metres)

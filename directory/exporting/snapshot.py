@@ -44,10 +44,10 @@ def dated(session: Session, services: Sequence[PublishedService]) -> list[Dated]
 
 
 def services_by_id(session: Session, ids: Sequence[str]) -> list[Dated]:
-    """Services in the order of some identifiers."""
+    """Services in the order of some identifiers, without those that are published no more."""
     rows = session.scalars(select(PublishedService).where(PublishedService.service_id.in_(ids)))
     by_id = {row.service_id: row for row in rows}
-    return dated(session, [by_id[key] for key in ids])
+    return dated(session, [by_id[key] for key in ids if key in by_id])
 
 
 def services_of(session: Session, organization_ids: Sequence[str]) -> dict[str, list[tuple[Any, datetime]]]:

@@ -47,6 +47,7 @@ from directory.web import (
     history,
     joined,
     keeping,
+    kept_pages,
     languages,
     limits,
     maps,
@@ -169,6 +170,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     limits.init_app(app, settings)
+    kept_pages.init_app(app)
     app.context_processor(_page_values)
     return app
 

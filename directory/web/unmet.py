@@ -23,9 +23,14 @@ ONCE, OFTEN = parse("1 per day"), parse("200 per day")
 _PROGRAMS = re.compile(r"bot|crawl|spider|slurp|monitor|headless|curl|wget|python", re.IGNORECASE)
 
 
+def is_unmet(asked: Asked, answer: Answer) -> bool:
+    """Whether a question was understood, and found nothing or next to nothing."""
+    return not (answer.total >= FEW or asked.query.page > 1 or asked.problems or asked.place_problem)
+
+
 def note_unmet(asked: Asked, answer: Answer) -> None:
     """Count a question of a person that found nothing or next to nothing. It never keeps the answer back."""
-    if answer.total >= FEW or asked.query.page > 1 or asked.problems or asked.place_problem:
+    if not is_unmet(asked, answer):
         return
     if _PROGRAMS.search(request.user_agent.string):
         return

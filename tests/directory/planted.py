@@ -3,9 +3,11 @@
 import re
 from typing import Any
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from directory.models import Base, new_id
+from directory.search.columns.segment import FIELDS
 from directory.search.columns.snapshot import current
 from tests.directory.records import address, contact, location, organization, service, term, weekly
 
@@ -141,7 +143,7 @@ def leaks(words: str, but: str = "") -> list[str]:
 
 
 def dump_published(session: Session) -> str:
-    """Every row of every table of the public copy, and the words and points of the columns made of them."""
+    """Every row of every table of the public copy, and the words and points that its columns answer from."""
     parts = [
         str(tuple(row))  # a row itself cuts long texts short
         for table in Base.metadata.sorted_tables
@@ -149,7 +151,15 @@ def dump_published(session: Session) -> str:
         for row in session.execute(table.select())
     ]
     for part in current(session).parts:
-        parts += [*part.segment.keys, *part.segment.texts.words, *part.segment.texts.stems]
-        places = part.segment.places
-        parts += [f"{x} {y}" for x, y in zip(places.easting, places.northing, strict=True)]
+        alive, texts, places = np.flatnonzero(part.flags), part.segment.texts, part.segment.places
+        begins = texts.starts[:: len(FIELDS)]
+        words = [texts.words[token] for row in alive for token in texts.tokens[begins[row] : begins[row + 1]]]
+        stems = [
+            texts.stems[stem]
+            for stem, rows in enumerate(np.split(texts.rows, texts.places[1:-1]))
+            if np.isin(rows, alive).any()
+        ]
+        parts += [*(part.segment.keys[row] for row in alive), *words, *stems]
+        here = np.isin(places.service, alive)
+        parts += [f"{x} {y}" for x, y in zip(places.easting[here], places.northing[here], strict=True)]
     return "\n".join(parts)

@@ -1,0 +1,94 @@
+"""Pages that are kept: the same for everybody, and new with the next thing that is approved."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from directory.web import searching
+from directory.web.kept_pages import MOST_BYTES, KeptPages
+from tests.accounts import signed_in
+from tests.conftest import NOW
+from tests.directory.records import add, organization, service
+
+pytestmark = pytest.mark.one_database
+PAGE = "/search?what=boxing"
+
+
+@pytest.fixture
+def asked(empty_app, monkeypatch):
+    """An application with services enough that no search is in vain, and how often the list was made."""
+    with Session(empty_app.extensions["engine"]) as session:
+        add(session, *(organization(f"Oak {i}", service(f"Boxing {i}")) for i in range(6)))
+        session.commit()
+    made = []
+    search = searching.search_services
+    monkeypatch.setattr(searching, "search_services", lambda *args: made.append(1) or search(*args))
+    return made
+
+
+def test_the_same_page_is_made_once_for_everybody(empty_app, asked):
+    first, second = (empty_app.test_client().get(PAGE) for _ in range(2))
+    nonces = [
+        re.search("'nonce-([^']+)'", page.headers["Content-Security-Policy"])[1] for page in (first, second)
+    ]
+    assert nonces[0] != nonces[1]
+    assert (len(asked), first.text.replace(nonces[0], nonces[1])) == (1, second.text)
+    assert f'nonce="{nonces[1]}"' in second.text
+    assert second.headers["Cache-Control"] == "no-cache"
+    assert second.content_type == first.content_type == "text/html; charset=utf-8"
+
+
+def test_who_has_the_page_is_told_that_it_is_the_same(empty_app, asked):
+    client = empty_app.test_client()
+    etag = client.get(PAGE).headers["ETag"]
+    answer = client.get(PAGE, headers={"If-None-Match": etag})
+    assert (answer.status_code, answer.data, answer.headers["ETag"]) == (304, b"", etag)
+    other = client.get(f"{PAGE}&sort=name", headers={"If-None-Match": etag})
+    assert other.status_code == 200
+
+
+def test_what_is_approved_is_in_the_next_answer(empty_app, asked):
+    client = empty_app.test_client()
+    etag = client.get(PAGE).headers["ETag"]
+    with Session(empty_app.extensions["engine"]) as session:
+        add(session, organization("Ash", service("Boxing at the ash")))
+        session.commit()
+    answer = client.get(PAGE, headers={"If-None-Match": etag})
+    assert (answer.status_code, "Boxing at the ash" in answer.text) == (200, True)
+
+
+def test_a_page_is_made_anew_each_minute_and_for_each_language_and_host(empty_app, asked):
+    client = empty_app.test_client()
+    client.get(PAGE)
+    assert 'dir="rtl"' in client.get(f"/ur{PAGE}").text
+    client.get(PAGE, base_url="http://127.0.0.1")
+    empty_app.config["CLOCK"] = lambda: NOW + timedelta(minutes=1)
+    client.get(PAGE)
+    assert len(asked) == 4
+
+
+def test_who_is_signed_in_has_pages_of_their_own(empty_app, asked):
+    public, client = empty_app.test_client(), signed_in(empty_app, "navigator")
+    public.get(PAGE)
+    answer = client.get(PAGE)
+    assert (len(asked), "ETag" in answer.headers) == (2, False)
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "Sign out" not in public.get(PAGE).text
+
+
+@pytest.mark.parametrize("question", ["what=nowhere-to-be-found", "what=boxing&view=map"])
+def test_a_search_in_vain_and_a_map_are_not_kept(empty_app, asked, question):
+    client = empty_app.test_client()
+    for _ in range(2):
+        assert "ETag" not in client.get(f"/search?{question}").headers
+    assert len(asked) == 2
+
+
+def test_no_more_is_kept_than_there_is_room_for():
+    pages = KeptPages()
+    half = b"x" * (MOST_BYTES // 2)
+    for key in ("a", "b", "c"):
+        pages.keep(key, half)
+    assert [pages.find(key) is None for key in ("a", "b", "c")] == [True, False, False]

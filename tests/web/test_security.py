@@ -101,7 +101,8 @@ def test_maps_do_have_a_nonce(client):
 
 def test_no_page_names_another_host(client):
     for address in ("/", "/map", "/sites/lozells", "/search"):
-        page = client.get(address).get_data(as_text=True)
+        response = client.get(address)
+        page = response.text.replace(f'href="{response.request.host_url}', 'href="/')
         assert not re.findall(r'<(?:script|link|img|iframe)[^>]*(?:src|href)="(?:https?:)?//', page)
 
 

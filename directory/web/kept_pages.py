@@ -10,6 +10,7 @@ import hashlib
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from threading import Lock
 from typing import Any
@@ -26,31 +27,42 @@ NONCE = secrets.token_hex(16).encode()  # stands in a kept page; nobody can know
 MOST_BYTES = 16_000_000  # of text, in each process
 
 
+Action = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Page:
+    """The text of a page, and what is to be done for each reader of it."""
+
+    text: bytes
+    actions: tuple[Action, ...]
+
+
 class KeptPages:
-    """The texts of pages by their key, the latest asked for kept the longest."""
+    """Pages by their key, the latest asked for kept the longest."""
 
     def __init__(self) -> None:
-        self._texts: OrderedDict[str, bytes] = OrderedDict()
+        self._pages: OrderedDict[str, Page] = OrderedDict()
         self._bytes = 0
         self._turn = Lock()
 
-    def find(self, key: str) -> bytes | None:
-        """The text of a page, if it is kept."""
+    def find(self, key: str) -> Page | None:
+        """A page, if it is kept."""
         with self._turn:
-            text = self._texts.get(key)
-            if text is not None:
-                self._texts.move_to_end(key)
-            return text
+            page = self._pages.get(key)
+            if page is not None:
+                self._pages.move_to_end(key)
+            return page
 
-    def keep(self, key: str, text: bytes) -> None:
-        """Keep the text of a page, and drop the oldest ones that are too much."""
+    def keep(self, key: str, page: Page) -> None:
+        """Keep a page, and drop the oldest ones that are too much."""
         with self._turn:
-            if key not in self._texts:
-                self._texts[key] = text
-                self._bytes += len(text)
+            if key not in self._pages:
+                self._pages[key] = page
+                self._bytes += len(page.text)
             while self._bytes > MOST_BYTES:
-                _, dropped = self._texts.popitem(last=False)
-                self._bytes -= len(dropped)
+                _, dropped = self._pages.popitem(last=False)
+                self._bytes -= len(dropped.text)
 
 
 def init_app(app: Flask) -> None:
@@ -59,8 +71,14 @@ def init_app(app: Flask) -> None:
 
 
 def do_not_keep() -> None:
-    """Say that the page of this request is for its reader alone, or has something to do each time."""
+    """Say that the page of this request is to be made anew for the next reader."""
     g.do_not_keep_page = True
+
+
+def each_time(action: Action) -> None:
+    """Do something for this reader, and for each one that gets the page as it was kept."""
+    action()
+    g.page_actions = (*g.get("page_actions", ()), action)
 
 
 def kept(view: Callable[..., str]) -> Callable[..., Any]:
@@ -78,18 +96,23 @@ def kept(view: Callable[..., str]) -> Callable[..., Any]:
         if request.if_none_match.contains_weak(key):
             return _known_by(Response(status=304), key)
         pages: KeptPages = current_app.extensions["kept_pages"]
-        text = pages.find(key)
-        if text is None:
-            page = make_response(view(**arguments))
-            text = page.get_data()
-            if g.get("do_not_keep_page") or page.status_code != 200:
-                return page
-            pages.keep(key, text.replace(csp_nonce().encode(), NONCE))
-        else:
-            text = text.replace(NONCE, csp_nonce().encode())
-        return _known_by(Response(text, mimetype="text/html"), key)
+        page = pages.find(key)
+        if page is not None:
+            for action in page.actions:
+                action()
+            return _known_by(_html(page.text.replace(NONCE, csp_nonce().encode())), key)
+        made = make_response(view(**arguments))
+        if g.get("do_not_keep_page") or made.status_code != 200:
+            return made
+        text = made.get_data()
+        pages.keep(key, Page(text.replace(csp_nonce().encode(), NONCE), g.get("page_actions", ())))
+        return _known_by(_html(text), key)
 
     return answer
+
+
+def _html(text: bytes) -> Response:
+    return Response(text, mimetype="text/html")
 
 
 def _key() -> str:

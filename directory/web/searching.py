@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, render_template, url_for
@@ -25,12 +26,12 @@ from directory.web.exports import (
     service_features,
 )
 from directory.web.gathering import gather_link, gathered, with_gathered
-from directory.web.kept_pages import do_not_keep, kept
+from directory.web.kept_pages import do_not_keep, each_time, kept
 from directory.web.mapping import map_layers, page_map
 from directory.web.nothing import explain_nothing
 from directory.web.presenting import result_row
 from directory.web.travelling import walks
-from directory.web.unmet import is_unmet, note_unmet
+from directory.web.unmet import note_unmet, unmet_by
 from directory.web.walking import travel_note, travel_text
 from geodata.map_layers import with_points
 from geodata.maps import MapOptions
@@ -51,9 +52,10 @@ def results() -> str:
     session, asked = get_session(), read_question(get_session())
     answer = search_services(session, asked.query)
     also, names = _also(asked, answer), option_names(session)
-    if is_unmet(asked, answer) or asked.foot.minutes is not None or asked.form["view"] == "map":
-        do_not_keep()  # each reader counts, a walking network is a file that may change, a map has a script
-    note_unmet(asked, answer)
+    if asked.foot.minutes is not None or asked.form["view"] == "map":
+        do_not_keep()  # a walking network is a file that may change, and a map has a script of its own
+    if unmet := unmet_by(asked, answer):
+        each_time(partial(note_unmet, unmet))  # each reader counts
     asked = with_gathered(asked)
     return render_template(
         "search/results.html",

@@ -4,10 +4,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from directory.models import UnmetSearch
 from directory.web import searching
-from directory.web.kept_pages import MOST_BYTES, KeptPages
+from directory.web.kept_pages import MOST_BYTES, KeptPages, Page
 from tests.accounts import signed_in
 from tests.conftest import NOW
 from tests.directory.records import add, organization, service
@@ -78,17 +80,26 @@ def test_who_is_signed_in_has_pages_of_their_own(empty_app, asked):
     assert "Sign out" not in public.get(PAGE).text
 
 
-@pytest.mark.parametrize("question", ["what=nowhere-to-be-found", "what=boxing&view=map"])
-def test_a_search_in_vain_and_a_map_are_not_kept(empty_app, asked, question):
+def test_a_map_is_not_kept(empty_app, asked):
     client = empty_app.test_client()
     for _ in range(2):
-        assert "ETag" not in client.get(f"/search?{question}").headers
+        assert "ETag" not in client.get(f"{PAGE}&view=map").headers
     assert len(asked) == 2
+
+
+def test_a_search_in_vain_is_counted_for_each_reader_of_the_page_that_is_kept(empty_app, asked):
+    for number in range(3):
+        reader = empty_app.test_client()
+        network = {"REMOTE_ADDR": f"192.0.{number}.1"}
+        reader.get("/search?what=nowhere", headers={"User-Agent": "Firefox"}, environ_base=network)
+    with Session(empty_app.extensions["engine"]) as session:
+        assert session.scalar(select(func.sum(UnmetSearch.searches))) == 3
+    assert len(asked) == 1
 
 
 def test_no_more_is_kept_than_there_is_room_for():
     pages = KeptPages()
     half = b"x" * (MOST_BYTES // 2)
     for key in ("a", "b", "c"):
-        pages.keep(key, half)
+        pages.keep(key, Page(half, ()))
     assert [pages.find(key) is None for key in ("a", "b", "c")] == [True, False, False]

@@ -13,15 +13,27 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from directory.models import Area, Site
+from directory.remembering import remember
 from geodata.crs import BNG
 
+FEW_AREAS = 10
 AREA_COLUMNS = ["code", "name", "level", "authority_code", "geometry"]
 # A site of which no area is loaded still has an extent: a circle of this radius around its points.
 FALLBACK_RADIUS_METRES = 800
 
 
 def area_frame(session: Session, level: str, codes: Collection[str] | None = None) -> gpd.GeoDataFrame:
-    """The areas of one level, or those with the given codes, in the order of their codes."""
+    """The areas of one level, or those with the given codes, in the order of their codes.
+
+    A few are read once for as long as no area changes: one page asks for the same ones often.
+    """
+    if codes is None or len(codes) > FEW_AREAS:
+        return _read_frame(session, level, codes)
+    key = ("area frame", tuple(sorted(codes)))
+    return remember(session, key, lambda: _read_frame(session, level, codes)).copy()
+
+
+def _read_frame(session: Session, level: str, codes: Collection[str] | None) -> gpd.GeoDataFrame:
     query = select(Area.code, Area.name, Area.level, Area.authority_code, Area.outline).order_by(Area.code)
     query = query.where(Area.level == level) if codes is None else query.where(Area.code.in_(codes))
     rows = session.execute(query).all()

@@ -15,8 +15,10 @@ from directory.models import (
     Phrase,
     Postcode,
     Publication,
+    PublishedBatch,
     PublishedOrganization,
     PublishedService,
+    ReferenceState,
     Secret,
     Service,
     Site,
@@ -110,6 +112,10 @@ def test_taken_out_nothing_made_up_is_left(demonstration):
     assert kept == {
         *(Taxonomy.__tablename__, TaxonomyTerm.__tablename__, Site.__tablename__, Secret.__tablename__),
         Publication.__tablename__,  # when the public copy last changed
+        *(
+            PublishedBatch.__tablename__,
+            ReferenceState.__tablename__,
+        ),  # its state, and that of others
         Phrase.__tablename__,  # those that come with the directory
     }
 

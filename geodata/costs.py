@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import geopandas as gpd
 import numpy as np
 import shapely
@@ -11,28 +9,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from geodata.crs import require_bng
-
-# The tree compares squares, which round otherwise than the distance: ask for a hair more, then measure.
-_HAIR = 1 + 1e-9
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Pairs of an origin and a destination, and how far apart they are.
-
-    Attributes
-    ----------
-    origin : numpy.ndarray of int, shape (n pairs,)
-        Position (from 0) of the origin in its frame.
-    destination : numpy.ndarray of int, shape (n pairs,)
-        Position of the destination in its frame.
-    metres : numpy.ndarray of float, shape (n pairs,)
-        Straight-line distance.
-    """
-
-    origin: NDArray[np.intp]
-    destination: NDArray[np.intp]
-    metres: NDArray[np.float64]
+from geodata.square_grid import Pairs, pairs_within
 
 
 def require_distance(within_metres: float) -> None:
@@ -80,20 +57,15 @@ def straight_line(points_a: gpd.GeoDataFrame, points_b: gpd.GeoDataFrame, within
     Notes
     -----
     ``sqrt((x_a - x_b)^2 + (y_a - y_b)^2)`` on the National Grid, whose scale differs from the ground's by
-    at most 4 parts in 10,000. The pairs come from a k-d tree (`scipy.spatial.cKDTree`) on whole arrays.
+    at most 4 parts in 10,000. The pairs come from `geodata.square_grid`.
     """
     require_distance(within_metres)
     xy_a, kept_a = _coordinates(points_a, "points_a")
     xy_b, kept_b = _coordinates(points_b, "points_b")
-    if not len(xy_a) or not len(xy_b):
-        nothing = np.empty(0, dtype=np.intp)
-        return Pairs(nothing, nothing, np.empty(0))
-    found = cKDTree(xy_a).sparse_distance_matrix(cKDTree(xy_b), within_metres * _HAIR, output_type="ndarray")
-    metres = _distance(xy_a[found["i"]], xy_b[found["j"]])
-    near = metres <= within_metres
-    origin, destination, metres = kept_a[found["i"][near]], kept_b[found["j"][near]], metres[near]
+    found = pairs_within(xy_a, xy_b, within_metres)
+    origin, destination = kept_a[found.origin], kept_b[found.destination]
     order = np.lexsort((destination, origin))
-    return Pairs(origin[order], destination[order], metres[order])
+    return Pairs(origin[order], destination[order], found.metres[order])
 
 
 def nearest(

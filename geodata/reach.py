@@ -15,7 +15,7 @@ from scipy.spatial import cKDTree
 
 from geodata.costs import require_distance
 from geodata.decay import Decay
-from geodata.square_grid import near_pairs, square_grid
+from geodata.square_grid import has_place, near_pairs, pairs_within, square_grid
 from geodata.supply import Supply, positions
 
 
@@ -90,7 +90,7 @@ def counts_by_category(
     xy = positions(areas, "areas")
     number = len(supply.categories)
     counts = np.zeros((len(xy), number), dtype=np.intp)
-    if not _somewhere(supply.xy):
+    if not has_place(supply.xy).any():
         return counts
     grid = square_grid(supply.xy, within_metres)
     category = supply.category[grid.position]
@@ -135,9 +135,11 @@ def within_reach(
     xy = positions(areas, "areas")
     # Each point of the fewer asks a few rows of squares, so the many are put into squares.
     if len(xy) <= len(supply.xy):
-        area, provider, metres = _pairs(xy, supply.xy, within_metres)
+        found = pairs_within(xy, supply.xy, within_metres)
+        area, provider, metres = found.origin, found.destination, found.metres
     else:
-        provider, area, metres = _pairs(supply.xy, xy, within_metres)
+        found = pairs_within(supply.xy, xy, within_metres)
+        provider, area, metres = found.origin, found.destination, found.metres
     weight = np.ones(len(metres)) if decay is None else decay(metres)
     if weight.shape != metres.shape or not (np.isfinite(weight) & (weight >= 0)).all():
         raise ValueError("decay must give one weight a distance, finite and nought or more")
@@ -191,7 +193,7 @@ def nearest_in_category(
     order = _spatial_order(xy)
     metres = np.full((len(xy), len(supply.categories), k), np.nan)
     providers = np.full(metres.shape, -1, dtype=np.intp)
-    placed = np.isfinite(supply.xy).all(axis=1)
+    placed = has_place(supply.xy)
     for place in range(len(supply.categories)):
         those = np.flatnonzero(placed & (supply.category == place))
         found = min(k, len(those))
@@ -203,28 +205,9 @@ def nearest_in_category(
     return metres, providers
 
 
-def _pairs(
-    xy: NDArray[np.float64], xy_to: NDArray[np.float64], within_metres: float
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
-    """Return the positions of all pairs within a distance, and how far apart they are."""
-    found = [(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0))]
-    if _somewhere(xy_to):
-        grid = square_grid(xy_to, within_metres)
-        found += [
-            (chunk[near.origin], grid.position[near.destination], near.metres)
-            for chunk, near in near_pairs(xy, grid, within_metres)
-        ]
-    here, there, metres = map(np.concatenate, zip(*found, strict=True))
-    return here, there, metres
-
-
-def _somewhere(xy: NDArray[np.float64]) -> bool:
-    return bool((np.isfinite(xy[:, 0]) & np.isfinite(xy[:, 1])).any())
-
-
 def _spatial_order(xy: NDArray[np.float64]) -> NDArray[np.intp]:
     """Return the positions of the points there are, those near each other together."""
-    there = np.flatnonzero(np.isfinite(xy).all(axis=1))
+    there = np.flatnonzero(has_place(xy))
     order: NDArray[np.intp] = there[cKDTree(xy[there]).indices] if len(there) else there
     return order
 

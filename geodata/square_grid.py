@@ -12,8 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.costs import Pairs
-
 # Squares to a distance: more lie closer about the circle, and make more runs to look at.
 _SQUARES = 2
 # Rows or columns at most: a small distance in a large country would have more squares than memory.
@@ -22,6 +20,25 @@ _MOST = 1_500
 _CHUNK = 30_000
 # What rounding may take from a distance, as a share and in metres; every candidate is measured after that.
 _HAIR, _HAIR_METRES = 1e-9, 1e-6
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of an origin and a destination, and how far apart they are.
+
+    Attributes
+    ----------
+    origin : numpy.ndarray of int, shape (n pairs,)
+        Position (from 0) of the origin in its frame.
+    destination : numpy.ndarray of int, shape (n pairs,)
+        Position of the destination in its frame.
+    metres : numpy.ndarray of float, shape (n pairs,)
+        Straight-line distance.
+    """
+
+    origin: NDArray[np.intp]
+    destination: NDArray[np.intp]
+    metres: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -79,7 +96,7 @@ def square_grid(xy: NDArray[np.float64], within_metres: float) -> SquareGrid:
         If no point has coordinates.
     """
     x, y = np.ascontiguousarray(xy.T, dtype=float)
-    there = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
+    there = np.flatnonzero(has_place(xy))
     if not len(there):
         raise ValueError("there is no point to put into squares")
     if len(there) < len(xy):
@@ -94,6 +111,55 @@ def square_grid(xy: NDArray[np.float64], within_metres: float) -> SquareGrid:
     first = np.zeros(rows * columns + 1, dtype=np.int32)
     np.cumsum(np.bincount(square, minlength=rows * columns), out=first[1:])
     return SquareGrid(x[order], y[order], there[order], first, corner, columns, rows, side)
+
+
+def pairs_within(xy: NDArray[np.float64], xy_to: NDArray[np.float64], within_metres: float) -> Pairs:
+    """Find every pair of points within a distance of each other.
+
+    Parameters
+    ----------
+    xy : numpy.ndarray of float, shape (n points, 2)
+        Eastings and northings in metres; a point with a missing coordinate is in no pair.
+    xy_to : numpy.ndarray of float, shape (n others, 2)
+        The other points, likewise.
+    within_metres : float
+        The greatest distance, which counts as within.
+
+    Returns
+    -------
+    Pairs
+        The pairs, in no stated order; destinations are positions in `xy_to`.
+    """
+    found = [Pairs(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0))]
+    if has_place(xy_to).any():
+        grid = square_grid(xy_to, within_metres)
+        found += [
+            Pairs(chunk[near.origin], grid.position[near.destination], near.metres)
+            for chunk, near in near_pairs(xy, grid, within_metres)
+        ]
+    return Pairs(
+        np.concatenate([part.origin for part in found]),
+        np.concatenate([part.destination for part in found]),
+        np.concatenate([part.metres for part in found]),
+    )
+
+
+def has_place(xy: NDArray[np.float64]) -> NDArray[np.bool_]:
+    """Say which points have both coordinates.
+
+    Parameters
+    ----------
+    xy : numpy.ndarray of float, shape (n points, 2)
+        Eastings and northings.
+
+    Returns
+    -------
+    numpy.ndarray of bool, shape (n points,)
+        False where one is missing.
+    """
+    # By column: to look at rows of two takes much longer.
+    found: NDArray[np.bool_] = np.isfinite(xy[:, 0]) & np.isfinite(xy[:, 1])
+    return found
 
 
 def near_pairs(
@@ -135,7 +201,7 @@ def near_pairs(
 
 def _in_rows(xy: NDArray[np.float64], grid: SquareGrid) -> NDArray[np.intp]:
     """Return the positions of the points there are, in the order of the grid's squares."""
-    there = np.flatnonzero(np.isfinite(xy).all(axis=1))
+    there = np.flatnonzero(has_place(xy))
     column, row = np.floor((xy[there] - grid.corner) / grid.side).T
     order: NDArray[np.intp] = there[np.argsort(row * grid.columns + column)]
     return order

@@ -14,8 +14,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.sparse.csgraph import dijkstra
 from scipy.spatial import cKDTree
 
-from geodata.costs import Pairs, require_distance
+from geodata.costs import require_distance
 from geodata.network import WalkingNetwork, snap
+from geodata.square_grid import Pairs
 
 # Nodes from which a search starts at once: those that lie together share the part of the network around them.
 _STARTS = 32

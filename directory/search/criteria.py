@@ -53,31 +53,17 @@ class Criterion:
         return self.yes | self.unknown
 
 
-def criteria(segment: Segment, query: ServiceQuery, near: Collection[str] = ()) -> list[Criterion]:
-    """The parts of a question that restrict the answer, without its text.
+def facts(segment: Segment, query: ServiceQuery, near: Collection[str] = ()) -> Iterator[Criterion]:
+    """The parts of a question beside its text and filters.
 
     `near` are the wards and authorities that come within the distance asked for.
     """
-    return [*chosen_terms(segment, query), *facts(segment, query, near)]
-
-
-def chosen_terms(segment: Segment, query: ServiceQuery) -> list[Criterion]:
-    """The filters that are chosen."""
-    return [chosen(segment, facet, codes) for facet, codes in query.terms.items() if codes]
-
-
-def facts(segment: Segment, query: ServiceQuery, near: Collection[str] = ()) -> list[Criterion]:
-    """The parts of a question beside its filters."""
-    return list(_facts(segment, query, frozenset(near)))
-
-
-def _facts(segment: Segment, query: ServiceQuery, near: frozenset[str]) -> Iterator[Criterion]:
     if query.age is not None:
         yield _age(segment, query.age, query.age_to)
     if query.asks_for_hours:
         yield _hours(segment, query)
     if query.place is not None:
-        yield _Where(segment, query.place, query, near).criterion()
+        yield _Where(segment, query.place, query, frozenset(near)).criterion()
 
 
 def chosen(segment: Segment, facet: str, codes: Collection[str]) -> Criterion:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from sys import intern
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
@@ -44,19 +45,21 @@ class Fitting:
 
     def may(self, without: str | None = None) -> Bits:
         """What fits or may, whatever one of the filters says."""
-        found = self.base
-        for one in self.criteria:
-            if one.fact != without or one not in self.filters.values():
-                found = found & one.may
-        return found
+        return self._all("may", without)
 
     def sure(self, without: str | None = None) -> Bits:
         """What surely fits, whatever one of the filters says."""
-        found = self.base
-        for one in self.criteria:
-            if one.fact != without or one not in self.filters.values():
-                found = found & one.yes
+        return self._all("yes", without)
+
+    def _all(self, answer: str, without: str | None) -> Bits:
+        # No filter has the name of another part of a question.
+        asked = [getattr(one, answer) for one in self.criteria if one.fact != without]
+        found: Bits = np.bitwise_and.reduce([self.base, *asked])
         return found
+
+    def words_of(self, rows: Ints) -> NDArray[np.floating]:
+        """The points of the words of some services that have them; without words, none."""
+        return np.zeros(len(rows)) if self.matched is None else self.matched.of(rows)
 
 
 def fitting(session: Session, query: ServiceQuery, *, any_word: bool = False) -> list[Fitting]:

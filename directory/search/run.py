@@ -73,10 +73,9 @@ def sure_services(session: Session, query: ServiceQuery) -> dict[str, int]:
     found: list[tuple[float, str, int]] = []
     for one in fitting(session, query):
         rows = rows_of(one.sure(), one.segment)
-        words = np.zeros(len(rows)) if one.matched is None else one.matched.of(rows)
         ids = one.segment.ids[rows].tolist()
         keys = [one.segment.service_id(row) for row in rows]
-        found += zip((-words).tolist(), keys, ids, strict=True)
+        found += zip((-one.words_of(rows)).tolist(), keys, ids, strict=True)
     return {key: number for _, key, number in sorted(found)}
 
 
@@ -140,8 +139,7 @@ def _best(query: ServiceQuery, fits: Fitting, end: int) -> Iterator[_Placed]:
     rows = rows_of(fits.may(), segment)
     sure = np.isin(rows, rows_of(fits.sure(), segment), assume_unique=True)
     squares = None if query.place is None else least_square_metres(segment, query.place, rows)
-    words = np.zeros(len(rows)) if fits.matched is None else fits.matched.of(rows)
-    ranked = points(segment, query, rows, words, squares)
+    ranked = points(segment, query, rows, fits.words_of(rows), squares)
     order = np.where(sure, 0, BEYOND << 1) + _asked_order(query, fits, rows, ranked, squares)
     for place in _first(order, end):
         row = int(rows[place])

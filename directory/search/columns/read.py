@@ -67,7 +67,7 @@ TEXT = (
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows of the public copy. `lies_in` says of each area that is covered in which authorities it lies."""
+    """Rows of the public copy. `levels` says of each area that is covered its level and its authority."""
 
     services: Sequence[Row]
     terms: Sequence[Row]

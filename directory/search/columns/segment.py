@@ -51,11 +51,6 @@ class Places:
     def _number(self) -> dict[str, int]:
         return {code: number for number, code in enumerate(self.codes)}
 
-    @cached_property
-    def starts(self) -> Ints:
-        """For each service that has a place, where its places begin."""
-        return np.flatnonzero(np.diff(self.service, prepend=-1))
-
 
 @dataclass(frozen=True)
 class Openings:

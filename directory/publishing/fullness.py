@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,14 +15,19 @@ from directory.models import Service, ServiceFullness
 Full = Mapping[str, date]
 
 
-def full_services(session: Session, organization_ids: Collection[str]) -> Full:
-    """The services of some organisations that are full."""
+def full_of(session: Session, organization_ids: Collection[str]) -> Sequence[ServiceFullness]:
+    """The rows of those services of some organisations that are full."""
     query = (
-        select(ServiceFullness.service_id, ServiceFullness.full_on)
+        select(ServiceFullness)
         .join(Service, Service.id == ServiceFullness.service_id)
         .where(Service.organization_id.in_(organization_ids), ServiceFullness.full_on.is_not(None))
     )
-    return {key: day for key, day in session.execute(query) if day is not None}
+    return session.scalars(query).all()
+
+
+def full_services(session: Session, organization_ids: Collection[str]) -> Full:
+    """The services of some organisations that are full."""
+    return {row.service_id: row.full_on for row in full_of(session, organization_ids) if row.full_on}
 
 
 def say_full(document: dict[str, Any], full: Full) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -11,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory import audit
-from directory.models import PublishedService, ReferralCount
+from directory.models import PublishedService, ReferralCount, ServiceFullness
 from directory.models.turns import take_turn
 from directory.publishing.publish import publish
 from directory.upkeep.fullness import fullness_of, note_room, note_turned_away, take_back_turned_away
@@ -64,17 +65,11 @@ def count(session: Session, account_id: str, service_id: str, counted: Counted, 
         _add(session, account_id, service_id, counted.month, counted.before, -counted.referrals)
     _add(session, account_id, service_id, counted.month, counted.outcome, counted.referrals)
     _, day = _days(counted.month, today)
-    row = fullness_of(session, service_id)
-    was = row.full_on
-    if counted.outcome == FULL:
-        note_turned_away(row, day, counted.referrals)
-    elif counted.outcome == ACCEPTED:
-        note_room(row, day)
-    session.flush()
-    if was != row.full_on:
-        publish(session, [organization_id], today)
-    # The log says that it was counted, and not what: it would tell small counts.
-    audit.record(session, account_id, "count referrals", ("service", service_id))
+    with _said(session, account_id, (organization_id, service_id), today) as row:
+        if counted.outcome == FULL:
+            note_turned_away(row, day, counted.referrals)
+        elif counted.outcome == ACCEPTED:
+            note_room(row, day)
 
 
 def take_back(session: Session, account_id: str, service_id: str, counted: Counted, today: date) -> None:
@@ -84,10 +79,20 @@ def take_back(session: Session, account_id: str, service_id: str, counted: Count
     """
     organization_id = _begin(session, service_id, counted, today)
     _add(session, account_id, service_id, counted.month, counted.outcome, -counted.referrals)
+    with _said(session, account_id, (organization_id, service_id), today) as row:
+        if counted.outcome == FULL:
+            take_back_turned_away(row, _days(counted.month, today), counted.referrals)
+
+
+@contextmanager
+def _said(
+    session: Session, account_id: str, whose: tuple[str, str], today: date
+) -> Iterator[ServiceFullness]:
+    """Change inside whether a service is full: the public is told if it changed, the log that it counted."""
+    organization_id, service_id = whose
     row = fullness_of(session, service_id)
     was = row.full_on
-    if counted.outcome == FULL:
-        take_back_turned_away(row, _days(counted.month, today), counted.referrals)
+    yield row
     session.flush()
     if was != row.full_on:
         publish(session, [organization_id], today)

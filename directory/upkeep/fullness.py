@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory import audit
 from directory.models import Service, ServiceFullness
 from directory.models.turns import take_turn
+from directory.publishing.fullness import full_of
 from directory.publishing.publish import publish
 
 ENOUGH = 3
@@ -72,19 +72,9 @@ def note_room(row: ServiceFullness, day: date) -> None:
         row.full_on = None
 
 
-def full_of(session: Session, organization_id: str) -> list[ServiceFullness]:
-    """The services of an organisation that are full."""
-    query = (
-        select(ServiceFullness)
-        .join(Service, Service.id == ServiceFullness.service_id)
-        .where(Service.organization_id == organization_id, ServiceFullness.full_on.is_not(None))
-    )
-    return list(session.scalars(query))
-
-
 def answer_for(session: Session, organization_id: str, with_room: Collection[str], today: date) -> None:
     """What an organisation answers when it is asked: some of its services have room, the others have none."""
-    for row in full_of(session, organization_id):
+    for row in full_of(session, [organization_id]):
         if row.service_id in with_room:
             note_room(row, today)
         else:

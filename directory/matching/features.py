@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 from scipy.sparse import csr_array
 
-from directory.matching.initials import says_in_initials, split_initials
+from directory.matching.initials import every_initial, initials_of, says_in_initials, split_initials
 from directory.matching.normalise import domains, plain_names, postcodes, telephones
 
 INPUT = (
@@ -83,11 +83,8 @@ def prepare(records: pd.DataFrame) -> pd.DataFrame:
     before = names.str.replace(BESIDE, "", regex=True)
     before = plain_names(before.where(before != names, ""))
     compact = plain.str.replace(" ", "", regex=False)
-    initials, whole = (
-        names.str.replace(r"(\w)\w* ?", r"\1", regex=True)
-        for names in (plain.str.replace(REGION, "", regex=True), plain)
-    )
-    every = names.str.casefold().str.replace(r"(\w)[\w'\u2019]*[\W_]*", r"\1", regex=True)
+    initials, whole = initials_of(plain.str.replace(REGION, "", regex=True)), initials_of(plain)
+    every = every_initial(names)
     return pd.DataFrame(
         {
             "key": records["key"].to_numpy(),

@@ -37,9 +37,17 @@ def split_initials(names: pd.Series[str]) -> tuple[pd.Series[str], pd.Series[str
 def _are_initials(short: pd.Series[str], long: pd.Series[str]) -> pd.Series[bool]:
     """Whether each short name is the initials of the long one, with or without its small words."""
     made = plain_names(short).str.replace(" ", "", regex=False)
-    every = long.str.casefold().str.replace(r"(\w)[\w'\u2019]*[\W_]*", r"\1", regex=True)
-    telling = plain_names(long).str.replace(r"(\w)\w* ?", r"\1", regex=True)
-    return (made.str.len() >= SURE) & (made.eq(every) | made.eq(telling))
+    return (made.str.len() >= SURE) & (made.eq(every_initial(long)) | made.eq(initials_of(plain_names(long))))
+
+
+def initials_of(plain: pd.Series[str]) -> pd.Series[str]:
+    """The first letters of the words of plain names."""
+    return plain.str.replace(r"(\w)\w* ?", r"\1", regex=True)
+
+
+def every_initial(said: pd.Series[str]) -> pd.Series[str]:
+    """The first letters of names as they are written, with those of small words and legal forms."""
+    return said.str.casefold().str.replace(r"(\w)[\w'\u2019]*[\W_]*", r"\1", regex=True)
 
 
 def says_in_initials(a: pd.Series[str], b: pd.Series[str]) -> np.ndarray:

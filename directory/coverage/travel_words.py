@@ -81,12 +81,16 @@ def estimate_words(travel: Travel) -> str:
     )
 
 
+def metres_text(metres: float) -> str:
+    """A distance as people say it."""
+    if round(metres, -1) < 1000:
+        return gettext("%(metres)s m", metres=f"{round(metres, -1):.0f}")
+    return gettext("%(kilometres)s km", kilometres=f"{metres / 1000:.1f}")
+
+
 def away_words(metres: float, travel: Travel) -> str:
     """How far off something is: in metres, and along a network in minutes as well."""
-    if round(metres, -1) < 1000:
-        plain = gettext("%(metres)s m", metres=f"{round(metres, -1):.0f}")
-    else:
-        plain = gettext("%(kilometres)s km", kilometres=f"{metres / 1000:.1f}")
+    plain = metres_text(metres)
     if travel.network is None:
         return plain
     walk = minutes_words(metres / METRES_PER_MINUTE)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from directory.schedules.rules import DAY_CODES, DAY_MINUTES, MONTHS
+from directory.languages import MONTHS
+from directory.schedules.rules import DAY_CODES, DAY_MINUTES
 
 ALL_MONTHS = frozenset(range(1, 13))
 

@@ -203,16 +203,21 @@ def _find_area(session: Session, text: str) -> Place | None:
         return None
     area = session.get_one(Area, codes[0])
     authority = session.get(Area, area.authority_code) if area.authority_code else None
-    around = {area.code} | ({area.authority_code} if area.authority_code else set())
+    return _of_areas(area.name, [area], _explain_area(area, authority, len(codes) - 1))
+
+
+def _of_areas(name: str, areas: Sequence[Area], explanation: str) -> Place:
+    """Areas of one level and authority as a place."""
+    first, codes = areas[0], frozenset(area.code for area in areas)
     return Place(
-        kind=area.level,
-        text=area.name,
-        name=area.name,
-        explanation=_explain_area(area, authority, len(codes) - 1),
-        points=((round(area.easting), round(area.northing)),),
-        authority_code=area.code if area.level == "authority" else area.authority_code,
-        inside=frozenset({area.code}),
-        around=frozenset(around),
+        kind=first.level,
+        text=name,
+        name=name,
+        explanation=explanation,
+        points=tuple((round(area.easting), round(area.northing)) for area in areas),
+        authority_code=first.code if first.level == "authority" else first.authority_code,
+        inside=codes,
+        around=codes | ({first.authority_code} if first.authority_code else set()),
     )
 
 
@@ -236,23 +241,14 @@ def _find_neighbourhood(session: Session, text: str) -> Place | None:
         return None
     areas = [session.get_one(Area, code) for code in named]
     areas = [area for area in areas if area.authority_code == areas[0].authority_code]
-    codes = {area.code for area in areas}
     authority = session.get(Area, areas[0].authority_code) if areas[0].authority_code else None
-    return Place(
-        kind="ward",
-        text=text,
-        name=text,
-        explanation=gettext(
-            "%(area)s: %(wards)s in %(authority)s",
-            area=own_words(text),
-            wards=own_words(", ".join(area.name for area in areas)),
-            authority=own_words(authority.name if authority else ""),
-        ),
-        points=tuple((round(area.easting), round(area.northing)) for area in areas),
-        authority_code=areas[0].authority_code,
-        inside=frozenset(codes),
-        around=frozenset(codes | ({authority.code} if authority else set())),
+    explanation = gettext(
+        "%(area)s: %(wards)s in %(authority)s",
+        area=own_words(text),
+        wards=own_words(", ".join(area.name for area in areas)),
+        authority=own_words(authority.name if authority else ""),
     )
+    return _of_areas(text, areas, explanation)
 
 
 def _explain_area(area: Area, authority: Area | None, others: int) -> str:

@@ -11,23 +11,11 @@ from typing import Any
 
 from dateutil.rrule import MO, MONTHLY, rrule, weekday
 
+from directory.languages import MONTHS
+
 Schedule = Mapping[str, Any]
 
 DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 DAY_MINUTES = 24 * 60
 # Rules that would narrow the days: to leave one out would promise days that the source does not.
 _NOT_READ = ("byweekno", "byyearday", "bysetpos", "bymonth")

@@ -28,7 +28,6 @@ FACETS: Mapping[str, str] = MappingProxyType(
     }
 )
 SORTS = ("best", "distance", "name", "checked")
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 # More than one day, and the parts of a day, by the words for them in an address: minutes of the day.
 SOME_DAYS: Mapping[str, tuple[int, ...]] = MappingProxyType({"Weekdays": (0, 1, 2, 3, 4), "Weekend": (5, 6)})

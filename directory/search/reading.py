@@ -10,9 +10,9 @@ from itertools import islice
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from directory.languages import N_, gettext, joined, own_words, typed_words
+from directory.languages import DAYS, N_, gettext, joined, own_words, typed_words
 from directory.places.find import Place, find_place, suggest_places
-from directory.search.query import DAY_PARTS, DAYS, FACETS, SOME_DAYS, SORTS, ServiceQuery
+from directory.search.query import DAY_PARTS, FACETS, SOME_DAYS, SORTS, ServiceQuery
 from directory.search.widen import widenings
 
 # How far "near" is when nobody says: a bus ride from a postcode, a walk from a site.

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from directory.search.query import DAY_PARTS, DAYS
+from directory.languages import DAYS
+from directory.search.query import DAY_PARTS
 from directory.words import plain_words
 
 MOST_WORDS = 40

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from directory.coverage.travel_words import minutes_words
-from directory.languages import N_, gettext, own_words, say_day, term, typed_words
+from directory.languages import DAYS, N_, gettext, own_words, say_day, term, typed_words
 from directory.search.facets import Names, option_names
 from directory.search.known import understand_question
 from directory.search.plain import fill
-from directory.search.query import DAY_PARTS, DAYS, FACETS, SOME_DAYS, ServiceQuery
+from directory.search.query import DAY_PARTS, FACETS, SOME_DAYS, ServiceQuery
 from directory.search.reading import clean, read
 from directory.web.clock import today
 from directory.web.walking import OnFoot, on_foot, read_minutes

@@ -28,7 +28,7 @@ from directory.coverage.places import (
 from directory.coverage.question import CoverageQuery
 from directory.coverage.reach import MAYBE, Reached
 from directory.coverage.sentences import REASON_WORDS, asked_words, missing_facts, reason_sentence
-from directory.coverage.travel_words import travel_words
+from directory.coverage.travel_words import metres_text, travel_words
 from directory.coverage.week import Week, week_of
 from directory.db import get_session
 from directory.models import PublishedService
@@ -41,7 +41,6 @@ from directory.web.coverage_form import form_choices
 from directory.web.coverage_tables import between, metres_between, percent_between, rank_text, records_of
 from directory.web.coverage_week import week_file_rows, week_table
 from directory.web.coverage_words import STATES
-from directory.web.presenting import metres_text
 from directory.web.site_numbers import gap, records
 from geodata.gap_reasons import FITS
 

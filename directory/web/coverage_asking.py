@@ -16,8 +16,8 @@ from directory.coverage.candidates import category_counts
 from directory.coverage.need import default_weights, people_measures
 from directory.coverage.question import LEVELS, WHENS, CoverageQuery, When
 from directory.coverage.times import TimeError, days_of, read_periods
+from directory.languages import DAYS
 from directory.search.facets import option_names
-from directory.search.query import DAYS
 from directory.search.reading import read_number, read_time
 from directory.web.asking import clean_arguments
 from directory.web.clock import today

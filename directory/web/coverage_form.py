@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from directory.coverage.need import low_is_need, measure_name, people_measures
-from directory.search.query import DAYS
+from directory.languages import DAYS
 from directory.web.coverage_asking import ANY, DISTANCES, SHOWS, WEIGHT, CoverageAsked
 from directory.web.travelling import walks
 

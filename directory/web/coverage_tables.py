@@ -11,8 +11,7 @@ import pandas as pd
 from directory.coverage.figures import METHODS
 from directory.coverage.sentences import REASON_WORDS
 from directory.coverage.travel import Travel
-from directory.coverage.travel_words import travel_words
-from directory.web.presenting import metres_text
+from directory.coverage.travel_words import metres_text, travel_words
 
 WHICH = ("known", "possible")
 FILE_COLUMNS = (

@@ -12,10 +12,10 @@ from werkzeug.datastructures import MultiDict
 from directory.coverage.candidates import Candidates
 from directory.coverage.from_sites import SiteGround, read_sites
 from directory.coverage.what_if import CHANGES, Change
+from directory.languages import DAYS
 from directory.models import PublishedOrganization
 from directory.places.find import find_place
 from directory.schedules.words import say_hours
-from directory.search.query import DAYS
 from directory.search.reading import read_number, read_time
 from directory.web.asking import clean_arguments
 from directory.web.clock import today

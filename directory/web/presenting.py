@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import url_for
 
+from directory.coverage.travel_words import metres_text
 from directory.languages import (
     N_,
     gettext,
@@ -126,13 +127,6 @@ def metres_from(service: PublishedService, place: Place | None) -> float | None:
     """Metres from the nearest of a service's shown places to a place's nearest point."""
     nearest = _nearest(service, place)
     return None if nearest is None or place is None else _metres(nearest, place)
-
-
-def metres_text(metres: float) -> str:
-    """A distance as people say it."""
-    if round(metres, -1) < 1000:
-        return gettext("%(metres)s m", metres=f"{round(metres, -1):.0f}")
-    return gettext("%(kilometres)s km", kilometres=f"{metres / 1000:.1f}")
 
 
 def _nearest(service: PublishedService, place: Place | None) -> PublishedPlace | None:

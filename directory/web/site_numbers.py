@@ -11,11 +11,10 @@ from flask import url_for
 from sqlalchemy import exists, or_, select
 
 from directory.coverage.around_sites import SiteCoverage
-from directory.coverage.travel_words import reach_words
+from directory.coverage.travel_words import metres_text, reach_words
 from directory.db import get_session
 from directory.models import Area, PublishedService, Site
 from directory.search.run import Found
-from directory.web.presenting import metres_text
 
 WITHIN = {500: "500 metres", 1000: "1 km", 2000: "2 km", 5000: "5 km"}
 COLUMNS = (

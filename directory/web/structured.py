@@ -9,10 +9,10 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup
 
+from directory.languages import DAYS
 from directory.models import PublishedOrganization, PublishedService
 from directory.openreferral.values import FICTIONAL
 from directory.schedules.evaluate import weekly_openings
-from directory.search.query import DAYS
 from directory.web.clock import today
 from directory.web.presenting import safe_link, term_names
 

@@ -137,15 +137,16 @@ def _square_metres(easting: int, northing: int) -> ColumnElement[int]:
 def _query(
     asked: ServicesAsked, terms: Terms, place: Place | None, within_metres: int | None
 ) -> ServiceQuery:
-    ages = [asked.minimum_age, asked.maximum_age]
+    low, high = asked.minimum_age, asked.maximum_age
+    asks_for_ages = (low, high) != (None, None)
     chosen, values = _term(asked.taxonomy_term_id, terms)
     whole = [(name, "") for name in _taxonomy(asked.taxonomy_id, terms)]
     return ServiceQuery(
         text=asked.search,
         place=place,
         within_metres=within_metres,
-        age=None if ages == [None, None] else ages[0] or 0,
-        age_to=OLDEST if ages[1] is None else ages[1],
+        age=(low or 0) if asks_for_ages else None,
+        age_to=(OLDEST if high is None else high) if asks_for_ages else None,
         weekday=None if asked.day is None else [*DAYS, *DAYS.values()].index(asked.day) % 7,
         minute=_minutes(asked.start_time),
         until_minute=_minutes(asked.end_time),

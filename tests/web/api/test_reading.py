@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from directory.models import Organization
 from directory.openreferral.profile import ServiceAtLocation, ServiceBrief
 from directory.publishing.publish import publish
+from directory.web.api import selecting
 from tests.conftest import TODAY
 
 LISTS = ("services", "organizations", "service_at_locations", "taxonomies", "taxonomy_terms")
@@ -264,3 +265,10 @@ def test_page_about_the_api_names_every_address(client):
     for name in LISTS:
         assert f"/{name}" in page
     assert "proximity" in page
+
+
+@pytest.mark.parametrize("name", ["services", "service_at_locations"])
+def test_a_list_of_everything_is_paged_by_the_database(client, monkeypatch, name):
+    monkeypatch.setattr(selecting, "sure_services", lambda *_: pytest.fail("all services were looked at"))
+    for question in ("", "?per_page=2&page=2", "?full=true"):
+        assert client.get(f"/api/{name}{question}").status_code == 200, question

@@ -30,6 +30,8 @@ FOR_THE_VERY_WORDS = 2.5
 FOR_THE_NAME = 3.1
 # With any word: how much more a phrase of the field counts than a word that only stands beside it.
 FOR_WHAT_IS_MEANT = np.float32(2)
+# How much what may stand for a word counts, beside the word.
+FOR_THE_SAME = np.float32(0.7)
 # The two numbers of bm25: how soon it is enough of a word, and how much a long text is held against it.
 ENOUGH, LONG = 1.2, 0.75
 COMMON = 1e-6  # what a word is worth that most services have
@@ -135,12 +137,11 @@ def _words(group: Group) -> Iterable[str]:
     return chain(group.own, *group.alternatives)
 
 
-def _worth(group: Group) -> Iterator[Words]:
-    """What counts for a group: each of its own words too, for what has only some of them."""
+def _own(group: Group) -> Iterator[Words]:
+    """The words of a group as they were typed; and each by itself, for what has only some of them."""
     yield group.own
     if len(group.own) > 1:
         yield from ((word,) for word in group.own)
-    yield from group.alternatives
 
 
 def _find(part: Part, word: _Word) -> _Found:
@@ -191,8 +192,10 @@ class _Matching:
             better = np.zeros(len(rows), dtype=np.float32)
             for group in groups:
                 times = FOR_WHAT_IS_MEANT if self.any_word and group.meant else np.float32(1)
-                for words in _worth(group):
+                for words in _own(group):
                     better += times * self._together(words, counts, where, long)
+                for words in group.alternatives:
+                    better += times * FOR_THE_SAME * self._together(words, counts, where, long)
             points = where.points + MOST_FOR_WORDS * better / (better + HALF)
             best = np.maximum(best, np.where(has, points, 0))
         return Matched(rows, best)

@@ -27,8 +27,8 @@ class Measured:
 def in_turn(ways: dict[str, Callable[[], Any]], repeats: int, at_least: float = 0.0) -> dict[str, Measured]:
     """Ask in each way once a round, and return the medians of the rounds.
 
-    With `at_least`, a way is asked again until so many seconds are over, and its turn is the mean, as `timeit`
-    has it: one answer in milliseconds measures what the way before it left in the processor's caches.
+    With `at_least`, a way is asked again until so many seconds are over, and its turn is the mean, as
+    `timeit` has it: one answer of milliseconds measures what the way before it left in the caches.
     """
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in ways}
     answers: dict[str, Any] = {}

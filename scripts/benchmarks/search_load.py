@@ -57,7 +57,15 @@ def served(url: str, workers: int) -> Iterator[tuple[int, int]]:
         command = ["-m", "gunicorn", "--bind", address, "--workers", str(workers), "--timeout", str(WAIT)]
         environment = os.environ | {"DATABASE_URL": url, "INSTANCE_FOLDER": instance}
         process = subprocess.Popen(
-            [sys.executable, *command, "--log-level", "error", "directory.app:create_app()"], env=environment
+            [
+                sys.executable,
+                *command,
+                "--log-level",
+                "error",
+                "--preload",
+                "directory.serving:application()",
+            ],
+            env=environment,
         )
         try:
             yield port, process.pid
@@ -89,12 +97,12 @@ def load(port: int, paths: Sequence[str], readers: int, seconds: int) -> dict[st
 
 
 def megabytes(parent: int) -> float:
-    """The memory of the workers together."""
+    """The memory of gunicorn and its workers together; what they share counts once."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="utf-8").split()
     total = 0
-    for child in children:
-        lines = Path(f"/proc/{child}/status").read_text(encoding="utf-8").splitlines()
-        total += int(next(line.split()[1] for line in lines if line.startswith("VmRSS:")))
+    for process in (parent, *children):
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines()
+        total += int(next(line.split()[1] for line in lines if line.startswith("Pss:")))
     return total / 1_000
 
 

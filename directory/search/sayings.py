@@ -34,8 +34,8 @@ PEOPLE = frozenset(_PEOPLE.split())
 ORDERED = frozenset("in on out off up down after before inside over under no not nothing nowhere".split())  # noqa: SIM905
 # One word for those that people use for the same thing, and for forms that no stemmer joins.
 _SAME = {
-    "not": "wont cant dont doesnt didnt isnt wasnt arent hasnt havent wouldnt cannot never aint refuse refuses "
-    "refused refusing",
+    "not": "wont cant dont doesnt didnt isnt wasnt arent hasnt havent wouldnt cannot never aint refuse "
+    "refuses refused refusing",
     "go": "goes going went gone attend attends attending attended",
     "leave": "left leaves leaving",
     "kick": "chuck chucked chucking throw thrown threw throwing boot booted turfed slung",

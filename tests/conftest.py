@@ -250,6 +250,10 @@ def make_app(url: str, instance: Path) -> Iterator[Flask]:
     made.testing = True
     made.config["WTF_CSRF_ENABLED"] = False  # tests of forged requests switch it on
     made.extensions["form_limits"].enabled = False  # and tests of limits these
+    # A password is meant to take long to check; one of the tests may be as easy to guess as it likes.
+    made.extensions["security"].pwd_context.update(
+        argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1
+    )
     made.config["CLOCK"] = lambda: NOW
     made.test_client_class = CheckedClient
     made.jinja_env.bytecode_cache = COMPILED

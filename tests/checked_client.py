@@ -55,7 +55,7 @@ class CheckedClient(FlaskClient):
         # The pages are the same on PostgreSQL, and to read each twice takes minutes.
         if response.mimetype == "text/html" and response.data and engine.dialect.name == "sqlite":
             page = response.get_data(as_text=True)
-            # Many tests get the same page again: of a page that was sound, only what is new each time differs.
+            # Many tests get the same page: from one that was sound, it differs in what is new each time.
             known = hash(NEW_EACH_TIME.sub("", page))
             if known not in SOUND:
                 with unmeasured():

@@ -1,7 +1,7 @@
 """Write the code that builds the address of a route once for all applications of the tests.
 
-Werkzeug writes it anew for each application, which is nine tenths of the time to make one, and the tests make a
-thousand. The code follows from the rule alone: what belongs to an application, it takes from `self`.
+Werkzeug writes it anew for each application. That is nine tenths of the time to make one, and the tests make
+a thousand. The code follows from the rule alone: what belongs to an application, it takes from `self`.
 """
 
 from __future__ import annotations

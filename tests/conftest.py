@@ -47,20 +47,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if twice:
         config.hook.pytest_deselected(items=twice)
         items[:] = [item for item in items if item not in set(twice)]
-    long = {item.path for item in items if item.get_closest_marker("unmeasured")}
+    long = {item.path for item in items if is_long(item)}
     items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Measure coverage on SQLite, and where no test says that others run the same lines.
+    """Measure coverage on SQLite, and where a test is not one of many that run the same lines.
 
     To measure takes as long again as the code itself.
     """
-    if is_on_postgresql(item) or item.get_closest_marker("unmeasured"):
+    if is_on_postgresql(item) or is_long(item):
         with unmeasured():
             return (yield)
     return (yield)
+
+
+def is_long(item: pytest.Item) -> bool:
+    """Whether a test goes a whole way, of which each step has a test, or reads again what others read."""
+    return any(map(item.get_closest_marker, ("unmeasured", "browser", "shared_data")))
 
 
 def is_on_postgresql(item: pytest.Item) -> bool:

@@ -8,8 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.languages import ENGLISH, URDU, speak, spoken
-from directory.models import PublishedService
+from directory.models import PublishedService, Reminder
+from directory.upkeep.signed_links import Links, newest_number
 from directory.web.languages import TRANSLATED
+from tests.accounts import signed_in
+from tests.conftest import TODAY
 
 pytestmark = pytest.mark.one_database
 
@@ -31,7 +34,7 @@ def children(element):
 def untranslated(element, own=False):
     """The Latin words of a page that are not marked as another language's or as what somebody typed."""
     own = own or element.tag == "bdi" or element.get("lang", "ur") != "ur"
-    if element.tag in ("script", "style") or own:
+    if element.tag in ("script", "style", "textarea") or own:
         texts = []
     else:
         # Nothing inside an attribute can be marked: there it is enough that the sentence is in Urdu.
@@ -69,6 +72,24 @@ def addresses(services):
     yield "/ur/search?what=zzzz+yyyy&where=B19&sort=distance&widen=no&view=map"
     yield "/ur/search?what=mentoring&view=map&page=2"
     yield "/ur/search?where=Birmingham&day=Weekend&part=after-school&sort=name"
+    yield "/ur/map?what=boxing&where=Lozells&day=Friday"
+    yield "/ur/map?where=Nowhere&within_metres=x"
+    yield from (
+        "/ur/sites",
+        "/ur/sites?within_metres=500",
+        "/ur/sites/lozells",
+        "/ur/sites/lozells?minutes=x",
+    )
+    yield "/ur/sites/lozells?within_metres=500"
+    yield "/ur/sites/hillfields?minutes=20&category=advice"
+    yield "/ur/embed?what=boxing&where=Lozells"
+    yield from (f"/ur/embed/{kind}?what=boxing&where=Lozells" for kind in ("list", "map"))
+    yield from (
+        "/ur/embed/list",
+        "/ur/embed/list?what=zzzz",
+        "/ur/embed/map?where=Nowhere",
+        "/ur/report/thanks",
+    )
     yield "/ur/shortlist"
     yield "/ur/shortlist?s=00000000-0000-4000-8000-000000000000&" + "&".join(
         f"s={key}" for key, _ in services[:4]
@@ -83,11 +104,56 @@ def test_every_page_says_all_in_urdu_and_marks_what_organisations_wrote(client, 
     left = {}
     for address in addresses(services):
         response = client.get(address)
-        page, body = body_of(response)
-        assert (page.get("lang"), page.get("dir")) == ("ur", "rtl")
-        assert response.headers["Content-Language"] == "ur"
         assert "Set-Cookie" not in response.headers
-        left |= dict.fromkeys(untranslated(body), address)
+        left |= unsaid(response, address)
+    assert not left, "\n".join(left)
+
+
+def unsaid(response, address):
+    """What a page in Urdu leaves in English, and where."""
+    page, body = body_of(response)
+    assert (page.get("lang"), page.get("dir")) == ("ur", "rtl"), address
+    assert response.headers["Content-Language"] == "ur"
+    return dict.fromkeys(untranslated(body), address)
+
+
+@pytest.fixture
+def own(own_app):
+    """An application of one's own, with an organisation that has a service."""
+    with Session(own_app.extensions["engine"]) as session:
+        own_app.organization = session.scalars(select(PublishedService)).first().organization_id
+        session.add(Reminder(organization_id=own_app.organization, due_on=TODAY))
+        session.commit()
+    return own_app
+
+
+def test_an_organisation_is_asked_whether_all_is_right_in_urdu(own):
+    with Session(own.extensions["engine"]) as session:
+        number = newest_number(session, own.organization)
+    made = Links(own.config["SECRET_KEY"], "")
+    link, stop = made.still_right(own.organization, number, 0), made.unsubscribe(own.organization)
+    client, left = own.test_client(), {}
+    for path in (link, stop, "/still-right/nonsense", "/unsubscribe/nonsense"):
+        left |= unsaid(client.get(f"/ur{path}"), path)
+        left |= unsaid(client.post(f"/ur{path}", data={"do": "stop"}), f"{path}, sent")
+    assert not left, "\n".join(left)
+
+
+def test_saved_searches_are_in_urdu(own):
+    client, left = signed_in(own), {}
+    for path in ("/ur/searches", f"/ur/searches/new?{ASKED.partition('?')[2]}", "/ur/searches/new"):
+        left |= unsaid(client.get(path), path)
+    left |= unsaid(client.post("/ur/searches", data={"question": "what=boxing"}), "without a name")
+    assert client.post("/ur/searches", data={"name": "Boxing"}).headers["Location"] == "/ur/searches"
+    left |= unsaid(client.get("/ur/searches"), "with one")
+    assert not left, "\n".join(left)
+
+
+def test_what_a_reader_tells_us_is_asked_and_answered_in_urdu(client, services):
+    address = f"/ur/organisations/{services[0][1]}/report"
+    left = unsaid(client.get(address), address)
+    for typed in ({}, {"about": "x", "text": "x" * 3001, "email": "x"}):
+        left |= unsaid(client.post(address, data=typed), f"{address} with {typed}")
     assert not left, "\n".join(left)
 
 
@@ -162,9 +228,9 @@ def test_suggestions_say_in_urdu_what_they_are(client):
 
 
 def test_what_is_translated_is_a_route_and_public(app):
-    from directory.web.access import PUBLIC
+    from directory.web.access import PUBLIC, RULES
 
     assert {rule.endpoint for rule in app.url_map.iter_rules()} >= TRANSLATED
-    assert PUBLIC >= TRANSLATED
+    assert PUBLIC | set(RULES) >= TRANSLATED
     with speak(URDU):
         assert spoken().direction == "rtl"

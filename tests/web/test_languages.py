@@ -1,5 +1,6 @@
 """Pages in Urdu: all of each page, from right to left, with the words of others marked as English."""
 
+import html
 import re
 
 import html5lib
@@ -8,7 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.languages import ENGLISH, URDU, speak, spoken
-from directory.models import PublishedService, Reminder
+from directory.models import (
+    OutboxMessage,
+    PublishedOrganization,
+    PublishedService,
+    Reminder,
+    Submission,
+)
 from directory.upkeep.signed_links import Links, newest_number
 from directory.web.languages import TRANSLATED
 from tests.accounts import signed_in
@@ -136,6 +143,109 @@ def test_an_organisation_is_asked_whether_all_is_right_in_urdu(own):
     for path in (link, stop, "/still-right/nonsense", "/unsubscribe/nonsense"):
         left |= unsaid(client.get(f"/ur{path}"), path)
         left |= unsaid(client.post(f"/ur{path}", data={"do": "stop"}), f"{path}, sent")
+    assert not left, "\n".join(left)
+
+
+JUNK = {
+    "name": "", "email": "x", "phone": "x", "website": "x y", "charity": "123456789", "kind": "x",
+    "person-0-email": "x", "person-0-consent": "public", "ages": "some", "minimum_age": "x", "ways": "x",
+    "maximum_age": "121", "first_day-day": "99", "hours": "now and then", "areas": "x", "postal_code": "x",
+    "point_from": "given", "point": "x", "cost": "paid", 
+    "languages": ",".join(map(str, range(99))),
+    "reviewed-day": "1", "reviewed-month": "1", "reviewed-year": "2999", "lend": "yes", "place": "x",
+    "description": "x" * 5001, "status": "x", "protection": "x", "alert": "x" * 201,
+}  # fmt: skip
+
+
+def test_an_organisation_registers_in_urdu(own):
+    with Session(own.extensions["engine"]) as session:
+        known = session.get(PublishedOrganization, own.organization).name
+    client, left, typed = own.test_client(), {}, {"name": known, "email": "a@example.org"}
+
+    def look(path, **sent):
+        response = client.post(path, data=sent) if sent else client.get(path)
+        if response.status_code == 200:
+            left.update(unsaid(response, path))
+        return response
+
+    for path in (
+        "/ur/register",
+        "/ur/register/link",
+        f"/ur/register/{own.organization}",
+        "/ur/register/resume/x",
+    ):
+        left |= unsaid(client.get(path), path)
+    look("/ur/register", name="", postal_code="x", email="x")
+    assert "/ur/organisations/" in look("/ur/register", **typed).get_data(as_text=True)
+    tasks = look("/ur/register", **typed, none_of_these="yes").headers["Location"]
+    draft = tasks.partition("?")[0]
+    todo = {
+        html.unescape(one)
+        for one in re.findall(r'href="(/ur/register/[^"]*)"', look(tasks).get_data(as_text=True))
+    }
+    (meeting,) = [path for path in todo if "name=meeting" in path]
+    look(meeting, ways="place")
+    (hours,) = [path for path in todo if "name=hours" in path]
+    look(hours, hours="every other Thursday 4-6; by the moon")
+    look(f"{hours}&read=1")
+    todo |= {
+        html.unescape(one)
+        for one in re.findall(r'href="(/ur/register/[^"]*)"', client.get(draft).get_data(as_text=True))
+    }
+    for path in sorted(todo):
+        look(path)
+        if "/page?" in path:
+            look(path, **JUNK)
+            look(path)
+    assert len(todo) > 16
+    for end in ("preview", "send", "withdraw"):
+        left |= unsaid(client.get(f"{draft}/{end}"), end)
+    client.post(f"{draft}/withdraw")
+    left |= unsaid(client.get(draft), draft)
+    assert not left, "\n".join(left)
+
+
+def test_what_is_typed_in_urdu_is_stored_as_in_english_and_letters_stay_english(own):
+    stored = []
+    for lead in ("", "/ur"):
+        client = own.test_client()
+        begun = client.post(f"{lead}/register", data={"name": f"Zz {lead}x", "email": "b@example.org"})
+        draft = begun.headers["Location"].partition("?")[0]
+        (path,) = {
+            html.unescape(one)
+            for one in re.findall(r'href="([^"]*name=hours[^"]*)"', client.get(draft).get_data(as_text=True))
+        }
+        client.post(path, data={"hours": "Mon 4pm-6pm"})
+        with Session(own.extensions["engine"]) as session:
+            made = session.get(Submission, draft.rpartition("/")[2])
+            stored.append([{**one, "id": 0} for one in made.document["services"][0]["schedules"]])
+            shown = client.get(path).get_data(as_text=True)
+            letters = session.scalars(select(OutboxMessage.text)).all()
+        assert "Mon 4pm-6pm" in shown
+    assert stored[0] == stored[1]
+    assert not [one for one in letters if ARABIC.search(one)]
+
+
+def test_an_entry_is_claimed_and_kept_in_urdu(own):
+    left, key = {}, own.organization
+    member, stranger = signed_in(own, "member", leads=(key,)), signed_in(own)
+    with Session(own.extensions["engine"]) as session:
+        other = session.scalars(
+            select(PublishedOrganization.organization_id).where(PublishedOrganization.organization_id != key)
+        ).first()
+    for path in (f"/ur/organisations/{key}/members", f"/ur/organisations/{key}/change", "/ur/join/x"):
+        response = member.get(path)
+        left |= unsaid(response, path)
+    left |= unsaid(member.post(f"/ur/organisations/{key}/members/invite", data={"email": "x"}), "invited")
+    for one in (key, other):
+        path = f"/ur/organisations/{one}/claim"
+        left |= unsaid(stranger.get(path), path)
+        left |= unsaid(stranger.post(path, data={"method": "x"}), f"{path}, sent")
+    made = stranger.post(path, data={"method": "post"}).headers["Location"]
+    assert made.startswith("/ur/claims/")
+    left |= unsaid(stranger.get(made), made)
+    left |= unsaid(stranger.post(made, data={"code": "x"}), f"{made}, tried")
+    left |= unsaid(signed_in(own, "administrator").get(made), f"{made}, seen by another")
     assert not left, "\n".join(left)
 
 

@@ -150,7 +150,7 @@ JUNK = {
     "name": "", "email": "x", "phone": "x", "website": "x y", "charity": "123456789", "kind": "x",
     "person-0-email": "x", "person-0-consent": "public", "ages": "some", "minimum_age": "x", "ways": "x",
     "maximum_age": "121", "first_day-day": "99", "hours": "now and then", "areas": "x", "postal_code": "x",
-    "point_from": "given", "point": "x", "cost": "paid", 
+    "point_from": "given", "point": "x", "cost": "paid",
     "languages": ",".join(map(str, range(99))),
     "reviewed-day": "1", "reviewed-month": "1", "reviewed-year": "2999", "lend": "yes", "place": "x",
     "description": "x" * 5001, "status": "x", "protection": "x", "alert": "x" * 201,
@@ -270,8 +270,8 @@ def test_what_a_reader_tells_us_is_asked_and_answered_in_urdu(client, services):
 def test_links_keep_the_language_where_the_page_has_it_and_lead_to_english_elsewhere(client, services):
     page = client.get(f"/ur/services/{services[0][0]}").get_data(as_text=True)
     hrefs = set(re.findall(r'<a [^>]*href="(/[^"#?]*)', page))
-    assert {"/ur/", "/ur/search", "/ur/about", f"/ur/services/{services[0][0]}/sheet"} <= hrefs
-    assert {"/coverage", f"/organisations/{services[0][1]}/change", "/account/login"} <= hrefs
+    assert {"/ur/", "/ur/search", "/ur/about", "/ur/sites", f"/ur/services/{services[0][0]}/sheet"} <= hrefs
+    assert {"/coverage", f"/organisations/{services[0][1]}/keeping", "/account/login"} <= hrefs
     assert not {href for href in hrefs if href.startswith("/ur/static")}
     for href in sorted(hrefs):
         assert client.get(href).status_code in (200, 302), href

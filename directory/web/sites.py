@@ -117,16 +117,9 @@ def show(slug: str) -> str:
     coverage = site_coverage(session, today(), travel, [slug])
     place, moment = site_place(session, site), now()
     found = in_reach(_answer(place, travel.within_metres).found, coverage)
-    layers = map_layers(session, found, [site])
     way = travel_arguments(travel)
     authority = session.get(Area, site.authority_code)
     authority_name = authority.name if authority else site.authority_code
-    summary = gettext(
-        "Services inside %(site)s or within %(reach)s of it, by kind of help.",
-        site=own_words(site.name),
-        reach=reach_words(travel),
-    )
-    options = MapOptions(within_metres=travel.within_metres)
     asked = request.args.get("category", "")
     code = asked if asked in coverage.categories else None
     explained = explain_site(session, coverage)
@@ -141,9 +134,7 @@ def show(slug: str) -> str:
         category=coverage.categories[code] if code else None,
         category_code=code,
         **_travel_parts(travel, problems),
-        map=page_map(
-            session, layers, options, gettext("Coverage of %(site)s", site=own_words(site.name)), summary
-        ),
+        map=_map(site, found, travel),
         table=[number_row(row, coverage) for row in records(coverage)],
         gaps=gap_table(coverage, explained),
         week=week_table(week_rows(explained, code)),
@@ -157,6 +148,18 @@ def show(slug: str) -> str:
         }
         | {"pdf": url_for("coverage_report.site_pdf", slug=slug, **way)},
     )
+
+
+def _map(site: Site, found: list[Found], travel: Travel) -> dict[str, Any]:
+    session, name = get_session(), own_words(site.name)
+    summary = gettext(
+        "Services inside %(site)s or within %(reach)s of it, by kind of help.",
+        site=name,
+        reach=reach_words(travel),
+    )
+    options = MapOptions(within_metres=travel.within_metres)
+    layers = map_layers(session, found, [site])
+    return page_map(session, layers, options, gettext("Coverage of %(site)s", site=name), summary)
 
 
 @blueprint.get("/sites/<slug>.csv")

@@ -1,7 +1,8 @@
 """Pages that are the same for everybody, kept as long as nothing that they show has changed.
 
-A page is known by its whole address, the minute, and the state of the tables that it is read from
-(`directory.remembering`): what is approved is in the very next answer, in every process.
+A page is known by its whole address and the state of the tables that it is read from
+(`directory.remembering`): what is approved is in the very next answer, in every process. It is kept to the
+end of the minute, or as long as its view says that the clock changes nothing on it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import wraps
 from threading import Lock
 from typing import Any
@@ -25,6 +27,7 @@ from directory.web.security import csp_nonce
 
 NONCE = secrets.token_hex(16).encode()  # stands in a kept page; nobody can know it, and so write it
 MOST_BYTES = 16_000_000  # of text, in each process
+_UNTIL = "%Y%m%d%H%M%S"
 
 
 Action = Callable[[], None]
@@ -32,9 +35,10 @@ Action = Callable[[], None]
 
 @dataclass(frozen=True)
 class Page:
-    """The text of a page, and what is to be done for each reader of it."""
+    """The text of a page, until when it is right, and what is to be done for each reader of it."""
 
     text: bytes
+    until: datetime
     actions: tuple[Action, ...]
 
 
@@ -57,9 +61,9 @@ class KeptPages:
     def keep(self, key: str, page: Page) -> None:
         """Keep a page, and drop the oldest ones that are too much."""
         with self._turn:
-            if key not in self._pages:
-                self._pages[key] = page
-                self._bytes += len(page.text)
+            known = self._pages.pop(key, None)
+            self._pages[key] = page
+            self._bytes += len(page.text) - (len(known.text) if known else 0)
             while self._bytes > MOST_BYTES:
                 _, dropped = self._pages.popitem(last=False)
                 self._bytes -= len(dropped.text)
@@ -73,6 +77,11 @@ def init_app(app: Flask) -> None:
 def do_not_keep() -> None:
     """Say that the page of this request is to be made anew for the next reader."""
     g.do_not_keep_page = True
+
+
+def keep_until(moment: datetime) -> None:
+    """Say until when the page of this request says the same, whatever the clock."""
+    g.page_until = moment
 
 
 def each_time(action: Action) -> None:
@@ -92,23 +101,29 @@ def kept(view: Callable[..., str]) -> Callable[..., Any]:
     def answer(**arguments: Any) -> Any:
         if current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
             return view(**arguments)
-        key = _key()
-        if request.if_none_match.contains_weak(key):
-            return _known_by(Response(status=304), key)
+        key, moment = _key(), now()
+        for tag in request.if_none_match.as_set(include_weak=True):
+            if tag.startswith(key) and f"{moment:{_UNTIL}}" < tag.removeprefix(f"{key}-"):
+                return _known_by(Response(status=304), tag)
         pages: KeptPages = current_app.extensions["kept_pages"]
         page = pages.find(key)
-        if page is not None:
+        if page is not None and moment < page.until:
             for action in page.actions:
                 action()
-            return _known_by(_html(page.text.replace(NONCE, csp_nonce().encode())), key)
+            return _known_by(_html(page.text.replace(NONCE, csp_nonce().encode())), _tag(key, page))
         made = make_response(view(**arguments))
         if g.get("do_not_keep_page") or made.status_code != 200:
             return made
-        text = made.get_data()
-        pages.keep(key, Page(text.replace(csp_nonce().encode(), NONCE), g.get("page_actions", ())))
-        return _known_by(_html(text), key)
+        text, until = made.get_data(), g.get("page_until") or _end_of_minute(moment)
+        page = Page(text.replace(csp_nonce().encode(), NONCE), until, g.get("page_actions", ()))
+        pages.keep(key, page)
+        return _known_by(_html(text), _tag(key, page))
 
     return answer
+
+
+def _end_of_minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def _html(text: bytes) -> Response:
@@ -118,12 +133,17 @@ def _html(text: bytes) -> Response:
 def _key() -> str:
     session = get_session()
     state = (reference_state(session), newest(session))
-    said = (request.url, spoken().code, f"{now():%Y-%m-%d %H:%M}", state)
+    said = (request.url, spoken().code, state)
     return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
 
-def _known_by(response: Response, key: str) -> Response:
-    response.set_etag(key, weak=True)
+def _tag(key: str, page: Page) -> str:
+    """What a browser knows a page by: with the moment in it, any process can say that it is still right."""
+    return f"{key}-{page.until:{_UNTIL}}"
+
+
+def _known_by(response: Response, tag: str) -> Response:
+    response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = "no-cache"  # ask each time whether it is still the same
     response.vary.add("Cookie")
     return response

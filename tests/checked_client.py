@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import html5lib
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from directory.search.columns.snapshot import current
+from tests.unmeasured import unmeasured
 
 MOST_QUERIES = 30
 # To write a whole record with its public copy takes more: each of its parts is a row of some table. What
@@ -18,6 +20,8 @@ MOST_QUERIES = 30
 MOST_QUERIES_WHEN_WRITING = 150
 # A report to print holds what several pages hold.
 MOST_QUERIES_OF_A_REPORT = 60
+NEW_EACH_TIME = re.compile(r'(?<= nonce=")[\w-]+(?=")|(?<= name="csrf_token" value=")[\w.-]+(?=")')
+SOUND: set[int] = set()
 # A preview publishes within a savepoint, and takes it back.
 WRITES = ("INSERT", "UPDATE", "DELETE", "SAVEPOINT")
 
@@ -50,7 +54,13 @@ class CheckedClient(FlaskClient):
         assert "unsafe" not in response.headers["Content-Security-Policy"]
         # The pages are the same on PostgreSQL, and to read each twice takes minutes.
         if response.mimetype == "text/html" and response.data and engine.dialect.name == "sqlite":
-            check_html(response.get_data(as_text=True))
+            page = response.get_data(as_text=True)
+            # Many tests get the same page: from one that was sound, it differs in what is new each time.
+            known = hash(NEW_EACH_TIME.sub("", page))
+            if known not in SOUND:
+                with unmeasured():
+                    check_html(page)
+                SOUND.add(known)
         return response
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.languages import N_
 from directory.models import (
     CoverageFigure,
     CoverageSnapshot,
@@ -21,10 +22,10 @@ from directory.search.criteria import SHOWN
 
 MOST_SNAPSHOTS = 24
 HOW = {
-    "opened": "Opened since",
-    "found": "Was there before, and was found since",
-    "changed": "Was on record, and now counts here",
-    "not known": "New on record; when it began is not known",
+    "opened": N_("Opened since"),
+    "found": N_("Was there before, and was found since"),
+    "changed": N_("Was on record, and now counts here"),
+    "not known": N_("New on record; when it began is not known"),
 }
 
 

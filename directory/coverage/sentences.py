@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -15,41 +15,54 @@ from directory.coverage.question import CoverageQuery
 from directory.coverage.reach import Reached
 from directory.coverage.times import say_when
 from directory.coverage.travel_words import away_words, reach_words, within_words
+from directory.languages import (
+    ENGLISH,
+    N_,
+    gettext,
+    joined,
+    ngettext,
+    own_words,
+    say_number,
+    spoken,
+    term,
+)
 from directory.schedules.words import WEEKDAYS, describe, say_date
 from geodata.gap_reasons import FITS
 
 REASON_WORDS = (
-    "None in reach",
-    "Not at that time",
-    "Not for that age or group",
-    "Full or closed for now, or by referral only",
-    "Only from elsewhere, online or by phone",
-    "Not known",
-    "At least one fits",
+    N_("None in reach"),
+    N_("Not at that time"),
+    N_("Not for that age or group"),
+    N_("Full or closed for now, or by referral only"),
+    N_("Only from elsewhere, online or by phone"),
+    N_("Not known"),
+    N_("At least one fits"),
 )
 NAMES = Mapping[str, Mapping[str, str]]
 
 
 def whom(query: CoverageQuery, names: NAMES) -> str:
     """Whom the question is about, in words that fit after "takes"."""
-    chosen = [names[facet].get(code, code) for facet, codes in query.terms.items() for code in codes]
-    parts = [f"somebody aged {query.age}"] if query.age is not None else []
-    return ", ".join([*parts, *(f"\u201c{name}\u201d" for name in chosen)]) or "anybody"
+    chosen = [term(names[facet].get(code, code)) for facet, codes in query.terms.items() for code in codes]
+    parts = [gettext("somebody aged %(age)s", age=query.age)] if query.age is not None else []
+    quoted = [gettext("\u201c%(words)s\u201d", words=name) for name in chosen]
+    return joined([*parts, *quoted]) or gettext("anybody")
 
 
 def asked_words(query: CoverageQuery, names: NAMES, today: date) -> str:
     """The whole question in words, for the head of a page and the notes of a file."""
-    kind = names["category"].get(query.category or "", "Help of any kind")
-    parts = [f"{kind}, {within_words(query.travel)}"]
+    named = names["category"].get(query.category or "")
+    kind = term(named) if named else gettext("Help of any kind")
+    parts = [gettext("%(kind)s, %(within)s", kind=kind, within=within_words(query.travel))]
     if asks_who(query):
-        parts.append(f"for {whom(query, names)}")
+        parts.append(gettext("for %(whom)s", whom=whom(query, names)))
     if query.when.kind != "any":
-        parts.append(f"open {say_when(query.when, today)}")
+        parts.append(gettext("open %(when)s", when=say_when(query.when, today)))
     if query.open_access:
-        parts.append("without a referral by a professional")
+        parts.append(gettext("without a referral by a professional"))
     if query.enough > 1:
-        parts.append(f"at least {query.enough} services")
-    return "; ".join(parts)
+        parts.append(gettext("at least %(number)s services", number=query.enough))
+    return joined(parts, "; ")
 
 
 def reason_sentence(reached: Reached, point: int, candidates: Candidates, words: Mapping[str, Any]) -> str:
@@ -59,22 +72,43 @@ def reason_sentence(reached: Reached, point: int, candidates: Candidates, words:
     """
     query: CoverageQuery = words["query"]
     reason, counts = int(reached.reasons[point]), class_counts(reached, point)
-    kind = words["category"][:1].lower() + words["category"][1:]
-    near = f"within {reach_words(query.travel)} of {words['area']}"
+    near = gettext(
+        "within %(reach)s of %(area)s", reach=reach_words(query.travel), area=own_words(words["area"])
+    )
     if reason == FITS:
-        number = counts[FITS]
-        fits = "1 service is known to fit" if number == 1 else f"{number} services are known to fit"
-        return f"{fits} {near}."
-    nearest = _nearest(candidates, words)
-    said = {
-        0: f"No {kind} is on record {near}",
-        1: f"No {kind} {near} is open {say_when(query.when, words['today'])}",
-        2: f"No {kind} {near} takes {whom(query, words['names'])}",
-        3: f"Every {kind} {near} that would fit is full, closed for the time being or needs a referral",
-        4: f"No {kind} has a place {near}; {_number(counts[4])} from elsewhere, online or by phone",
-        5: f"No {kind} {near} is known to fit, but {counts[5]} may: a fact is not on record",
-    }[reason]
-    return f"{said}{nearest}."
+        return ngettext(
+            "%(number)s service is known to fit %(near)s.",
+            "%(number)s services are known to fit %(near)s.",
+            counts[FITS],
+            near=near,
+        )
+    said = {"kind": _kind(words["category"]), "near": near}
+    if reason == 1:
+        said["when"] = say_when(query.when, words["today"])
+    elif reason == 2:
+        said["whom"] = whom(query, words["names"])
+    elif reason == 4:
+        said["serving"] = ngettext("%(number)s serves it", "%(number)s serve it", counts[4])
+    elif reason == 5:
+        said["number"] = say_number(counts[5])
+    return gettext(
+        "%(said)s%(nearest)s.", said=gettext(_SAID[reason], **said), nearest=_nearest(candidates, words)
+    )
+
+
+# What is said of a place that lacks a kind of help, by the reason.
+_SAID = (
+    N_("No %(kind)s is on record %(near)s"),
+    N_("No %(kind)s %(near)s is open %(when)s"),
+    N_("No %(kind)s %(near)s takes %(whom)s"),
+    N_("Every %(kind)s %(near)s that would fit is full, closed for the time being or needs a referral"),
+    N_("No %(kind)s has a place %(near)s; %(serving)s from elsewhere, online or by phone"),
+    N_("No %(kind)s %(near)s is known to fit, but %(number)s may: a fact is not on record"),
+)
+
+
+def _kind(name: str) -> str:
+    return name[:1].lower() + name[1:] if spoken() is ENGLISH else term(name)
 
 
 def class_counts(reached: Reached, point: int) -> list[int]:
@@ -85,52 +119,65 @@ def class_counts(reached: Reached, point: int) -> list[int]:
     return counts
 
 
-def _number(count: int) -> str:
-    return "1 serves it" if count == 1 else f"{count} serve it"
-
-
 def _nearest(candidates: Candidates, words: Mapping[str, Any]) -> str:
     """Where the nearest that fits is, or what holds the nearest of all back."""
     metres = np.asarray(words["metres"], dtype=float)
     fit, travel = fit_of_services(candidates), words["query"].travel
     if np.isfinite(metres[fit == 1]).any():
         best = int(np.nanargmin(np.where(fit == 1, metres, np.nan)))
-        return (
-            f"; the nearest that fits, {_name(candidates, best)}, is {away_words(metres[best], travel)} away"
+        return gettext(
+            "; the nearest that fits, %(name)s, is %(distance)s away",
+            name=_name(candidates, best),
+            distance=away_words(metres[best], travel),
         )
     if np.isfinite(metres).any():
         best = int(np.nanargmin(metres))
-        held = held_back(candidates, best, words["query"])
-        return f"; the nearest, {_name(candidates, best)}, {away_words(metres[best], travel)} away, {held}"
-    return "; none whose place is known is on record anywhere"
+        return gettext(
+            "; the nearest, %(name)s, %(distance)s away, %(held)s",
+            name=_name(candidates, best),
+            distance=away_words(metres[best], travel),
+            held=held_back(candidates, best, words["query"]),
+        )
+    return gettext("; none whose place is known is on record anywhere")
 
 
 def held_back(candidates: Candidates, service: int, query: CoverageQuery) -> str:
     """What keeps one service from fitting."""
     row = candidates.services.iloc[service]
     if row["time"] < 0:
-        return f"is open {_lower(describe(list(row['schedules']))[0])}"
+        return gettext("is open %(hours)s", hours=_lower(describe(list(row["schedules"]))[0]))
     if row["who"] < 0:
-        return f"takes {ages_words(row) or 'others'}"
+        return gettext("takes %(ages)s", ages=ages_words(row) or gettext("others"))
     if row["access"] < 0:
         return _access_words(row)
-    return f"may fit, but {' and '.join(missing_facts(row))} not on record"
+    return gettext("may fit, but %(facts)s not on record", facts=_in_words(missing_facts(row)))
+
+
+def _in_words(facts: list[str]) -> str:
+    return " and ".join(facts) if spoken() is ENGLISH else joined(gettext(fact) for fact in facts)
 
 
 def _access_words(row: pd.Series) -> str:
     if row["status"] != "active":
-        return "is closed for the time being"
+        return gettext("is closed for the time being")
     if isinstance(row["full_on"], str):
         day = say_date(date.fromisoformat(row["full_on"]))
-        return f"is full or takes people by referral only, as of {day}"
-    return "needs a referral"
+        return gettext("is full or takes people by referral only, as of %(day)s", day=day)
+    return gettext("needs a referral")
+
+
+FACTS = {
+    "time": N_("its hours are"),
+    "who": N_("whom it is for is"),
+    "access": N_("how to get a place is"),
+}
+WHERE, EXACTLY = N_("where it is is"), N_("its exact place is")
 
 
 def missing_facts(row: pd.Series) -> list[str]:
-    """Which facts that the question needs are not on record of a service."""
-    facts = {"time": "its hours are", "who": "whom it is for is", "access": "how to get a place is"}
-    found = [words for name, words in facts.items() if row[name] == 0]
-    return [*found, *(["where it is is"] if row["placeless"] == 0 else [])] or ["its exact place is"]
+    """Which facts that the question needs are not on record of a service, to be said in a language."""
+    found = [words for name, words in FACTS.items() if row[name] == 0]
+    return [*found, *([WHERE] if row["placeless"] == 0 else [])] or [EXACTLY]
 
 
 def ages_words(row: pd.Series) -> str:
@@ -139,19 +186,18 @@ def ages_words(row: pd.Series) -> str:
     if pd.isna(low) and pd.isna(high):
         return ""
     if pd.isna(high) or high >= 120:
-        return f"{low:.0f} and over"
-    return f"{0 if pd.isna(low) else low:.0f} to {high:.0f}"
+        return gettext("%(age)s and over", age=f"{low:.0f}")
+    return gettext("%(low)s to %(high)s", low=f"{0 if pd.isna(low) else low:.0f}", high=f"{high:.0f}")
 
 
 def _name(candidates: Candidates, service: int) -> str:
     row = candidates.services.iloc[service]
-    return f"{row['name']} ({row['organization_name']})"
+    return gettext(
+        "%(service)s (%(organisation)s)",
+        service=own_words(row["name"]),
+        organisation=own_words(row["organization_name"]),
+    )
 
 
 def _lower(text: str) -> str:
     return text[:1].lower() + text[1:] if not text.startswith(WEEKDAYS) else text
-
-
-def joined(parts: Sequence[str]) -> str:
-    """Words in a row: "a, b and c"."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else "".join(parts)

@@ -10,8 +10,9 @@ from typing import Any
 import holidays
 
 from directory.coverage.question import When
+from directory.languages import gettext, own_words, say_day
 from directory.schedules.evaluate import open_during
-from directory.schedules.words import WEEKDAYS, say_date, say_hours
+from directory.schedules.words import say_date, say_hours
 
 Schedule = Mapping[str, Any]
 Period = tuple[date, date]
@@ -146,17 +147,27 @@ def _clock(minute: int) -> time:
 def say_when(when: When, today: date) -> str:
     """The time asked about, in words that fit after "open"."""
     both = when.opens is not None and when.closes is not None
-    hours = f", {say_hours(when.opens or 0, when.closes or 0)}" if both else ""
+    day = _said_days(when)
+    if when.kind == "any" or not both:
+        return day
+    return gettext("%(days)s, %(hours)s", days=day, hours=say_hours(when.opens or 0, when.closes or 0))
+
+
+def _said_days(when: When) -> str:
     if when.kind == "any":
-        return "at any time"
+        return gettext("at any time")
     if when.kind == "week":
-        day = f"every {WEEKDAYS[when.weekday]}" if when.weekday is not None else "every week"
-        return f"{day}{hours}"
+        if when.weekday is None:
+            return gettext("every week")
+        return gettext("every %(day)s", day=say_day(when.weekday))
     first, last = when.days[0][0], when.days[0][-1]
     if when.kind == "bank-holiday":
-        name = bank_holidays(first, first)[first]
-        return f"on the next bank holiday, {name}, {say_date(first)}{hours}"
+        name = own_words(bank_holidays(first, first)[first])
+        return gettext("on the next bank holiday, %(name)s, %(day)s", name=name, day=say_date(first))
     if when.kind == "school-holidays":
-        span = say_date(first) if first == last else f"{say_date(first)} to {say_date(last)}"
-        return f"in the school holidays, {span}{hours}"
-    return f"on {say_date(first)}{hours}"
+        if first == last:
+            return gettext("in the school holidays, %(day)s", day=say_date(first))
+        return gettext(
+            "in the school holidays, %(first)s to %(last)s", first=say_date(first), last=say_date(last)
+        )
+    return gettext("on %(day)s", day=say_date(first))

@@ -16,7 +16,7 @@ CREDIT = "\u00a9 OpenStreetMap contributors, Open Database Licence (ODbL) 1.0"
 def reach_words(travel: Travel) -> str:
     """How far, in words that fit after "within"."""
     if travel.minutes is None:
-        return distance_words(travel.within_metres)
+        return distance_text(travel.within_metres)
     return minutes_words(travel.minutes)
 
 
@@ -28,12 +28,16 @@ def minutes_words(minutes: float) -> str:
 
 def within_words(travel: Travel) -> str:
     """How far, and along what it is measured."""
-    within = f"within {reach_words(travel)}"
+    reach = reach_words(travel)
     if travel.network is not None:
-        return f"{within} along the walking network"
+        return gettext("within %(reach)s along the walking network", reach=reach)
     if travel.minutes is None:
-        return f"{within} in a straight line"
-    return f"{within}, taken as {_metres(travel.within_metres)} in a straight line"
+        return gettext("within %(reach)s in a straight line", reach=reach)
+    return gettext(
+        "within %(reach)s, taken as %(distance)s in a straight line",
+        reach=reach,
+        distance=_metres(travel.within_metres),
+    )
 
 
 def travel_words(travel: Travel) -> str:
@@ -59,9 +63,7 @@ def travel_words(travel: Travel) -> str:
         "Distances are straight lines. Walking distance is taken as %(times)s times the straight line: "
         "%(distance)s stand for a walk of %(walked)s, %(minutes)s minutes at %(speed)s km an hour.",
         times=f"{DETOUR:g}",
-        distance=distance_words(travel.within_metres)
-        if spoken() is ENGLISH
-        else _metres(travel.within_metres),
+        distance=distance_text(travel.within_metres),
         walked=_metres(walked),
         minutes=f"{minutes:.0f}",
         speed=f"{WALKING_KM_PER_HOUR:g}",
@@ -95,6 +97,11 @@ def away_words(metres: float, travel: Travel) -> str:
         return plain
     walk = minutes_words(metres / METRES_PER_MINUTE)
     return gettext("%(walk)s (%(distance)s)", walk=walk, distance=plain)
+
+
+def distance_text(metres: float) -> str:
+    """A distance that was asked for, as it was chosen."""
+    return distance_words(metres) if spoken() is ENGLISH else _metres(metres)
 
 
 def _metres(metres: float) -> str:

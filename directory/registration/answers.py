@@ -10,6 +10,7 @@ from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
 
+from directory.languages import N_, gettext, left_to_right, say_number
 from directory.openreferral.check import is_web_address
 
 # What a page shows again: a text by the name of its field; a list where several may be chosen.
@@ -46,43 +47,49 @@ class Reading:
         if code in allowed:
             return code
         if code or needed:
-            self.problems[name] = f"Choose {what}."
+            self.problems[name] = gettext("Choose %(what)s.", what=gettext(what))
         return None
 
     def choices(self, name: str, what: str, allowed: Collection[str]) -> list[str]:
         """Some of some codes, each once."""
         codes = list(dict.fromkeys(code for code in self.typed.get(name, ()) if code))
         if not set(codes) <= set(allowed):
-            self.problems[name] = f"Choose {what} from the list."
+            self.problems[name] = gettext("Choose %(what)s from the list.", what=gettext(what))
         return [code for code in codes if code in allowed]
 
     def email(self, name: str) -> str | None:
         """An e-mail address in its usual form."""
-        text = self.line(name, "e-mail address", needed=False)
+        text = self.line(name, N_("e-mail address"), needed=False)
         if text is None:
             return None
         try:
             return validate_email(text, check_deliverability=False, test_environment=True).normalized
         except EmailNotValidError:
-            self.problems[name] = "Enter an e-mail address, such as name@example.org."
+            self.problems[name] = gettext(
+                "Enter an e-mail address, such as %(example)s.", example=left_to_right("name@example.org")
+            )
             return None
 
     def web(self, name: str) -> str | None:
         """A web address; people leave out its beginning."""
-        text = self.line(name, "web address")
+        text = self.line(name, N_("web address"))
         if text is None:
             return None
         whole = text if re.match(r"(?i)https?:", text) else f"https://{text}"
         if not is_web_address(whole):
-            self.problems[name] = "Enter a web address, such as www.example.org."
+            self.problems[name] = gettext(
+                "Enter a web address, such as %(example)s.", example=left_to_right("www.example.org")
+            )
             return None
         return whole
 
     def phone(self, name: str) -> str | None:
         """A telephone number as people write it."""
-        text = self.line(name, "telephone number", 40)
+        text = self.line(name, N_("telephone number"), 40)
         if text is not None and not NUMBER.fullmatch(text):
-            self.problems[name] = "Enter a telephone number, such as 0121 496 0000."
+            self.problems[name] = gettext(
+                "Enter a telephone number, such as %(example)s.", example=left_to_right("0121 496 0000")
+            )
             return None
         return text
 
@@ -95,7 +102,9 @@ class Reading:
             numbers = [int(part) for part in parts if part.isascii() and part.isdigit() and len(part) <= 4]
             return date(numbers[2], numbers[1], numbers[0])
         except (ValueError, IndexError):
-            self.problems[name] = f"{what} must be a real day, such as 27 3 2026."
+            self.problems[name] = gettext(
+                "%(what)s must be a real day, such as 27 3 2026.", what=gettext(what)
+            )
             return None
 
     def raw(self, name: str) -> str:
@@ -111,10 +120,13 @@ class Reading:
 
     def _measured(self, name: str, what: str, text: str, longest: int, *, needed: bool) -> str | None:
         if needed and not text:
-            self.problems[name] = f"Enter the {what}."
+            self.problems[name] = gettext("Enter the %(what)s.", what=gettext(what))
         if len(text) > longest:
-            self.problems[name] = (
-                f"The {what} has {len(text):,} characters. Shorten it to {longest:,} or fewer."
+            self.problems[name] = gettext(
+                "The %(what)s has %(number)s characters. Shorten it to %(longest)s or fewer.",
+                what=gettext(what),
+                number=say_number(len(text)),
+                longest=say_number(longest),
             )
         return text or None
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from directory import audit
 from directory.accounts.actors import target_of
+from directory.languages import N_
 from directory.letters.write import Letter, write_letter
 from directory.models import Account, Claim, Membership, utc_now
 from directory.models.turns import take_turn
@@ -58,7 +59,7 @@ def open_claim(session: Session, account: Account, organization_id: str, wish: W
     if claim.method == "email":
         domain = (wish.email or "").rpartition("@")[2].casefold()
         if domain not in own_domains(session, organization_id):
-            raise ClaimRefusedError("Enter an address at a domain that the entry names.")
+            raise ClaimRefusedError(N_("Enter an address at a domain that the entry names."))
         code = new_code()
         claim.code_hash, claim.expires_at = code_hash(code), utc_now() + EMAIL_LIFE
     session.add(claim)
@@ -75,7 +76,7 @@ def open_claim(session: Session, account: Account, organization_id: str, wish: W
 
 def _refuse_more(session: Session, account: Account, organization_id: str) -> None:
     if any(one.organization_id == organization_id for one in account.memberships):
-        raise ClaimRefusedError("You look after this entry already.")
+        raise ClaimRefusedError(N_("You look after this entry already."))
     # An expired one counts too, for a day: otherwise each would bring new guesses.
     query = select(Claim).where(
         Claim.account_id == account.id,
@@ -83,7 +84,7 @@ def _refuse_more(session: Session, account: Account, organization_id: str) -> No
         Claim.created_at > utc_now() - timedelta(days=1),
     )
     if len(session.scalars(query).all()) >= MOST_OPEN:
-        raise ClaimRefusedError("You have claimed this entry several times today. Try again tomorrow.")
+        raise ClaimRefusedError(N_("You have claimed this entry several times today. Try again tomorrow."))
 
 
 def _tell(session: Session, claim: Claim, sender: Sender) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from directory.languages import N_, gettext
 from directory.models import new_id
 from directory.registration.answers import Answers, Document, Reading, set_or_drop
 from directory.registration.options import Options
@@ -49,15 +50,15 @@ def _person(number: int, before: list[Document], reading: Reading, options: Opti
     known = before[number] if number < len(before) else {}
     at = f"person-{number}"
     facts = {
-        "name": reading.line(f"{at}-name", "name of the person"),
-        "title": reading.line(f"{at}-title", "role of the person"),
+        "name": reading.line(f"{at}-name", N_("name of the person")),
+        "title": reading.line(f"{at}-title", N_("role of the person")),
         "email": reading.email(f"{at}-email"),
     }
     phone = reading.phone(f"{at}-phone")
-    agreed = bool(reading.choices(f"{at}-consent", "whether the person agreed", ("public",)))
+    agreed = bool(reading.choices(f"{at}-consent", N_("whether the person agreed"), ("public",)))
     if not phone and not any(facts.values()):
         if agreed:
-            reading.problems[f"{at}-name"] = "Enter the person who agreed, or take the tick away."
+            reading.problems[f"{at}-name"] = gettext("Enter the person who agreed, or take the tick away.")
         return None
     person = {"id": new_id(), **known}
     set_or_drop(person, **facts, phones=_phones(known, phone))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from directory.languages import ENGLISH, N_, gettext, say_day, speak
 from directory.models import new_id
 from directory.opening_hours.parse import LONGEST, parse
 from directory.registration.answers import Answers, Document, Reading, date_parts, set_or_drop
@@ -25,8 +26,8 @@ class ReadBack:
 
 def put_hours(service: Document, reading: Reading, options: Options) -> None:
     """Read hours into schedules. Hours that were not touched stay as they are, word for word."""
-    text = reading.text("hours", "opening hours", LONGEST)
-    first_day = reading.day("first_day", "The date")
+    text = reading.text("hours", N_("opening hours"), LONGEST)
+    first_day = reading.day("first_day", N_("The date"))
     before = hours_answers(service, options)
     after = {"hours": text or "", **date_parts("first_day", first_day.isoformat() if first_day else None)}
     if after == before:
@@ -61,10 +62,14 @@ def _begin(schedules: list[Document], day: date, reading: Reading) -> None:
     """Say in which weeks something takes place that is not every week."""
     skipping = [one for one in schedules if _skips_weeks(one)]
     if not skipping:
-        reading.problems["first_day"] = "A date is only needed for something that is every other week."
+        reading.problems["first_day"] = gettext(
+            "A date is only needed for something that is every other week."
+        )
     fitting = [one for one in skipping if (rule := read_rule(one)) and (0, day.weekday()) in rule.days]
     if skipping and not fitting:
-        reading.problems["first_day"] = f"{day:%A} is not one of the days above. Give a day when it is open."
+        reading.problems["first_day"] = gettext(
+            "%(day)s is not one of the days above. Give a day when it is open.", day=say_day(day.weekday())
+        )
     for schedule in fitting:
         schedule["dtstart"] = day.isoformat()
 
@@ -88,7 +93,8 @@ def _as_typed(schedules: Sequence[Document]) -> str:
             return words
     texts = [one["description"] for one in schedules if read_rule(one) is None and one.get("description")]
     plain = [one for one in schedules if read_rule(one) is not None]
-    return "\n".join([*(describe(plain) if plain else []), *texts])
+    with speak(ENGLISH):  # what stands in the box is read again
+        return "\n".join([*(describe(plain) if plain else []), *texts])
 
 
 def _rule_of(schedule: Document) -> tuple[object, ...]:

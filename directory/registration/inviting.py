@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from directory import audit
 from directory.accounts.actors import actor_of, target_of
 from directory.accounts.permissions import may
+from directory.languages import N_
 from directory.letters.write import Letter, one_line, write_letter
 from directory.models import Account, AuditEntry, Organization, utc_now
 from directory.models.turns import take_turn
@@ -53,15 +54,17 @@ class Invitations:
                 token, max_age=int(INVITATION_LIFE.total_seconds()), return_timestamp=True
             )
         except BadData as error:
-            raise VoidInvitationError("It is too old, or a part of its link is missing.") from error
+            raise VoidInvitationError(N_("It is too old, or a part of its link is missing.")) from error
         if digest != _digest(account.email):
-            raise VoidInvitationError("It went to another address. Sign in with the account of that address.")
+            raise VoidInvitationError(
+                N_("It went to another address. Sign in with the account of that address.")
+            )
         inviter = session.get(Account, inviter_id)
         target = target_of(session, organization_id)
         if inviter is None or not inviter.active or not may(actor_of(inviter), "members", target):
-            raise VoidInvitationError("Whoever sent it no longer looks after this entry.")
+            raise VoidInvitationError(N_("Whoever sent it no longer looks after this entry."))
         if _was_ended(session, organization_id, account.id, signed_at):
-            raise VoidInvitationError("Your membership was ended after it was sent.")
+            raise VoidInvitationError(N_("Your membership was ended after it was sent."))
         return session.get_one(Organization, organization_id)
 
     def join(self, session: Session, token: str, account: Account) -> Organization:

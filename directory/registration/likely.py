@@ -9,6 +9,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from directory.languages import N_, gettext, joined
 from directory.models import PublishedOrganization, PublishedPlace, PublishedService
 from directory.sources.identity import normalise
 from geodata.postcodes import normalise_postcode, outward
@@ -40,9 +41,9 @@ def likely_entries(session: Session, name: str, postcode: str | None = None) -> 
     for key, title in names.items():
         score = scores.get(key, 0.0)
         if key in there and (score >= ALIKE_THERE or not _telling(name)):
-            found.append((score + 40, Likely(key, title, _why(score, "at the same postcode"))))
+            found.append((score + 40, Likely(key, title, _why(score, N_("at the same postcode")))))
         elif key in near and score >= ALIKE_NEAR:
-            found.append((score + 20, Likely(key, title, _why(score, "in the same postcode district"))))
+            found.append((score + 20, Likely(key, title, _why(score, N_("in the same postcode district")))))
         elif score >= ALIKE:
             found.append((score, Likely(key, title, _why(score, ""))))
     found.sort(key=lambda pair: (-pair[0], pair[1].name, pair[1].organization_id))
@@ -72,8 +73,8 @@ def _telling(name: str) -> str:
 
 
 def _why(score: float, where: str) -> str:
-    name = "the same name" if score >= 99 else "a name like yours" if score >= ALIKE_THERE else ""
-    return ", ".join(part for part in (name, where) if part)
+    name = N_("the same name") if score >= 99 else N_("a name like yours") if score >= ALIKE_THERE else ""
+    return joined(gettext(part) for part in (name, where) if part)
 
 
 def _near(session: Session, text: str | None) -> tuple[set[str], set[str]]:

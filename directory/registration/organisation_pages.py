@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from directory.languages import N_, gettext
 from directory.models import new_id
 from directory.registration.answers import Answers, Document, Reading, date_parts, set_or_drop
 from directory.registration.given_terms import codes_of, set_terms, values_of
@@ -14,18 +15,19 @@ REGISTERS = (
     ("charity", "GB-CHC", "Charity number", 8),
     ("company", "GB-COH", "Company number", 8),
 )
+NUMBERS = (N_("charity number"), N_("company number"))
 ASSURANCES = ("policy", "dbs", "insurance", "lead")
 
 
 def put_identity(document: Document, reading: Reading, options: Options) -> None:
     """Who the organisation is: its names, kind, faith, what it does, its register numbers."""
-    kind = reading.choice("kind", "what kind of organisation it is", options.names("kind"), needed=True)
-    faith = reading.choice("faith", "a faith tradition", options.names("faith"))
+    kind = reading.choice("kind", N_("what kind of organisation it is"), options.names("kind"), needed=True)
+    faith = reading.choice("faith", N_("a faith tradition"), options.names("faith"))
     set_or_drop(
         document,
-        name=reading.line("name", "name of the organisation", needed=True),
-        alternate_name=reading.line("alternate_name", "other name"),
-        description=reading.text("description", "description"),
+        name=reading.line("name", N_("name of the organisation"), needed=True),
+        alternate_name=reading.line("alternate_name", N_("other name")),
+        description=reading.text("description", N_("description")),
     )
     set_terms(document, "kind", [kind] if kind else [])
     set_terms(document, "faith", [faith] if faith else [])
@@ -60,7 +62,11 @@ def _put_identifiers(document: Document, reading: Reading) -> None:
         number = reading.line(field, words.lower(), 40)
         number = "".join((number or "").split()).upper() or None
         if number and not (number.isascii() and number.isalnum() and len(number) <= longest):
-            reading.problems[field] = f"A {words.lower()} has up to {longest} letters and figures."
+            reading.problems[field] = gettext(
+                "A %(what)s has up to %(longest)s letters and figures.",
+                what=gettext(words.lower()),
+                longest=longest,
+            )
         if number:
             before = next(_identifiers(document, scheme), {"id": new_id(), "identifier_type": words})
             kept.append({**before, "identifier_scheme": scheme, "identifier": number})
@@ -74,10 +80,10 @@ def _identifiers(document: Document, scheme: str) -> Iterator[Document]:
 
 def put_assurance(document: Document, reading: Reading, options: Options) -> None:
     """What the organisation says that it has in place: terms of `assurance`, with the day of the review."""
-    said = reading.choices("assurance", "what you have in place", ASSURANCES)
-    reviewed = reading.day("reviewed", "The day of the review")
+    said = reading.choices("assurance", N_("what you have in place"), ASSURANCES)
+    reviewed = reading.day("reviewed", N_("The day of the review"))
     if reviewed and reviewed > options.today:
-        reading.problems["reviewed"] = "The day of the review must be today or in the past."
+        reading.problems["reviewed"] = gettext("The day of the review must be today or in the past.")
     values = {"review-date": reviewed.isoformat()} if reviewed else {}
     set_terms(document, "assurance", [*said, *values], values)
 

@@ -9,6 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import Any
 
+from directory.languages import N_
 from directory.models import new_id
 from directory.registration.answers import Answers, Document, Reading
 from directory.registration.contact_page import contact_answers, put_contact
@@ -73,20 +74,20 @@ class Step:
 
 
 PAGES: Mapping[str, Page] = {
-    "identity": Page("Who you are", "organisation", put_identity, identity_answers),
-    "contact": Page("How to reach you", "organisation", put_contact, contact_answers),
-    "what": Page("What it is", "service", put_what, what_answers),
-    "who": Page("Who it is for", "service", put_who, who_answers),
-    "hours": Page("When it is open", "service", put_hours, hours_answers),
-    "meeting": Page("How people meet you", "service", put_meeting, meeting_answers),
-    "place": Page("Where it is", "place", put_place, place_answers),
-    "access": Page("Getting in", "place", put_access, access_answers),
-    "cost": Page("What it costs", "service", put_cost, cost_answers),
-    "referral": Page("How people get a place", "service", put_referral, referral_answers),
-    "languages": Page("Languages", "service", put_languages, languages_answers),
-    "reach": Page("How to reach this service", "service", put_contact, contact_answers),
-    "assurance": Page("Keeping people safe", "organisation", put_assurance, assurance_answers),
-    "spaces": Page("Spaces that others can use", "organisation", put_spaces, spaces_answers),
+    "identity": Page(N_("Who you are"), "organisation", put_identity, identity_answers),
+    "contact": Page(N_("How to reach you"), "organisation", put_contact, contact_answers),
+    "what": Page(N_("What it is"), "service", put_what, what_answers),
+    "who": Page(N_("Who it is for"), "service", put_who, who_answers),
+    "hours": Page(N_("When it is open"), "service", put_hours, hours_answers),
+    "meeting": Page(N_("How people meet you"), "service", put_meeting, meeting_answers),
+    "place": Page(N_("Where it is"), "place", put_place, place_answers),
+    "access": Page(N_("Getting in"), "place", put_access, access_answers),
+    "cost": Page(N_("What it costs"), "service", put_cost, cost_answers),
+    "referral": Page(N_("How people get a place"), "service", put_referral, referral_answers),
+    "languages": Page(N_("Languages"), "service", put_languages, languages_answers),
+    "reach": Page(N_("How to reach this service"), "service", put_contact, contact_answers),
+    "assurance": Page(N_("Keeping people safe"), "organisation", put_assurance, assurance_answers),
+    "spaces": Page(N_("Spaces that others can use"), "organisation", put_spaces, spaces_answers),
 }
 # Without these, there is nothing to publish.
 NEEDED = ("identity", "what", "meeting", "place")

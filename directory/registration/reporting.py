@@ -8,16 +8,17 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from directory.accounts.actors import target_of
+from directory.languages import N_
 from directory.models import PublishedOrganization, PublishedService, Report
 from directory.registration.answers import Reading
 from directory.registration.navigators import tell_navigators
 
 ABOUT = {
-    "wrong": "Something is wrong",
-    "missing": "Something is missing",
-    "closed": "It has closed or moved",
-    "unsafe": "Something should not be shown",
-    "other": "Something else",
+    "wrong": N_("Something is wrong"),
+    "missing": N_("Something is missing"),
+    "closed": N_("It has closed or moved"),
+    "unsafe": N_("Something should not be shown"),
+    "other": N_("Something else"),
 }
 LONGEST = 3_000
 
@@ -33,8 +34,8 @@ class Said:
 
 def read_report(reading: Reading) -> Said | None:
     """What was typed; None while something is wrong with it."""
-    about = reading.choice("about", "what it is about", ABOUT, needed=True)
-    text = reading.text("text", "message", LONGEST, needed=True)
+    about = reading.choice("about", N_("what it is about"), ABOUT, needed=True)
+    text = reading.text("text", N_("message"), LONGEST, needed=True)
     email = reading.email("email")
     return None if reading.problems else Said(str(about), str(text), email)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from directory.languages import N_, gettext
 from directory.models import new_id
 from directory.openreferral.check import OLDEST_AGE
 from directory.registration.answers import Answers, Document, Reading, set_or_drop
@@ -10,12 +11,16 @@ from directory.registration.options import Options
 from directory.sources.costs import read_costs
 
 STATUSES = {
-    "active": "It is running",
-    "temporarily closed": "It has stopped for a while",
-    "inactive": "It has stopped",
+    "active": N_("It is running"),
+    "temporarily closed": N_("It has stopped for a while"),
+    "inactive": N_("It has stopped"),
 }
-AGES = {"all": "People of any age", "some": "People of certain ages", "unsure": "We are not sure"}
-COSTS = {"free": "It is free", "paid": "It costs money", "other": "It depends, or there is a donation"}
+AGES = {"all": N_("People of any age"), "some": N_("People of certain ages"), "unsure": N_("We are not sure")}
+COSTS = {
+    "free": N_("It is free"),
+    "paid": N_("It costs money"),
+    "other": N_("It depends, or there is a donation"),
+}
 MOST_LANGUAGES = 30
 
 
@@ -23,16 +28,18 @@ def put_what(service: Document, reading: Reading, options: Options) -> None:
     """The name of a service, what it does, which kinds of help it is, whether it runs."""
     set_or_drop(
         service,
-        name=reading.line("name", "name of the service", needed=True),
-        description=reading.text("description", "description"),
-        alert=reading.line("alert", "notice"),
+        name=reading.line("name", N_("name of the service"), needed=True),
+        description=reading.text("description", N_("description")),
+        alert=reading.line("alert", N_("notice")),
     )
-    set_terms(service, "category", reading.choices("category", "kinds of help", options.names("category")))
+    set_terms(
+        service, "category", reading.choices("category", N_("kinds of help"), options.names("category"))
+    )
     if not codes_of(service, "category"):
-        reading.problems.setdefault("category", "Choose at least one kind of help.")
+        reading.problems.setdefault("category", gettext("Choose at least one kind of help."))
     # A feed may say "defunct", which the form does not offer and must not lose.
     allowed = {*STATUSES, service.get("status", "active")}
-    service["status"] = reading.choice("status", "whether it runs", allowed, needed=True) or "active"
+    service["status"] = reading.choice("status", N_("whether it runs"), allowed, needed=True) or "active"
 
 
 def what_answers(service: Document, options: Options) -> Answers:
@@ -48,18 +55,23 @@ def what_answers(service: Document, options: Options) -> Answers:
 
 def put_who(service: Document, reading: Reading, options: Options) -> None:
     """Ages, groups and gender."""
-    ages = reading.choice("ages", "which ages it is for", AGES, needed=True)
+    ages = reading.choice("ages", N_("which ages it is for"), AGES, needed=True)
     low, high = (0, OLDEST_AGE) if ages == "all" else (None, None)
     if ages == "some":
-        low, high = _age(reading, "minimum_age", "youngest"), _age(reading, "maximum_age", "oldest")
+        low, high = (
+            _age(reading, "minimum_age", N_("youngest age")),
+            _age(reading, "maximum_age", N_("oldest age")),
+        )
         if low is None and high is None:
-            reading.problems.setdefault("minimum_age", "Enter the youngest age, the oldest, or both.")
+            reading.problems.setdefault(
+                "minimum_age", gettext("Enter the youngest age, the oldest, or both.")
+            )
         if low is not None and high is not None and low > high:
-            reading.problems["minimum_age"] = "The youngest age is above the oldest. Swap them."
+            reading.problems["minimum_age"] = gettext("The youngest age is above the oldest. Swap them.")
     set_or_drop(service, minimum_age=low, maximum_age=high)
-    gender = reading.choice("gender", "a gender", options.names("gender"))
+    gender = reading.choice("gender", N_("a gender"), options.names("gender"))
     set_terms(service, "gender", [gender] if gender else [])
-    set_terms(service, "group", reading.choices("group", "groups", options.names("group")))
+    set_terms(service, "group", reading.choices("group", N_("groups"), options.names("group")))
 
 
 def who_answers(service: Document, options: Options) -> Answers:
@@ -81,7 +93,9 @@ def _age(reading: Reading, name: str, what: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 4 and int(text) <= OLDEST_AGE):
-        reading.problems[name] = f"The {what} age must be a whole number from 0 to {OLDEST_AGE}."
+        reading.problems[name] = gettext(
+            "The %(what)s must be a whole number from 0 to %(oldest)s.", what=gettext(what), oldest=OLDEST_AGE
+        )
         return None
     return int(text)
 
@@ -89,14 +103,14 @@ def _age(reading: Reading, name: str, what: str) -> int | None:
 def put_cost(service: Document, reading: Reading, options: Options) -> None:
     """What it costs. Prices that cannot be read plainly are kept as words."""
     before = cost_answers(service, options)
-    cost = reading.choice("cost", "what it costs", COSTS, needed=True)
-    prices = reading.line("prices", "price", needed=cost == "paid")
-    words = reading.line("fees", "words about the cost", needed=cost == "other")
+    cost = reading.choice("cost", N_("what it costs"), COSTS, needed=True)
+    prices = reading.line("prices", N_("price"), needed=cost == "paid")
+    words = reading.line("fees", N_("words about the cost"), needed=cost == "other")
     if (cost, prices or "", words or "") == (before["cost"], before["prices"], before["fees"]):
         return
     read = [{"amount": 0.0}] if cost == "free" else read_costs(prices or "") if cost == "paid" else None
     if cost == "paid" and read and all(option["amount"] == 0 for option in read):
-        reading.problems["prices"] = (
+        reading.problems["prices"] = gettext(
             "You wrote that it is free. Choose \u201cIt is free\u201d, or give a price."
         )
     set_or_drop(
@@ -126,8 +140,10 @@ def _price(option: Document) -> str:
 
 def put_referral(service: Document, reading: Reading, options: Options) -> None:
     """How a person gets a place."""
-    set_terms(service, "referral", reading.choices("referral", "how people come", options.names("referral")))
-    set_or_drop(service, application_process=reading.text("application_process", "text", 1_000))
+    set_terms(
+        service, "referral", reading.choices("referral", N_("how people come"), options.names("referral"))
+    )
+    set_or_drop(service, application_process=reading.text("application_process", N_("text"), 1_000))
 
 
 def referral_answers(service: Document, options: Options) -> Answers:
@@ -140,14 +156,14 @@ def referral_answers(service: Document, options: Options) -> Answers:
 
 def put_languages(service: Document, reading: Reading, options: Options) -> None:
     """The languages in which it is given, one a line or with commas between."""
-    text = reading.text("languages", "list of languages", 1_000) or ""
+    text = reading.text("languages", N_("list of languages"), 1_000) or ""
     names = [
         " ".join(name.split()) for line in text.split("\n") for name in line.replace(";", ",").split(",")
     ]
     known = {item["name"].casefold(): item for item in service.get("languages") or []}
     wanted = {name.casefold(): name[:1].upper() + name[1:] for name in names if name}
     if len(wanted) > MOST_LANGUAGES:
-        reading.problems["languages"] = f"Name up to {MOST_LANGUAGES} languages."
+        reading.problems["languages"] = gettext("Name up to %(most)s languages.", most=MOST_LANGUAGES)
     languages = [known.get(key) or {"id": new_id(), "name": name} for key, name in wanted.items()]
     set_or_drop(service, languages=languages)
 

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from directory.languages import N_
 from directory.models import new_id
 from directory.registration.answers import Answers, Document, Reading, set_or_drop
 from directory.registration.given_terms import codes_of, set_terms
 from directory.registration.options import Options
 
-LEND = {"yes": "Yes", "no": "No, or not now"}
+LEND = {"yes": N_("Yes"), "no": N_("No, or not now")}
 CATEGORY = "spaces"
 
 
 def put_spaces(document: Document, reading: Reading, options: Options) -> None:
     """Whether there is a space to lend; the first becomes a service, and more are added as services."""
-    lend = reading.choice("lend", "whether you have a space that others can use", LEND, needed=True)
+    lend = reading.choice("lend", N_("whether you have a space that others can use"), LEND, needed=True)
     services = document.get("services") or []
     if lend == "no":
         document["services"] = [one for one in services if codes_of(one, "category") != [CATEGORY]]
@@ -27,10 +28,10 @@ def put_spaces(document: Document, reading: Reading, options: Options) -> None:
         set_terms(space, "category", [CATEGORY])
     set_or_drop(
         space,
-        name=reading.line("name", "name of the space", needed=lend == "yes"),
-        description=reading.text("description", "description"),
+        name=reading.line("name", N_("name of the space"), needed=lend == "yes"),
+        description=reading.text("description", N_("description")),
     )
-    key = reading.choice("place", "where the space is", options.places)
+    key = reading.choice("place", N_("where the space is"), options.places)
     links = space.get("service_at_locations") or []
     if key and not any(link["location"].get("id") == key for link in links):
         space["service_at_locations"] = [*links, {"id": new_id(), "location": dict(options.places[key])}]

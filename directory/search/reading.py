@@ -25,6 +25,7 @@ NUMBERS = {
     "age_to": N_("Age to"),
     "within_metres": N_("Within metres"),
     "page": N_("Page"),
+    "minutes": N_("Minutes"),
 }
 
 

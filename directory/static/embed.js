@@ -3,7 +3,8 @@
   const here = document.currentScript;
   const kind = here.dataset.kind === 'map' ? 'map' : 'list';
   const frame = document.createElement('iframe');
-  frame.src = new URL(`../embed/${kind}?${here.dataset.query || ''}`, here.src).href;
+  const language = here.dataset.language ? `${encodeURIComponent(here.dataset.language)}/` : '';
+  frame.src = new URL(`../${language}embed/${kind}?${here.dataset.query || ''}`, here.src).href;
   frame.title = here.dataset.title || 'Community organisations';
   frame.width = '100%';
   frame.height = here.dataset.height || '600';

@@ -1,3 +1,5 @@
+import { say } from "./words.js";
+
 // While a name or a postcode is typed, shows published entries that may be the same.
 const form = document.querySelector("form[data-likely]");
 const list = document.getElementById("likely");
@@ -18,7 +20,7 @@ function show(entries) {
   if (!entries.length) return;
   const heading = document.createElement("p");
   heading.className = "govuk-body govuk-!-font-weight-bold";
-  heading.textContent = "Are you here already?";
+  heading.textContent = say("Are you here already?");
   const items = document.createElement("ul");
   items.className = "app-likely";
   for (const entry of entries) {
@@ -26,9 +28,9 @@ function show(entries) {
     const why = document.createElement("span");
     why.className = "app-likely__why";
     why.textContent = entry.why ? ` ${entry.why}` : "";
-    const claim = link("Is this you? Claim it", entry.claim_href);
+    const claim = link(say("Is this you? Claim it"), entry.claim_href);
     claim.classList.add("app-likely__claim");
-    claim.setAttribute("aria-label", `Is this you? Claim it: ${entry.name}`);
+    claim.setAttribute("aria-label", `${say("Is this you? Claim it")}: ${entry.name}`);
     item.append(link(entry.name, entry.href), why, claim);
     items.append(item);
   }

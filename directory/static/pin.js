@@ -1,5 +1,7 @@
 // The pin of a place: at its postcode, to be dragged to the door. The boxes below it say the same without dragging.
 /* global L */
+import { say } from "./words.js";
+
 const box = document.getElementById("pin");
 const data = JSON.parse(document.getElementById("pin-data").textContent);
 const words = document.getElementById("pin-words");
@@ -24,7 +26,7 @@ function begin() {
     L.tileLayer(data.tiles.url, { attribution: credit.innerHTML }).addTo(map);
   }
   box.setAttribute("role", "region");
-  box.setAttribute("aria-label", "Map with the pin of the place");
+  box.setAttribute("aria-label", say("Map with the pin of the place"));
   L.Icon.Default.imagePath = new URL("vendor/images/", import.meta.url).href;
 }
 
@@ -60,7 +62,7 @@ function show(found) {
   if (pin) {
     pin.setLatLng(found.point);
   } else {
-    pin = L.marker(found.point, { draggable: true, autoPan: true, alt: "The place. Move it with the arrow keys." });
+    pin = L.marker(found.point, { draggable: true, autoPan: true, alt: say("The place. Move it with the arrow keys.") });
     pin.addTo(map);
     pin.on("dragend", () => say(pin.getLatLng()));
     addKeys();

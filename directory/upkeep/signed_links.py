@@ -9,6 +9,7 @@ from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from directory.languages import N_
 from directory.models import Reminder, Revision
 
 # Longer than from the first letter to the last and a month more.
@@ -45,15 +46,15 @@ class Links:
         try:
             values = self._serializer("still right").loads(token, max_age=int(LINK_LIFE.total_seconds()))
         except SignatureExpired as error:
-            raise VoidLinkError("This link is too old.", _organization_of(error.payload, self)) from error
+            raise VoidLinkError(N_("This link is too old."), _organization_of(error.payload, self)) from error
         except BadSignature as error:
-            raise VoidLinkError("This link is not one of ours, or a part of it is missing.") from error
+            raise VoidLinkError(N_("This link is not one of ours, or a part of it is missing.")) from error
         organization_id, number, voided = values
         reminder = session.get(Reminder, organization_id)
         if reminder is None or reminder.links_void != voided:
-            raise VoidLinkError("This link was taken back.", organization_id)
+            raise VoidLinkError(N_("This link was taken back."), organization_id)
         if newest_number(session, organization_id) != number:
-            raise VoidLinkError("The record was changed after this link was sent.", organization_id)
+            raise VoidLinkError(N_("The record was changed after this link was sent."), organization_id)
         return str(organization_id)
 
     def open_unsubscribe(self, token: str) -> str:
@@ -61,7 +62,7 @@ class Links:
         try:
             (organization_id,) = self._serializer("unsubscribe").loads(token)
         except BadSignature as error:
-            raise VoidLinkError("This link is not one of ours, or a part of it is missing.") from error
+            raise VoidLinkError(N_("This link is not one of ours, or a part of it is missing.")) from error
         return str(organization_id)
 
     def _serializer(self, purpose: str) -> URLSafeTimedSerializer:

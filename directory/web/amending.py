@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from directory.accounts.actors import target_of
 from directory.db import get_session
+from directory.languages import gettext, own_words
 from directory.models import Organization
 from directory.registration.drafts import start_change
 from directory.web.access import require
@@ -26,10 +27,12 @@ def change(organization_id: UUID) -> str | Response:
     if request.method == "GET":
         return render_template(
             "registering/confirm.html",
-            heading=f"Change the entry of {organization.name}",
-            words="You change a copy. People keep seeing the entry as it is until a navigator has agreed.",
+            heading=gettext("Change the entry of %(name)s", name=own_words(organization.name)),
+            words=gettext(
+                "You change a copy. People keep seeing the entry as it is until a navigator has agreed."
+            ),
             action=url_for("amending.change", organization_id=organization.id),
-            button="Go on",
+            button=gettext("Go on"),
             back_href=url_for("organisations.show", organization_id=organization.id),
         )
     draft_id = start_change(session, organization, str(current_user.id), str(current_user.email)).id

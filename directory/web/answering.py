@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from directory.accepting import ChangedMeanwhileError
 from directory.db import get_session
+from directory.languages import N_, gettext
 from directory.models import Submission
 from directory.registration.proposals import recipient_of
 from directory.registration.reviewing import answer
@@ -20,7 +21,7 @@ from directory.web.review_words import moment_text
 blueprint = Blueprint("answers", __name__)
 LINK_DAYS = 60
 LONGEST_ANSWER = 5_000
-ANSWERED = "This question is answered, or no longer open. You need do nothing more."
+ANSWERED = N_("This question is answered, or no longer open. You need do nothing more.")
 
 
 def answer_token(one: Submission) -> str:
@@ -42,14 +43,16 @@ def send(token: str) -> Response | tuple[str, int]:
     text = "".join(c for c in request.form.get("answer", "")[:LONGEST_ANSWER] if c.isprintable() or c == "\n")
     if not text.strip():
         return _page(
-            session, one, token, problem="There is no answer yet. Write one, and send it again."
+            session, one, token, problem=gettext("There is no answer yet. Write one, and send it again.")
         ), 422
     link = current_app.config["PUBLIC_URL"].rstrip("/") + url_for("review.submission", submission_id=one.id)
     try:
         answer(session, one.id, text.strip(), None, link)
     except ChangedMeanwhileError:
         session.rollback()
-        return _page(session, session.get_one(Submission, one.id), token, problem=ANSWERED, text=text), 409
+        return _page(
+            session, session.get_one(Submission, one.id), token, problem=gettext(ANSWERED), text=text
+        ), 409
     session.commit()
     return redirect(url_for("answers.show", token=token), 303)
 
@@ -70,7 +73,7 @@ def _submission(token: str) -> Submission:
 def _page(session: Session, one: Submission, token: str, problem: str | None = None, text: str = "") -> str:
     return render_template(
         "answers/show.html",
-        name=one.document.get("name") or "your organisation",
+        name=one.document.get("name") or gettext("your organisation"),
         messages=[
             {
                 "ours": message.author == "navigator",

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from directory.accounts.actors import target_of
 from directory.accounts.permissions import may
 from directory.db import get_session
+from directory.languages import N_, gettext, joined, left_to_right
 from directory.models import Account, Claim, PublishedOrganization
 from directory.models.turns import take_turn
 from directory.registration.answers import Reading
@@ -33,14 +34,14 @@ from directory.web.signing_in import current_actor
 
 blueprint = Blueprint("claiming", __name__)
 METHODS = {
-    "email": "By a letter to an e-mail address at your own domain",
-    "telephone": "A navigator rings the number that is on record, and reads out a code",
-    "post": "A navigator sends a code by post to the address that is on record",
+    "email": N_("By a letter to an e-mail address at your own domain"),
+    "telephone": N_("A navigator rings the number that is on record, and reads out a code"),
+    "post": N_("A navigator sends a code by post to the address that is on record"),
 }
 OUTCOMES = {
-    "wrong": "That is not the code. Look at it again: after five tries the claim ends.",
-    "expired": "The code has ended. Claim the entry again.",
-    "held": "Somebody else has come to look after this entry meanwhile. A navigator will decide.",
+    "wrong": N_("That is not the code. Look at it again: after five tries the claim ends."),
+    "expired": N_("The code has ended. Claim the entry again."),
+    "held": N_("Somebody else has come to look after this entry meanwhile. A navigator will decide."),
 }
 
 
@@ -59,16 +60,17 @@ def claim(organization_id: UUID) -> str | Response:
             try:
                 made = open_claim(session, account, organization.organization_id, wish, _sender())
             except ClaimRefusedError as error:
-                reading.problems["email" if wish.method == "email" else "statement"] = str(error)
+                reading.problems["email" if wish.method == "email" else "statement"] = gettext(str(error))
             else:
                 session.commit()
                 return redirect(url_for("claiming.show", claim_id=made.id), 303)
-    methods = [(key, words) for key, words in METHODS.items() if domains or key != "email"]
+    methods = [(key, gettext(words)) for key, words in METHODS.items() if domains or key != "email"]
     return render_template(
         "claims/claim.html",
         organisation={"id": organization.organization_id, "name": organization.name},
         held=held,
         domains=domains,
+        endings=[f"@{domain}" for domain in domains],
         methods=methods,
         v={name: reading.raw(name) for name in reading.typed},
         problems=reading.problems,
@@ -76,14 +78,18 @@ def claim(organization_id: UUID) -> str | Response:
 
 
 def _read_wish(reading: Reading, domains: list[str], *, held: bool) -> Wish | None:
-    statement = reading.text("statement", "message", 2_000, needed=held) or ""
+    statement = reading.text("statement", N_("message"), 2_000, needed=held) or ""
     if held:
         return None if reading.problems else Wish("dispute", statement=statement)
-    method = reading.choice("method", "how to prove it", METHODS, needed=True)
+    method = reading.choice("method", N_("how to prove it"), METHODS, needed=True)
     email = reading.email("email") if method == "email" else None
     if method == "email" and (email is None or email.rpartition("@")[2].casefold() not in domains):
         reading.problems.setdefault(
-            "email", f"Enter an address that ends with @{' or @'.join(domains) or '...'}."
+            "email",
+            gettext(
+                "Enter an address that ends with %(domains)s.",
+                domains=joined((left_to_right(f"@{one}") for one in domains or ["..."]), " or "),
+            ),
         )
     return None if reading.problems or method is None else Wish(method, email, statement)
 
@@ -101,7 +107,7 @@ def show(claim_id: UUID) -> str | Response:
         session.commit()
         if outcome == "granted":
             return redirect(url_for("membership.show", organization_id=made.organization_id), 303)
-        problems["code"] = OUTCOMES[outcome]
+        problems["code"] = gettext(OUTCOMES[outcome])
     return render_template("claims/show.html", claim=_values(made), problems=problems)
 
 

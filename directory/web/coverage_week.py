@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from directory.coverage.week import HALVES, Week
+from directory.languages import ENGLISH, gettext, say_day, spoken
 from directory.schedules.words import WEEKDAYS, say_date
 
 EARLIEST, LATEST = 16, 44  # 8:00 to 22:00 are always shown
@@ -18,13 +19,13 @@ def week_table(week: Week) -> dict[str, Any]:
     last = max([LATEST, *(half + 1 for half in used.tolist())])
     last += last % 2
     return {
-        "title": f"Week of {say_date(week.monday)}",
+        "title": gettext("Week of %(day)s", day=say_date(week.monday)),
         "services": week.services,
         "hours": [f"{hour}" for hour in range(first // 2, last // 2)],
         "days": [
             {
-                "name": name,
-                "short": name[:3],
+                "name": say_day(day),
+                "short": name[:3] if spoken() is ENGLISH else say_day(day),
                 "cells": [_cell(week, day, half) for half in range(first, last)],
             }
             for day, name in enumerate(WEEKDAYS)

@@ -94,6 +94,9 @@ def _late(error: BadRequest) -> Response:
 def _kept(*, needs_key: bool) -> Response:
     typed = Reading({name: request.form.getlist(name) for name in request.form if name != "csrf_token"})
     page = render_template(
-        "registering/kept.html", typed=typed.kept(), action=request.full_path.rstrip("?"), needs_key=needs_key
+        "registering/kept.html",
+        typed=typed.kept(),
+        action=request.root_path.rstrip("/") + request.full_path.rstrip("?"),
+        needs_key=needs_key,
     )
     return make_response(page, 400)

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from directory.accepting import latest_number
 from directory.db import get_session
+from directory.languages import gettext, own_words
 from directory.models import Submission
 from directory.models.review import OPEN_STATUSES
 from directory.registration.answers import Answers, Reading
@@ -215,10 +216,14 @@ def remove(draft_id: UUID) -> str | Response:
     if request.method == "GET":
         return render_template(
             "registering/confirm.html",
-            heading=f"Take out {service.get('name') or 'this service'}?",
-            words="What you entered about it goes. What is public now stays so until a navigator agrees.",
+            heading=gettext(
+                "Take out %(name)s?", name=own_words(service.get("name")) or gettext("this service")
+            ),
+            words=gettext(
+                "What you entered about it goes. What is public now stays so until a navigator agrees."
+            ),
             action=url_for("drafting.remove", draft_id=draft.id, of=of),
-            button="Take it out",
+            button=gettext("Take it out"),
             back_href=back,
         )
     session = get_session()

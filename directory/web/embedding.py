@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, g, render_template, request, url_for
 
 from directory.db import get_session
+from directory.languages import ENGLISH, gettext, ngettext, own_words, spoken, typed_words
 from directory.search.run import search_all, search_services
 from directory.web.asking import Asked, read_question
 from directory.web.clock import now
@@ -26,24 +27,32 @@ def index() -> str:
     """How to put a list or map of some services on another website."""
     asked = read_question(get_session())
     kinds = {kind: asked.href(f"embed.{kind}", page=None, sort=None) for kind in ("list", "map")}
-    root = request.url_root.rstrip("/")
     return render_template(
         "embed/index.html",
         query=asked.form,
         place_problem=asked.place_problem,
         problems=asked.problems,
         kinds=[
-            {
-                "kind": kind,
-                "preview": href,
-                # Escaped here, and once more by the template: people paste it into a page.
-                "frame": escape(f"{root}{href}"),
-                "query": escape(href.partition("?")[2]),
-            }
+            {"kind": kind, "preview": href, "frame": _frame(href), "script": _script(kind, href)}
             for kind, href in kinds.items()
         ],
-        script=url_for("static", filename="embed.js", _external=True),
     )
+
+
+# Escaped here, and once more by the template: people paste it into a page.
+def _frame(href: str) -> str:
+    title = escape(gettext("Community organisations"))
+    source = escape(request.host_url.rstrip("/") + href)
+    return f'<iframe src="{source}" title="{title}" width="100%" height="600" loading="lazy"></iframe>'
+
+
+def _script(kind: str, href: str) -> str:
+    source = escape(url_for("static", filename="embed.js", _external=True))
+    said = {"kind": kind, "query": href.partition("?")[2]}
+    if spoken() is not ENGLISH:
+        said |= {"language": spoken().code, "title": gettext("Community organisations")}
+    data = " ".join(f'data-{name}="{escape(text)}"' for name, text in said.items())
+    return f'<script src="{source}" {data}></script>'
 
 
 @blueprint.get("/embed/list", endpoint="list")
@@ -75,15 +84,22 @@ def framed_map() -> str:
         "embed/map.html",
         title=_title(asked),
         problems=_problems(asked),
-        map=page_map(session, layers, options, "Services by kind of help", f"{answer.total} services."),
+        map=page_map(session, layers, options, gettext("Services by kind of help"), _total(answer.total)),
         whole_href=_whole(asked, "maps.index"),
         list_href=_whole(asked, "search.results"),
     )
 
 
 def _title(asked: Asked) -> str:
-    what = asked.query.text.capitalize() or "Services"
-    return f"{what} near {asked.query.place.name}" if asked.query.place else what
+    text = asked.query.text
+    what = typed_words(text.capitalize()) if text else gettext("Services")
+    if not asked.query.place:
+        return what
+    return gettext("%(what)s near %(place)s", what=what, place=own_words(asked.query.place.name))
+
+
+def _total(number: int) -> str:
+    return ngettext("%(number)s service.", "%(number)s services.", number)
 
 
 def _problems(asked: Asked) -> list[str]:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import url_for
+from markupsafe import Markup
 
+from directory.languages import N_, gettext, own_words, term
 from directory.models import Submission
 from directory.registration.answers import Answers
 from directory.registration.by_link import may_open
@@ -20,13 +22,13 @@ from directory.registration.submitting import missing_steps
 from directory.web.pins import protection_options
 
 STATUS_NOTES = {
-    "submitted": "This was sent in, and waits for a navigator. You can no longer change it here.",
-    "question": "A navigator has asked something. Change what is needed, and send it in again.",
-    "approved": "This was approved, and is on the directory.",
-    "rejected": "A navigator looked at this, and did not approve it. The letter says why.",
-    "withdrawn": "This was taken back.",
+    "submitted": N_("This was sent in, and waits for a navigator. You can no longer change it here."),
+    "question": N_("A navigator has asked something. Change what is needed, and send it in again."),
+    "approved": N_("This was approved, and is on the directory."),
+    "rejected": N_("A navigator looked at this, and did not approve it. The letter says why."),
+    "withdrawn": N_("This was taken back."),
 }
-POINTS = [("postcode", "Use the postcode\u2019s own point"), ("given", "Use the point that I give")]
+POINTS = [("postcode", N_("Use the postcode\u2019s own point")), ("given", N_("Use the point that I give"))]
 
 
 def step_href(draft_id: str, step: Step, **more: Any) -> str:
@@ -38,10 +40,11 @@ def title_of(document: Mapping[str, Any], step: Step) -> str:
     """The title of a step; a service with several places says which."""
     service = service_of(document, step)
     if step.page.about != "place" or service is None:
-        return step.page.title
+        return gettext(step.page.title)
     places = [link for link in service.get("service_at_locations") or [] if link["id"] == step.of]
     name = place_name(places[0]["location"]) if places else ""
-    return f"{step.page.title}: {name}" if name else step.page.title
+    title = gettext(step.page.title)
+    return gettext("%(title)s: %(name)s", title=title, name=own_words(name)) if name else title
 
 
 def place_name(location: Mapping[str, Any]) -> str:
@@ -73,7 +76,7 @@ def tasks_of(draft: Submission, chosen: Iterable[Step] | None = None) -> list[di
 def draft_values(draft: Submission, *, open_to_change: bool, may_withdraw: bool) -> dict[str, Any]:
     """What the list of pages shows of a draft."""
     every = [step for step in steps(draft.document) if may_open(draft, step)]
-    name = draft.document.get("name") or "Your organisation"
+    name = draft.document.get("name") or gettext("Your organisation")
     services = [
         {
             "name": service.get("name"),
@@ -87,10 +90,10 @@ def draft_values(draft: Submission, *, open_to_change: bool, may_withdraw: bool)
         "id": draft.id,
         "organization_id": draft.organization_id,
         "name": name,
-        "heading": f"Change the entry of {name}" if draft.kind == "change" else f"Register {name}",
+        "heading": _heading(draft),
         "open": open_to_change,
         "may_withdraw": may_withdraw,
-        "status_note": STATUS_NOTES.get(draft.status),
+        "status_note": gettext(STATUS_NOTES[draft.status]) if draft.status in STATUS_NOTES else None,
         "total": len(every),
         "done": len([step for step in every if step.key in draft.pages_done]),
         "by_link": draft.is_by_link,
@@ -98,6 +101,13 @@ def draft_values(draft: Submission, *, open_to_change: bool, may_withdraw: bool)
         "services": services,
         "last": tasks_of(draft, [Step("assurance"), Step("spaces")]),
     }
+
+
+def _heading(draft: Submission) -> str:
+    name = own_words(draft.document.get("name")) or gettext("Your organisation")
+    if draft.kind == "change":
+        return gettext("Change the entry of %(name)s", name=name)
+    return gettext("Register %(name)s", name=name)
 
 
 def _is_of(service: Mapping[str, Any], step: Step) -> bool:
@@ -108,35 +118,44 @@ def _is_of(service: Mapping[str, Any], step: Step) -> bool:
 def choices_of(draft: Submission, options: Options, v: Answers) -> dict[str, Any]:
     """What may be chosen on the pages, as pairs of code and words."""
     places = [
-        (key, place_name(place) or "A place not named yet")
+        (key, own_words(place_name(place)) or gettext("A place not named yet"))
         for key, place in places_of(draft.document).items()
     ]
-    faiths = [{"value": "", "label": "None, or not said", "selected": not v.get("faith")}]
+    faiths = [{"value": "", "label": gettext("None, or not said"), "selected": not v.get("faith")}]
     faiths += [
-        {"value": code, "label": name, "selected": code == v.get("faith")}
+        {"value": code, "label": _unmarked(term(name)), "selected": code == v.get("faith")}
         for code, name in options.names("faith").items()
     ]
-    taken = [(code, name) for code, name in options.names("assurance").items() if code in ASSURANCES]
+    taken = [(code, term(name)) for code, name in options.names("assurance").items() if code in ASSURANCES]
     statuses = STATUSES | (
         {v["status"]: str(v["status"]).capitalize()} if v.get("status") == "defunct" else {}
     )
     return {
         **{
-            name: list(options.names(name).items())
+            name: [(code, term(words)) for code, words in options.names(name).items()]
             for name in ("kind", "category", "gender", "group", "referral", "accessibility")
         },
         "faith": faiths,
-        "status": list(statuses.items()),
-        "ages": list(AGES.items()),
-        "cost": list(COSTS.items()),
-        "ways": list(WAYS.items()),
-        "areas": list(options.authorities.items()),
-        "places": [*places, (ANOTHER, "Another place")] if places and "ways" in v else places,
+        "status": _said(statuses.items()),
+        "ages": _said(AGES.items()),
+        "cost": _said(COSTS.items()),
+        "ways": _said(WAYS.items()),
+        "areas": [(code, own_words(name)) for code, name in options.authorities.items()],
+        "places": [*places, (ANOTHER, gettext("Another place"))] if places and "ways" in v else places,
         "protection": protection_options(),
-        "point_from": POINTS,
+        "point_from": _said(POINTS),
         "assurance": taken,
-        "lend": list(LEND.items()),
+        "lend": _said(LEND.items()),
     }
+
+
+def _unmarked(words: str) -> str:
+    # No mark can stand in an option.
+    return words.striptags() if isinstance(words, Markup) else words
+
+
+def _said(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(value, gettext(words)) for value, words in pairs]
 
 
 def shown_again(answers: Answers, typed: Mapping[str, list[str]]) -> Answers:
@@ -151,8 +170,10 @@ def shown_again(answers: Answers, typed: Mapping[str, list[str]]) -> Answers:
 def lines_of(answers: Answers) -> list[str]:
     """Answers in one line each, to be read beside what was typed."""
     return [
-        f"{name.replace('_', ' ').replace('-', ' ').capitalize()}: "
-        f"{', '.join(value) if isinstance(value, list) else value}"
+        own_words(
+            f"{name.replace('_', ' ').replace('-', ' ').capitalize()}: "
+            f"{', '.join(value) if isinstance(value, list) else value}"
+        )
         for name, value in answers.items()
         if value
     ]

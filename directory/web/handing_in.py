@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 
 from directory.accepting import NotAcceptedError
 from directory.db import get_session
+from directory.languages import gettext, joined, own_words
 from directory.models import Submission
 from directory.models.review import OPEN_STATUSES
 from directory.registration.previewing import Shown, previewed
@@ -48,17 +49,22 @@ def preview(draft_id: UUID) -> str:
     except NotAcceptedError as error:
         lines = [task["title"] for task in tasks_of(draft, missing)]
         said = [problem.message for problem in error.problems]
-        heading = "Some pages are needed first"
-        return _nothing(str(draft_id), heading, [f"To do: {', '.join(lines)}."] if lines else said)
+        heading = gettext("Some pages are needed first")
+        to_do = (
+            [gettext("To do: %(pages)s.", pages=joined(lines))] if lines else [own_words(one) for one in said]
+        )
+        return _nothing(str(draft_id), heading, to_do)
 
 
 def _preview_page(session: Session, draft_id: str, shown: Shown) -> str:
     if shown.organization is None:
         words = [
-            "A person is shown only when that very person agreed. Name the person on the page "
-            "\u201cHow to reach you\u201d, and tick that they have agreed."
+            gettext(
+                "A person is shown only when that very person agreed. Name the person on the page "
+                "\u201cHow to reach you\u201d, and tick that they have agreed."
+            )
         ]
-        return _nothing(draft_id, "Nothing would be shown", words)
+        return _nothing(draft_id, gettext("Nothing would be shown"), words)
     of = request.args.get("of")
     if of is not None:
         service = next((one for one in shown.services if one.service_id == of), None)
@@ -108,12 +114,12 @@ def send(draft_id: UUID) -> str | Response:
     if request.method == "GET":
         return _send_page(draft, {}, [])
     if request.form.get("agreed") != "yes":
-        return _send_page(draft, {"agreed": "Tick that you may speak for this organisation."}, [])
+        return _send_page(draft, {"agreed": gettext("Tick that you may speak for this organisation.")}, [])
     session = get_session()
     try:
         submit(session, draft, _sender())
     except NotReadyError as error:
-        return _send_page(draft, {}, error.problems)
+        return _send_page(draft, {}, [own_words(one) for one in error.problems])
     session.commit()
     return redirect(url_for("drafting.tasks", draft_id=draft.id), 303)
 
@@ -138,10 +144,12 @@ def withdraw(draft_id: UUID) -> str | Response:
     if request.method == "GET":
         return render_template(
             "registering/confirm.html",
-            heading="Take all of it back?",
-            words="Nobody will look at it, and you cannot go on with it. What is public now stays as it is.",
+            heading=gettext("Take all of it back?"),
+            words=gettext(
+                "Nobody will look at it, and you cannot go on with it. What is public now stays as it is."
+            ),
             action=url_for("handing_in.withdraw", draft_id=draft.id),
-            button="Take it back",
+            button=gettext("Take it back"),
             back_href=back,
         )
     session = get_session()

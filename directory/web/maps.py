@@ -8,6 +8,7 @@ import geopandas as gpd
 from flask import Blueprint, Response, render_template
 
 from directory.db import get_session
+from directory.languages import N_, gettext, term
 from directory.search.run import Answer, search_all
 from directory.web.asking import Asked, read_question, removable
 from directory.web.exports import any_fictional, csv_response, geojson_response, service_features
@@ -18,6 +19,7 @@ from geodata.maps import MapOptions
 from geodata.pictures import PictureOptions
 
 blueprint = Blueprint("maps", __name__)
+NO_KIND = N_("No kind of help on record")
 
 
 @blueprint.get("/map")
@@ -27,7 +29,11 @@ def index() -> str:
     asked, answer = _answer()
     layers = map_layers(session, answer.found)
     rows = _numbers(layers.providers)
-    summary = f"{_drawn(layers.providers)} of {answer.total} services have a place that can be shown."
+    summary = gettext(
+        "%(shown)s of %(total)s services have a place that can be shown.",
+        shown=_drawn(layers.providers),
+        total=answer.total,
+    )
     options = MapOptions(fit="providers" if asked.query.place or asked.query.text else "sites")
     return render_template(
         "maps/index.html",
@@ -35,7 +41,7 @@ def index() -> str:
         place_problem=asked.place_problem,
         problems=asked.problems,
         removable=removable(session, asked, "maps.index"),
-        map=page_map(session, layers, options, "Services by kind of help", summary),
+        map=page_map(session, layers, options, gettext("Services by kind of help"), summary),
         table=_table(rows),
         exports={kind: asked.href(f"maps.{kind}_file") for kind in ("csv", "geojson", "png")},
     )
@@ -82,7 +88,7 @@ def _numbers(providers: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     each = providers.drop_duplicates("id")
     names = {style.code: style.name for style in styles(get_session())}
     rows = []
-    for code, name in {**names, "": "No kind of help on record"}.items():
+    for code, name in {**names, "": NO_KIND}.items():
         ids = set(each.loc[each["category"].eq(code), "id"])
         if ids:
             shown = len(ids & drawn)
@@ -95,10 +101,20 @@ def _numbers(providers: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     return rows
 
 
+def _cells(row: dict[str, Any]) -> list[Any]:
+    name, *counts = row.values()
+    return [gettext(NO_KIND) if name == NO_KIND else term(name), *counts]
+
+
 def _table(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    total = ["All", *(sum(row[name] for row in rows) for name in list(rows[0])[1:])] if rows else []
+    total = [gettext("All"), *(sum(row[name] for row in rows) for name in list(rows[0])[1:])] if rows else []
     return {
-        "caption": "Services by their first kind of help",
-        "head": ["Kind of help", "Services", "On the map", "Place not known or not shown"],
-        "rows": [*(list(row.values()) for row in rows), *([total] if total else [])],
+        "caption": gettext("Services by their first kind of help"),
+        "head": [
+            gettext("Kind of help"),
+            gettext("Services"),
+            gettext("On the map"),
+            gettext("Place not known or not shown"),
+        ],
+        "rows": [*(_cells(row) for row in rows), *([total] if total else [])],
     }

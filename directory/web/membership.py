@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from directory.accounts.actors import target_of
 from directory.accounts.permissions import may
 from directory.db import get_session
+from directory.languages import gettext, left_to_right, own_words
 from directory.models import Account, Membership, Organization
 from directory.registration.answers import Reading
 from directory.registration.inviting import Invitations, VoidInvitationError
@@ -67,11 +68,11 @@ def invite(organization_id: UUID) -> Response | tuple[str, int]:
     reading = Reading({"email": request.form.getlist("email")})
     email = reading.email("email")
     if email is None:
-        problem = reading.problems.get("email", "Enter the e-mail address of whom to invite.")
+        problem = reading.problems.get("email", gettext("Enter the e-mail address of whom to invite."))
         return _page(key, email=request.form.get("email"), email_problem=problem), 400
     invitations().invite(session, key, email, session.get_one(Account, str(current_user.id)))
     session.commit()
-    flash(f"A letter goes to {email}.", "success")
+    flash(gettext("A letter goes to %(email)s.", email=left_to_right(email)), "success")
     return redirect(url_for("membership.show", organization_id=key), 303)
 
 
@@ -87,13 +88,15 @@ def join(token: str) -> str | Response | tuple[str, int]:
             return redirect(url_for("membership.show", organization_id=organization.id), 303)
         organization = invitations().open(session, token, account)
     except VoidInvitationError as error:
-        return render_template("members/void.html", why=str(error)), 410
+        return render_template("members/void.html", why=gettext(str(error))), 410
     return render_template(
         "registering/confirm.html",
-        heading=f"Look after the entry of {organization.name}?",
-        words="You can then change the entry, and say that it is still right. The others who do are told.",
+        heading=gettext("Look after the entry of %(name)s?", name=own_words(organization.name)),
+        words=gettext(
+            "You can then change the entry, and say that it is still right. The others who do are told."
+        ),
         action=url_for("membership.join", token=token),
-        button="Yes, I will",
+        button=gettext("Yes, I will"),
         back_href=url_for("organisations.show", organization_id=organization.id),
     )
 
@@ -124,7 +127,9 @@ def end(organization_id: UUID) -> str | Response:
     try:
         remove(session, member, current_actor().account_id, current_app.config["PUBLIC_URL"])
     except StillLeadsError:
-        return _page(str(organization_id), "Hand the lead to another member first, then end this one.")
+        return _page(
+            str(organization_id), gettext("Hand the lead to another member first, then end this one.")
+        )
     session.commit()
     if own:
         return redirect(url_for("organisations.show", organization_id=organization_id), 303)

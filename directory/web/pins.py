@@ -11,6 +11,7 @@ from shapely.geometry import mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.languages import gettext, joined, left_to_right, own_words
 from directory.models import Area, Postcode
 from directory.places.find import areas_near
 from directory.registration.place_pages import PROTECTIONS
@@ -32,12 +33,13 @@ def postcode_facts(session: Session, text: str) -> dict[str, Any]:
         return {"words": "", "point": None, "outline": None}
     row = session.get(Postcode, postcode)
     if row is None or row.easting is None or row.northing is None:
-        words = (
-            f"We do not know where {postcode} is. Look whether it is right. "
-            "If it is, give the point below, or leave it: then the map shows no point."
+        words = gettext(
+            "We do not know where %(postcode)s is. Look whether it is right. "
+            "If it is, give the point below, or leave it: then the map shows no point.",
+            postcode=left_to_right(postcode),
         )
         return {"words": words, "point": None, "outline": None}
-    return _facts(session, (row.easting, row.northing), f"{postcode} is in ")
+    return _facts(session, (row.easting, row.northing), postcode)
 
 
 def pin_of(session: Session, v: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,19 +49,23 @@ def pin_of(session: Session, v: Mapping[str, Any]) -> dict[str, Any]:
     if given is not None:
         east, north = lonlat_to_bng([given[1]], [given[0]])
         if east[0] == east[0]:  # outside the grid it is not a number
-            facts = _facts(session, (round(float(east[0])), round(float(north[0]))), "The point is in ")
+            facts = _facts(session, (round(float(east[0])), round(float(north[0]))), None)
             facts["point"] = list(given)
     tiles = {"url": current_app.config["TILES_URL"], "attribution": current_app.config["TILES_ATTRIBUTION"]}
     return {**facts, "tiles": tiles, "zoom": STREET_ZOOM, "far": WARD_ZOOM}
 
 
-def _facts(session: Session, point: Point, before: str) -> dict[str, Any]:
+def _facts(session: Session, point: Point, postcode: str | None) -> dict[str, Any]:
     (around,) = areas_near(session, [point], 0, levels=("ward", "authority"))
     names = [area.name for level in ("ward", "authority") for area in around if area.level == level]
     longitude, latitude = bng_to_lonlat([point[0]], [point[1]])
-    place = ", ".join(names) or "no area that this directory covers"
+    place = joined(map(own_words, names)) or gettext("no area that this directory covers")
+    if postcode is None:
+        words = gettext("The point is in %(place)s.", place=place)
+    else:
+        words = gettext("%(postcode)s is in %(place)s.", postcode=left_to_right(postcode), place=place)
     return {
-        "words": f"{before}{place}.",
+        "words": words,
         "point": [round(float(latitude[0]), 5), round(float(longitude[0]), 5)],
         "outline": _outline(session, next((area.code for area in around if area.level == "ward"), None)),
     }
@@ -81,4 +87,4 @@ def _degrees(points: Any) -> Any:
 
 def protection_options() -> list[tuple[str, str, str]]:
     """How much may be shown, with what each means."""
-    return [(code, words, meaning) for code, (words, meaning) in PROTECTIONS.items()]
+    return [(code, gettext(words), gettext(meaning)) for code, (words, meaning) in PROTECTIONS.items()]

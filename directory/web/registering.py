@@ -6,10 +6,12 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask_security import current_user
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from directory.db import get_session
+from directory.languages import N_, gettext, left_to_right
 from directory.registration.answers import Reading
 from directory.registration.drafts import (
     Beginning,
@@ -54,14 +56,16 @@ def start() -> str | WerkzeugResponse:
 
 
 def _read_beginning(reading: Reading) -> Beginning | None:
-    name = reading.line("name", "name of the organisation", needed=True)
-    text = reading.line("postal_code", "postcode", 40)
+    name = reading.line("name", N_("name of the organisation"), needed=True)
+    text = reading.line("postal_code", N_("postcode"), 40)
     postcode = normalise_postcode(text)
     if text and postcode is None:
-        reading.problems["postal_code"] = "Enter a whole postcode, such as B19 2TH."
+        reading.problems["postal_code"] = gettext(
+            "Enter a whole postcode, such as %(example)s.", example=left_to_right("B19 2TH")
+        )
     email = reading.email("email")
     if email is None:
-        reading.problems.setdefault("email", "Enter your e-mail address.")
+        reading.problems.setdefault("email", gettext("Enter your e-mail address."))
     if reading.problems or name is None or email is None:
         return None
     account_id = str(current_user.id) if current_user.is_authenticated else None
@@ -102,7 +106,9 @@ def likely_json() -> dict[str, Any]:
 @blueprint.get("/register/postcode.json")
 def postcode_json() -> dict[str, Any]:
     """Where a postcode is: its ward, its authority, its point."""
-    return postcode_facts(get_session(), clean_arguments().get("postcode", ""))
+    facts = postcode_facts(get_session(), clean_arguments().get("postcode", ""))
+    words = facts["words"]  # the page writes them as they are
+    return facts | {"words": words.striptags() if isinstance(words, Markup) else words}
 
 
 @blueprint.route("/register/link", methods=["GET", "POST"])
@@ -113,7 +119,7 @@ def link() -> str:
     if request.method == "POST":
         email = reading.email("email")
         if email is None:
-            reading.problems.setdefault("email", "Enter your e-mail address.")
+            reading.problems.setdefault("email", gettext("Enter your e-mail address."))
         else:
             session = get_session()
             send_links_again(session, email, current_app.config["PUBLIC_URL"])

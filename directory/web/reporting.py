@@ -44,7 +44,7 @@ def report(organization_id: UUID) -> str | Response:
     return render_template(
         "reports/report.html",
         name=about.name,
-        action=request.full_path.rstrip("?"),
+        action=request.root_path.rstrip("/") + request.full_path.rstrip("?"),
         about=list(ABOUT.items()),
         trap=TRAP,
         v={name: reading.raw(name) for name in reading.typed},

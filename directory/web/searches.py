@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from werkzeug.wrappers import Response
 
 from directory.db import get_session
+from directory.languages import gettext
 from directory.letters.write import one_line
 from directory.models import SavedSearch
 from directory.search.reading import clean
@@ -44,9 +45,11 @@ def save() -> Response | tuple[str, int]:
     question = question_of(parse_qsl(request.form.get("question", "")))
     number = select(func.count()).where(SavedSearch.account_id == current_user.id)
     if (session.scalar(number) or 0) >= MOST_A_PERSON:
-        problem = f"You have {MOST_A_PERSON} saved searches, and cannot have more. Delete one first."
+        problem = gettext(
+            "You have %(most)s saved searches, and cannot have more. Delete one first.", most=MOST_A_PERSON
+        )
     elif not name:
-        problem = "Enter a name, such as: Boxing in Lozells."
+        problem = gettext("Enter a name, such as: Boxing in Lozells.")
     else:
         save_search(session, current_user.id, name, question, today(), alert="alert" in request.form)
         session.commit()

@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from directory.coverage.from_sites import SITE_CODE
 from directory.coverage.over_time import HOW, Taken, new_here, snapshots_of
+from directory.coverage.travel_words import distance_text
 from directory.db import get_session
+from directory.languages import gettext, own_words, pgettext, term
 from directory.models import CoverageFigure
 from directory.places.frames import current_sites
 from directory.schedules.words import say_date
@@ -20,7 +22,6 @@ from directory.web.clock import today
 from directory.web.coverage_files import table_response
 from directory.web.coverage_tables import number_text
 from directory.web.site_numbers import is_fictional
-from geodata.map_data import distance_words
 
 blueprint = Blueprint("site_history", __name__)
 LEAST_CHANGE = 0.5  # of a person: below it the figures are the same to a reader
@@ -38,15 +39,19 @@ def history(
     return {
         "first": say_date(first.day),
         "last": say_date(last.day),
-        "within": distance_words(last.within_metres),
+        "within": distance_text(last.within_metres),
         "only_one": len(taken) == 1,
         "days": [_day_row(item, chosen) for item in taken] if chosen else [],
         "kinds": _kind_rows(first, last, wanted) if len(taken) > 1 else [],
         "new": [
             {
-                "name": f"{item.name} ({item.organization_name})",
+                "name": gettext(
+                    "%(service)s (%(organisation)s)",
+                    service=own_words(item.name),
+                    organisation=own_words(item.organization_name),
+                ),
                 "href": url_for("services.show", service_id=item.service_id),
-                "cells": [HOW[item.how]],
+                "cells": [gettext(HOW[item.how])],
             }
             for item in new_here(session, first, last, wanted)
         ],
@@ -59,20 +64,20 @@ def _kind_rows(first: Taken, last: Taken, names: Mapping[str, str]) -> list[list
     for code, name in names.items():
         old, new = first.figures.get(code), last.figures.get(code)
         if old is not None and new is not None:
-            rows.append([name, _gap(old), _gap(new), _known(old), _known(new), _way(old, new)])
+            rows.append([term(name), _gap(old), _gap(new), _known(old), _known(new), _way(old, new)])
     return rows
 
 
 def _way(old: CoverageFigure, new: CoverageFigure) -> str:
     """Closing or widening for certain only where the bounds do not overlap."""
     if new.gap_known < old.gap_possible - LEAST_CHANGE:
-        return "Closing"
+        return gettext("Closing")
     if new.gap_possible > old.gap_known + LEAST_CHANGE:
-        return "Widening"
+        return gettext("Widening")
     change = new.gap_known - old.gap_known
     if abs(change) < LEAST_CHANGE:
-        return "The same"
-    return "Less as far as is known" if change < 0 else "More as far as is known"
+        return gettext("The same")
+    return gettext("Less as far as is known") if change < 0 else gettext("More as far as is known")
 
 
 def _day_row(taken: Taken, category: str | None) -> list[str | None]:
@@ -98,7 +103,9 @@ def _known(figure: CoverageFigure) -> str:
 
 def _pair(low: float, high: float) -> str:
     texts = number_text(low), number_text(high)
-    return texts[0] if texts[0] == texts[1] else f"{texts[0]} to {texts[1]}"
+    if texts[0] == texts[1]:
+        return texts[0]
+    return pgettext("figures", "%(low)s to %(high)s", low=texts[0], high=texts[1])
 
 
 @blueprint.get("/sites/<slug>/history.csv")

@@ -13,10 +13,11 @@ from sqlalchemy import exists, or_, select
 from directory.coverage.around_sites import SiteCoverage
 from directory.coverage.travel_words import metres_text, reach_words
 from directory.db import get_session
+from directory.languages import gettext, joined, own_words, term
 from directory.models import Area, PublishedService, Site
 from directory.search.run import Found
 
-WITHIN = {500: "500 metres", 1000: "1 km", 2000: "2 km", 5000: "5 km"}
+WITHIN = (500, 1000, 2000, 5000)
 COLUMNS = (
     "site",
     "kind_of_help",
@@ -63,9 +64,11 @@ def _cell(row: Record, coverage: SiteCoverage, site_name: str) -> dict[str, Any]
         "known": row["known"],
         "serving": row["serving"],
         "possible": row["possible"],
-        "nearest_text": None if nearest is None else f"nearest {metres_text(nearest)}",
+        "nearest_text": None
+        if nearest is None
+        else gettext("nearest %(distance)s", distance=metres_text(nearest)),
         "href": site_href(row["slug"], coverage.travel.within_metres, row["category"]),
-        "label": f"{coverage.categories[row['category']]}, {site_name}",
+        "label": joined((term(coverage.categories[row["category"]]), own_words(site_name))),
     }
 
 

@@ -13,8 +13,9 @@ from werkzeug.datastructures import MultiDict
 from directory.coverage.around_sites import site_coverage
 from directory.coverage.from_sites import SITE_CODE
 from directory.coverage.travel import Travel
-from directory.coverage.travel_words import minutes_words, reach_words, travel_words
+from directory.coverage.travel_words import distance_text, minutes_words, reach_words, travel_words
 from directory.db import get_session
+from directory.languages import gettext, own_words
 from directory.models import Area, Site
 from directory.places.find import Place, site_place, site_points
 from directory.places.frames import current_sites
@@ -116,12 +117,9 @@ def show(slug: str) -> str:
     coverage = site_coverage(session, today(), travel, [slug])
     place, moment = site_place(session, site), now()
     found = in_reach(_answer(place, travel.within_metres).found, coverage)
-    layers = map_layers(session, found, [site])
     way = travel_arguments(travel)
     authority = session.get(Area, site.authority_code)
     authority_name = authority.name if authority else site.authority_code
-    summary = f"Services inside {site.name} or within {reach_words(travel)} of it, by kind of help."
-    options = MapOptions(within_metres=travel.within_metres)
     asked = request.args.get("category", "")
     code = asked if asked in coverage.categories else None
     explained = explain_site(session, coverage)
@@ -136,7 +134,7 @@ def show(slug: str) -> str:
         category=coverage.categories[code] if code else None,
         category_code=code,
         **_travel_parts(travel, problems),
-        map=page_map(session, layers, options, f"Coverage of {site.name}", summary),
+        map=_map(site, found, travel),
         table=[number_row(row, coverage) for row in records(coverage)],
         gaps=gap_table(coverage, explained),
         week=week_table(week_rows(explained, code)),
@@ -150,6 +148,18 @@ def show(slug: str) -> str:
         }
         | {"pdf": url_for("coverage_report.site_pdf", slug=slug, **way)},
     )
+
+
+def _map(site: Site, found: list[Found], travel: Travel) -> dict[str, Any]:
+    session, name = get_session(), own_words(site.name)
+    summary = gettext(
+        "Services inside %(site)s or within %(reach)s of it, by kind of help.",
+        site=name,
+        reach=reach_words(travel),
+    )
+    options = MapOptions(within_metres=travel.within_metres)
+    layers = map_layers(session, found, [site])
+    return page_map(session, layers, options, gettext("Coverage of %(site)s", site=name), summary)
 
 
 @blueprint.get("/sites/<slug>.csv")
@@ -235,7 +245,7 @@ def _within() -> int:
 
 def _within_options(within: int) -> list[dict[str, Any]]:
     return [
-        {"value": metres, "label": words, "selected": metres == within} for metres, words in WITHIN.items()
+        {"value": metres, "label": distance_text(metres), "selected": metres == within} for metres in WITHIN
     ]
 
 

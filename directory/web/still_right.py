@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from directory.accounts.actors import target_of
 from directory.db import get_session
+from directory.languages import gettext
 from directory.models import PublishedOrganization, PublishedService, Reminder
 from directory.registration.by_link import begin_by_link, is_offered
 from directory.search.run import Found
@@ -177,5 +178,7 @@ def _void(error: VoidLinkError) -> tuple[str, int]:
     href = (
         url_for("organisations.show", organization_id=organization.organization_id) if organization else None
     )
-    page = render_template("still_right/void.html", why=str(error), organisation_name=name, href=href)
+    page = render_template(
+        "still_right/void.html", why=gettext(str(error)), organisation_name=name, href=href
+    )
     return page, 410

@@ -255,6 +255,18 @@
 
   function outlines(map, dataId) {
     const data = read(dataId);
+    if (!data.href) return outlinesOf(data);
+    // Fetched when they are first drawn: most readers never switch the finer ones on.
+    const group = L.featureGroup();
+    group.once('add', () => {
+      fetch(data.href).then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
+        .then((fetched) => group.addLayer(outlinesOf(fetched)))
+        .catch((error) => console.warn(`The outlines could not be fetched (${error.message}).`));
+    });
+    return group;
+  }
+
+  function outlinesOf(data) {
     const options = { pane: 'areas', style: { className: `map-area map-area-${data.level}` } };
     const named = data.level === 'authority'; // few enough to name on the map; the others when pointed at
     const group = L.featureGroup([shapes(data.shapes, { ...options, interactive: !named })]);

@@ -21,6 +21,7 @@ from directory.db import get_session
 from directory.languages import spoken
 from directory.remembering import newest, reference_state
 from directory.web.clock import now
+from directory.web.compressing import accepted, packed
 from directory.web.security import csp_nonce
 
 NONCE = secrets.token_hex(16).encode()  # stands in a kept page; nobody can know it, and so write it
@@ -35,7 +36,14 @@ class Page:
     """The text of a page, and what is to be done for each reader of it."""
 
     text: bytes
+    packed: bytes | None  # the same compressed, if it holds nothing that is new each time
     actions: tuple[Action, ...]
+    has_nonce: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes."""
+        return len(self.text) + len(self.packed or b"")
 
 
 class KeptPages:
@@ -59,10 +67,10 @@ class KeptPages:
         with self._turn:
             if key not in self._pages:
                 self._pages[key] = page
-                self._bytes += len(page.text)
+                self._bytes += page.size
             while self._bytes > MOST_BYTES:
                 _, dropped = self._pages.popitem(last=False)
-                self._bytes -= len(dropped.text)
+                self._bytes -= dropped.size
 
 
 def init_app(app: Flask) -> None:
@@ -100,18 +108,29 @@ def kept(view: Callable[..., str]) -> Callable[..., Any]:
         if page is not None:
             for action in page.actions:
                 action()
-            return _known_by(_html(page.text.replace(NONCE, csp_nonce().encode())), key)
+            return _known_by(_again(page), key)
         made = make_response(view(**arguments))
         if g.get("do_not_keep_page") or made.status_code != 200:
             return made
         text = made.get_data()
-        pages.keep(key, Page(text.replace(csp_nonce().encode(), NONCE), g.get("page_actions", ())))
-        return _known_by(_html(text), key)
+        page = _page(text)
+        pages.keep(key, page)
+        return _known_by(_again(page), key)
 
     return answer
 
 
-def _html(text: bytes) -> Response:
+def _page(text: bytes) -> Page:
+    actions = g.get("page_actions", ())
+    if "csp_nonce" in g:
+        return Page(text.replace(csp_nonce().encode(), NONCE), None, actions, has_nonce=True)
+    return Page(text, packed(text) if accepted() else None, actions)
+
+
+def _again(page: Page) -> Response:
+    if page.packed is not None and accepted():
+        return Response(page.packed, mimetype="text/html", headers={"Content-Encoding": "gzip"})
+    text = page.text.replace(NONCE, csp_nonce().encode()) if page.has_nonce else page.text
     return Response(text, mimetype="text/html")
 
 

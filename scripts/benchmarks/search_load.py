@@ -127,7 +127,7 @@ def main(arguments: list[str]) -> None:
     chance = random.Random(1)  # noqa: S311 - the same each time
     paths = [chance.choice(asked) for _ in range(given.requests)]
     with served(url, given.workers) as (port, parent), edited(url, given.edit_every):
-        _wait(port)
+        wait_for(port)
         ask(port, asked[: 4 * given.workers])  # each worker reads the public copy
         before, start = megabytes(parent), time.perf_counter()
         with ThreadPoolExecutor(given.readers) as readers:
@@ -143,7 +143,8 @@ def main(arguments: list[str]) -> None:
     print(f"p99 {ways[98] * 1e3:.0f} ms; {wrong} errors; memory {before:.0f} MB before, {after:.0f} MB after")
 
 
-def _wait(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Wait until the application answers."""
     until = time.monotonic() + WAIT
     while time.monotonic() < until:
         with suppress(OSError, http.client.HTTPException):

@@ -177,8 +177,8 @@
 
   function providerMarker(data, row, categories, approximate) {
     const category = categories[data.category[row]];
-    const opening = data.opening[row] || 'not known';
-    const label = `${data.name[row]}, ${category.name}, next opening ${opening}`
+    const opening = data.opening[row] || 'next opening not known';
+    const label = `${data.name[row]}, ${category.name}, ${opening}`
       + (approximate ? ', approximate place' : '');
     const size = approximate ? 46 : 30;
     const icon = new NamedIcon({

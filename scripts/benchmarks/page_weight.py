@@ -33,12 +33,11 @@ from directory.taxonomies import ensure_bundled_terms
 
 ONE_TRIP = 14_600  # bytes: what a server sends before the first answer comes back, ten packets
 CARD = "app-card__foot"
-# Lighthouse and Chromium's own tools make each request wait 3.75 times as long, for what comes before it on a
-# real network: the last two.
+# The last is "slow 3G" of Chromium's own tools, which lets every request wait for what comes before it on a real
+# network.
 CONDITIONS = (
     Conditions("desk", phone=False),
     Conditions("3G", 1_600, 750, 150, 4),
-    Conditions("3G, 562 ms a request", 1_440, 675, 562.5, 4),
     Conditions("slow 3G", 400, 400, 2_000, 4),
 )
 

@@ -163,7 +163,11 @@ def read_trace(events: list[dict[str, Any]], url: str) -> Seen:
         for one in events
         if one["name"] == "LayoutShift" and one["ts"] >= began and not one["args"]["data"]["had_recent_input"]
     ]
-    tasks = [one for one in events if one["name"] == "RunTask" and (one["pid"], one["tid"]) == where]
+    tasks = [
+        one
+        for one in events
+        if one["name"] == "RunTask" and "dur" in one and (one["pid"], one["tid"]) == where
+    ]
     blocked = sum(
         max(0, one["ts"] + one["dur"] - max(first, one["ts"]) - LONG_TASK)
         for one in tasks

@@ -33,8 +33,7 @@ from directory.taxonomies import ensure_bundled_terms
 
 ONE_TRIP = 14_600  # bytes: what a server sends before the first answer comes back, ten packets
 CARD = "app-card__foot"
-# The last is "slow 3G" of Chromium's own tools, which lets every request wait for what comes before it on a real
-# network.
+# The last is "slow 3G" of Chromium's own tools: every request waits for what comes before it on a real network.
 CONDITIONS = (
     Conditions("desk", phone=False),
     Conditions("3G", 1_600, 750, 150, 4),

@@ -12,10 +12,8 @@ from threading import Lock
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, event, func, literal_column, select, union_all
+from sqlalchemy import Engine, event
 from sqlalchemy.orm import ORMExecuteState, Session
-
-from directory.models import PublishedBatch, ReferenceState
 
 T = TypeVar("T")
 # Anybody can ask for another place or distance, and near a place may be thousands of areas.
@@ -27,6 +25,12 @@ NOTHING: At = (0, "")
 
 _KEPT: WeakKeyDictionary[Engine, OrderedDict[Hashable, Any]] = WeakKeyDictionary()
 _TURN = Lock()
+# Every request asks this, so it goes to the database as it stands.
+_STATES = """
+    SELECT name, token, 0 FROM reference_state
+    UNION ALL SELECT '', token, number FROM published_batch
+    WHERE number = (SELECT max(number) FROM published_batch)
+"""
 
 
 def remember(session: Session, what: Hashable, make: Callable[[], T], *, published: bool = False) -> T:
@@ -65,10 +69,7 @@ def _states(session: Session) -> tuple[Hashable, At]:
         session.flush()
     known = session.info.get(STATE)
     if known is None or known[0] is not session.get_transaction():
-        last = select(func.max(PublishedBatch.number)).scalar_subquery()
-        batch: Any = select(literal_column("''"), PublishedBatch.token, PublishedBatch.number)
-        tables: Any = select(ReferenceState.name, ReferenceState.token, literal_column("0"))
-        rows: Any = session.execute(union_all(tables, batch.where(PublishedBatch.number == last))).all()
+        rows = session.connection().exec_driver_sql(_STATES).all()
         at = next(((number, token) for name, token, number in rows if not name), NOTHING)
         tokens = tuple(sorted((name, token) for name, token, _ in rows if name))
         known = session.info[STATE] = (session.get_transaction(), tokens, at)

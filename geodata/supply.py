@@ -111,9 +111,9 @@ def supply_of(
     """
     xy = positions(points, "providers")
     wanted = sorted(set(category)) if categories is None else list(categories)
-    twice = [code for row, code in enumerate(wanted) if code in wanted[:row]]
-    if twice:
-        raise ValueError(f"the category {twice[0]} is given twice")
+    if len(set(wanted)) < len(wanted):
+        twice = next(code for row, code in enumerate(wanted) if code in wanted[:row])
+        raise ValueError(f"the category {twice} is given twice")
     at = _places_of(category, wanted)
     _require_length(at, xy, "category")
     if (at < 0).any():
@@ -256,9 +256,10 @@ def positions(points: gpd.GeoDataFrame | ArrayLike, name: str) -> NDArray[np.flo
         xy = xy.reshape(-1, 2) if not xy.size else xy
         if xy.ndim != 2 or xy.shape[1] != 2:
             raise ValueError(f"{name} has the shape {xy.shape}: give one easting and northing a row")
-    off = (xy < [GRID_WEST, GRID_SOUTH]) | (xy > [GRID_EAST, GRID_NORTH])
+    east, north = xy.T
+    off = (east < GRID_WEST) | (east > GRID_EAST) | (north < GRID_SOUTH) | (north > GRID_NORTH)
     if off.any():
-        row = int(np.argmax(off.any(axis=1)))
+        row = int(np.argmax(off))
         raise CRSError(f"row {row} of {name} lies outside the National Grid: give eastings and northings")
     return xy
 
@@ -268,7 +269,7 @@ def _places_of(category: Any, wanted: Sequence[str]) -> NDArray[np.intp]:
     # A look-up each: an index of texts is slower to make than a few thousand of them are to find.
     place = {code: number for number, code in enumerate(wanted)}
     if isinstance(category, pd.Categorical):
-        known = np.array([place.get(code, -1) for code in category.categories] + [-1], dtype=np.intp)
+        known = np.array([place.get(code, -1) for code in category.categories.tolist()] + [-1], dtype=np.intp)
         found: NDArray[np.intp] = known[category.codes]
         return found
     return np.array([place.get(code, -1) for code in np.asarray(category, dtype=object)], dtype=np.intp)

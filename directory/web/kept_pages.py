@@ -1,7 +1,8 @@
 """Pages that are the same for everybody, kept as long as nothing that they show has changed.
 
-A page is known by its whole address, the minute, and the state of the tables that it is read from
-(`directory.remembering`): what is approved is in the very next answer, in every process.
+A page is known by its whole address and the state of the tables that it is read from
+(`directory.remembering`): what is approved is in the very next answer, in every process. It is kept to the
+end of the minute, or as long as its view says that the clock changes nothing on it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import wraps
 from threading import Lock
 from typing import Any
@@ -22,10 +24,12 @@ from directory.languages import spoken
 from directory.remembering import newest, reference_state
 from directory.web.clock import now
 from directory.web.compressing import accepted, packed
+from directory.web.kept_files import asset
 from directory.web.security import csp_nonce
 
 NONCE = secrets.token_hex(16).encode()  # stands in a kept page; nobody can know it, and so write it
 MOST_BYTES = 16_000_000  # of text, in each process
+_UNTIL = "%Y%m%d%H%M%S"
 
 
 Action = Callable[[], None]
@@ -33,10 +37,11 @@ Action = Callable[[], None]
 
 @dataclass(frozen=True)
 class Page:
-    """The text of a page, and what is to be done for each reader of it."""
+    """The text of a page, until when it is right, and what is to be done for each reader of it."""
 
     text: bytes
     packed: bytes | None  # the same compressed, if it holds nothing that is new each time
+    until: datetime
     actions: tuple[Action, ...]
     has_nonce: bool = False
 
@@ -65,9 +70,9 @@ class KeptPages:
     def keep(self, key: str, page: Page) -> None:
         """Keep a page, and drop the oldest ones that are too much."""
         with self._turn:
-            if key not in self._pages:
-                self._pages[key] = page
-                self._bytes += page.size
+            known = self._pages.pop(key, None)
+            self._pages[key] = page
+            self._bytes += page.size - (known.size if known else 0)
             while self._bytes > MOST_BYTES:
                 _, dropped = self._pages.popitem(last=False)
                 self._bytes -= dropped.size
@@ -81,6 +86,11 @@ def init_app(app: Flask) -> None:
 def do_not_keep() -> None:
     """Say that the page of this request is to be made anew for the next reader."""
     g.do_not_keep_page = True
+
+
+def keep_until(moment: datetime) -> None:
+    """Say until when the page of this request says the same, whatever the clock."""
+    g.page_until = moment
 
 
 def each_time(action: Action) -> None:
@@ -100,31 +110,35 @@ def kept(view: Callable[..., str]) -> Callable[..., Any]:
     def answer(**arguments: Any) -> Any:
         if current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
             return view(**arguments)
-        key = _key()
-        if request.if_none_match.contains_weak(key):
-            return _known_by(Response(status=304), key)
+        key, moment = _key(), now()
+        for tag in request.if_none_match.as_set(include_weak=True):
+            if tag.startswith(key) and f"{moment:{_UNTIL}}" < tag.removeprefix(f"{key}-"):
+                return _known_by(Response(status=304), tag)
         pages: KeptPages = current_app.extensions["kept_pages"]
         page = pages.find(key)
-        if page is not None:
+        if page is not None and moment < page.until:
             for action in page.actions:
                 action()
-            return _known_by(_again(page), key)
+            return _known_by(_again(page), _tag(key, page))
         made = make_response(view(**arguments))
         if g.get("do_not_keep_page") or made.status_code != 200:
             return made
-        text = made.get_data()
-        page = _page(text)
+        page = _page(made.get_data(), g.get("page_until") or _end_of_minute(moment))
         pages.keep(key, page)
-        return _known_by(_again(page), key)
+        return _known_by(_again(page), _tag(key, page))
 
     return answer
 
 
-def _page(text: bytes) -> Page:
+def _end_of_minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
+
+
+def _page(text: bytes, until: datetime) -> Page:
     actions = g.get("page_actions", ())
     if "csp_nonce" in g:
-        return Page(text.replace(csp_nonce().encode(), NONCE), None, actions, has_nonce=True)
-    return Page(text, packed(text) if accepted() else None, actions)
+        return Page(text.replace(csp_nonce().encode(), NONCE), None, until, actions, has_nonce=True)
+    return Page(text, packed(text) if accepted() else None, until, actions)
 
 
 def _again(page: Page) -> Response:
@@ -137,12 +151,18 @@ def _again(page: Page) -> Response:
 def _key() -> str:
     session = get_session()
     state = (reference_state(session), newest(session))
-    said = (request.url, spoken().code, f"{now():%Y-%m-%d %H:%M}", state)
+    # The files that a page names belong to it: after a release it is another page.
+    said = (request.url, spoken().code, state, asset(""))
     return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
 
-def _known_by(response: Response, key: str) -> Response:
-    response.set_etag(key, weak=True)
+def _tag(key: str, page: Page) -> str:
+    """What a browser knows a page by: with the moment in it, any process can say that it is still right."""
+    return f"{key}-{page.until:{_UNTIL}}"
+
+
+def _known_by(response: Response, tag: str) -> Response:
+    response.set_etag(tag, weak=True)
     response.headers["Cache-Control"] = "no-cache"  # ask each time whether it is still the same
     response.vary.add("Cookie")
     return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, time, timedelta
 from functools import partial
 from typing import Any
 
@@ -26,7 +27,7 @@ from directory.web.exports import (
     service_features,
 )
 from directory.web.gathering import gather_link, gathered, with_gathered
-from directory.web.kept_pages import do_not_keep, each_time, kept
+from directory.web.kept_pages import do_not_keep, each_time, keep_until, kept
 from directory.web.mapping import map_layers, page_map
 from directory.web.nothing import explain_nothing
 from directory.web.presenting import result_row
@@ -57,13 +58,16 @@ def results() -> str:
     if unmet := unmet_by(asked, answer):
         each_time(partial(note_unmet, unmet))  # each reader counts
     asked = with_gathered(asked)
+    groups, more = _groups(asked, answer), _rows(asked, also) if answer.total else []
+    nothing = explain_nothing(session, asked) if answer.total == 0 else None
+    keep_until(_same_until([*(row for group in groups for row in group["results"]), *more], nothing))
     return render_template(
         "search/results.html",
         query=asked.form,
         place=_place(asked),
         place_problem=asked.place_problem,
         problems=asked.problems,
-        groups=_groups(asked, answer),
+        groups=groups,
         total_known=answer.total_known,
         total_unknown=answer.total_unknown,
         facets=facets(session, asked.query, names=names),
@@ -77,8 +81,8 @@ def results() -> str:
         gathered=gathered(asked),
         understood=_understood(asked),
         widened=_widened(asked),
-        also=_rows(asked, also) if answer.total else [],
-        nothing=explain_nothing(session, asked) if answer.total == 0 else None,
+        also=more,
+        nothing=nothing,
         map=_map(asked) if asked.form["view"] == "map" and answer.total else None,
     )
 
@@ -166,6 +170,14 @@ def _also(asked: Asked, answer: Answer) -> list[Found]:
     have = {item.service.service_id for item in answer.found}
     found = nearly(get_session(), asked.query, asked.typed or asked.query.text, FEW)
     return [item for item in found if item.service.service_id not in have][: FEW - answer.total]
+
+
+def _same_until(rows: Iterable[dict[str, Any]], nothing: dict[str, Any] | None) -> datetime:
+    """Until when a list says the same: something opens or closes, or the day ends."""
+    shown = [*rows, *(nothing["nearby"] if nothing else [])]
+    midnight = datetime.combine(now().date() + timedelta(days=1), time.min)
+    moments: list[datetime] = [midnight, *(row["same_until"] for row in shown)]
+    return min(moments)
 
 
 def _understood(asked: Asked) -> dict[str, str] | None:

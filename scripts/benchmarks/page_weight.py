@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.page_tracing import Conditions, Seen, Weight, chromium, new_context, watch, weigh
-from benchmarks.search_load import ask, served, wait_for
+from benchmarks.search_load import served, wait_for
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
@@ -33,7 +33,7 @@ from directory.taxonomies import ensure_bundled_terms
 
 ONE_TRIP = 14_600  # bytes: what a server sends before the first answer comes back, ten packets
 CARD = "app-card__foot"
-# The last is "slow 3G" of Chromium's own tools: every request waits for what comes before it on a real network.
+# The last is "slow 3G" of Chromium's own tools: each request waits for what comes before it on the web.
 CONDITIONS = (
     Conditions("desk", phone=False),
     Conditions("3G", 1_600, 750, 150, 4),
@@ -216,7 +216,8 @@ def main(arguments: list[str]) -> None:
         port, _ = stack.enter_context(served(url, 2))
         wait_for(port)
         addresses = pages(given.what, given.where, first_service(port, given.what, given.where))
-        ask(port, [one.path for one in addresses] * 4)  # each worker has read what it keeps
+        for one in addresses * 4:  # so that each worker has read what it keeps
+            until_useful(port, one)
         print_weights(browser, port, addresses)
         if not given.weights_only:
             print_times(browser, port, addresses, given.repeats)

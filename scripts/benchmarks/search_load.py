@@ -1,7 +1,6 @@
 """How many searches a second two gunicorn workers answer, how long each takes, and whether memory grows.
 
-It starts the application on a database that `search-speed` made, and asks from this machine, so that
-whoever asks takes some of the same processors:
+It starts the application on a database that `search-speed` made, and has wrk ask it from this machine:
 
     python scripts/benchmark.py search-load --folder instance/search-speed --services 20000
 """
@@ -10,16 +9,16 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import json
 import os
 import random
+import shutil
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
@@ -33,6 +32,18 @@ from directory.db import make_engine, upgrade
 from directory.models import PublishedOrganization, note_batch
 
 WAIT = 600  # seconds for the workers to read the public copy
+SCRIPT = """
+local paths = {PATHS}
+request = function() return wrk.format("GET", paths[math.random(#paths)]) end
+done = function(summary, latency)
+  local e = summary.errors
+  io.write(string.format(
+    '{"requests": %d, "errors": %d, "a_second": %.1f, "median": %.1f, "p95": %.1f, "p99": %.1f}',
+    summary.requests, e.connect + e.read + e.write + e.status + e.timeout,
+    summary.requests / summary.duration * 1e6,
+    latency:percentile(50) / 1e3, latency:percentile(95) / 1e3, latency:percentile(99) / 1e3))
+end
+"""
 
 
 @contextmanager
@@ -46,41 +57,52 @@ def served(url: str, workers: int) -> Iterator[tuple[int, int]]:
         command = ["-m", "gunicorn", "--bind", address, "--workers", str(workers), "--timeout", str(WAIT)]
         environment = os.environ | {"DATABASE_URL": url, "INSTANCE_FOLDER": instance}
         process = subprocess.Popen(
-            [sys.executable, *command, "--log-level", "error", "directory.app:create_app()"], env=environment
+            [
+                sys.executable,
+                *command,
+                "--log-level",
+                "error",
+                "--preload",
+                "directory.serving:application()",
+            ],
+            env=environment,
         )
         try:
             yield port, process.pid
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=WAIT)
 
 
-def ask(port: int, paths: Sequence[str]) -> list[tuple[float, int]]:
-    """Ask one after another on one connection: seconds and status of each."""
-    taken = []
+def ask(port: int, paths: Sequence[str]) -> None:
+    """Ask one after another."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=WAIT)
     for path in paths:
-        start = time.perf_counter()
-        try:
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            answer.read()
-            status = answer.status
-        except (OSError, http.client.HTTPException):
-            connection.close()
-            status = 0
-        taken.append((time.perf_counter() - start, status))
+        connection.request("GET", path)
+        connection.getresponse().read()
     connection.close()
-    return taken
+
+
+def load(port: int, paths: Sequence[str], readers: int, seconds: int) -> dict[str, float]:
+    """Have wrk ask at random for some seconds: how much it got, and how long answers took in milliseconds."""
+    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
+        script.write(SCRIPT.replace("PATHS", ",".join(map(json.dumps, paths))))
+        script.flush()
+        command = ["wrk", "-t1", f"-c{readers}", f"-d{seconds}s", "--timeout", "60s", "-s", script.name]
+        said = subprocess.run(
+            [*command, f"http://127.0.0.1:{port}"], check=True, capture_output=True, text=True
+        ).stdout
+    found: dict[str, float] = json.loads(said[said.index("{") :])
+    return found
 
 
 def megabytes(parent: int) -> float:
-    """The memory of the workers together."""
+    """The memory of gunicorn and its workers together; what they share counts once."""
     children = Path(f"/proc/{parent}/task/{parent}/children").read_text(encoding="utf-8").split()
     total = 0
-    for child in children:
-        lines = Path(f"/proc/{child}/status").read_text(encoding="utf-8").splitlines()
-        total += int(next(line.split()[1] for line in lines if line.startswith("VmRSS:")))
+    for process in (parent, *children):
+        lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="utf-8").splitlines()
+        total += int(next(line.split()[1] for line in lines if line.startswith("Pss:")))
     return total / 1_000
 
 
@@ -112,35 +134,36 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="benchmark.py search-load", description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path("instance/search-speed"))
     parser.add_argument("--services", type=int, default=20_000)
-    parser.add_argument("--requests", type=int, default=5_000)
+    parser.add_argument("--rounds", type=int, default=4)
+    parser.add_argument("--seconds", type=int, default=30, help="how long a round is")
     parser.add_argument("--questions", type=int, default=200, help="how many different ones")
     parser.add_argument("--readers", type=int, default=8, help="who ask at once")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--edit-every", type=float, help="publish something every so many seconds")
     given = parser.parse_args(arguments)
+    if shutil.which("wrk") is None:
+        sys.exit("wrk is not here: install Debian's package wrk.")
     url = f"sqlite:///{(given.folder / f'speed-{given.services}.sqlite').resolve()}"
     engine = make_engine(url)
     upgrade(engine)
     with Session(engine) as session:
         asked = [f"/search?{urlencode(list(one.items()))}" for one in questions(session, given.questions, 1)]
     engine.dispose()
-    chance = random.Random(1)  # noqa: S311 - the same each time
-    paths = [chance.choice(asked) for _ in range(given.requests)]
+    print(f"{given.services:,} services, {given.workers} workers, {given.readers} readers, ", end="")
+    print(f"{given.questions:,} questions, something published every {given.edit_every} seconds\n")
+    print("| round | requests | a second | median ms | p95 | p99 | errors | MB of the workers |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     with served(url, given.workers) as (port, parent), edited(url, given.edit_every):
         wait_for(port)
         ask(port, asked[: 4 * given.workers])  # each worker reads the public copy
-        before, start = megabytes(parent), time.perf_counter()
-        with ThreadPoolExecutor(given.readers) as readers:
-            parts = readers.map(lambda n: ask(port, paths[n :: given.readers]), range(given.readers))
-            taken = [one for part in parts for one in part]
-        seconds, after = time.perf_counter() - start, megabytes(parent)
-    ways = statistics.quantiles([one for one, _ in taken], n=100)
-    wrong = sum(status != 200 for _, status in taken)
-    print(f"{given.services:,} services, {given.workers} workers, {given.readers} readers,")
-    print(f"{given.requests:,} requests")
-    print(f"of {given.questions:,} questions, something published every {given.edit_every} seconds:")
-    print(f"{given.requests / seconds:.0f} a second; median {ways[49] * 1e3:.0f}, p95 {ways[94] * 1e3:.0f}, ")
-    print(f"p99 {ways[98] * 1e3:.0f} ms; {wrong} errors; memory {before:.0f} MB before, {after:.0f} MB after")
+        print(f"| before | | | | | | | {megabytes(parent):.0f} |")
+        for turn in range(given.rounds):
+            one = load(port, asked, given.readers, given.seconds)
+            print(
+                f"| {turn + 1} | {one['requests']:,.0f} | {one['a_second']:.0f} | {one['median']:.0f} | "
+                f"{one['p95']:.0f} | {one['p99']:.0f} | {one['errors']:.0f} | {megabytes(parent):.0f} |",
+                flush=True,
+            )
 
 
 def wait_for(port: int) -> None:

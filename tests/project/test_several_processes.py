@@ -21,11 +21,15 @@ from tests.directory.bringing import bring
 from tests.directory.documents import organization
 
 SECRETS = {name: f"for tests alone, and long enough {name}" for name in ("SECRET_KEY", "PASSWORD_SALT")}
+WAYS = {
+    "one": ("directory.app:create_app()",),
+    "two": ("--preload", "--workers=2", "directory.serving:application()"),
+}
 NAME = "A record of this very moment"
 
 
 @contextmanager
-def process(url, folder):
+def process(url, folder, *served):
     """A server of the application in a process of its own; its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -33,7 +37,7 @@ def process(url, folder):
     facts = {"DATABASE_URL": url, "INSTANCE_FOLDER": str(folder), **SECRETS}
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
     started = subprocess.Popen(
-        [*command, "directory.app:create_app()"],
+        [*command, *served],
         cwd=ROOT,
         env={**os.environ, **facts},
         stdout=subprocess.DEVNULL,
@@ -76,7 +80,7 @@ def test_what_one_does_the_other_knows_at_once(new_database, demonstration_templ
     client = sign_in(app.test_client(), account)
     cookie = f"session={client.get_cookie('session').value}"
     with ExitStack() as stack:
-        sites = [stack.enter_context(process(url, tmp_path / name)) for name in ("one", "two")]
+        sites = [stack.enter_context(process(url, tmp_path / name, *way)) for name, way in WAYS.items()]
         for site in sites:
             assert "Your account" in read(f"{site}/about", cookie)[1]
             assert NAME not in read(f"{site}/search?what=moment")[1]

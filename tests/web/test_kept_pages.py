@@ -2,6 +2,7 @@
 
 import gzip
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -67,13 +68,30 @@ def test_what_is_approved_is_in_the_next_answer(empty_app, asked):
     assert (answer.status_code, "Boxing at the ash" in answer.text) == (200, True)
 
 
-def test_a_page_is_made_anew_each_minute_and_for_each_language_and_host(empty_app, asked):
+def test_a_page_is_made_for_each_language_and_host(empty_app, asked):
     client = empty_app.test_client()
     client.get(PAGE)
     assert 'dir="rtl"' in client.get(f"/ur{PAGE}").text
     client.get(PAGE, base_url="http://127.0.0.1")
-    empty_app.config["CLOCK"] = lambda: NOW + timedelta(minutes=1)
-    client.get(PAGE)
+    assert len(asked) == 3
+
+
+def test_a_page_is_made_anew_when_something_on_it_opens_or_the_day_ends(empty_app, asked):
+    with Session(empty_app.extensions["engine"]) as session:
+        soon = {"freq": "WEEKLY", "byday": "MO", "opens_at": "11:00", "closes_at": "12:00"}
+        add(session, organization("Ash", service("Boxing at the ash", schedules=[soon])))
+        session.commit()
+    client = empty_app.test_client()
+    etag = client.get(PAGE).headers["ETag"]
+    seen = []
+    for hour, minute in ((10, 59), (11, 0), (11, 59), (12, 0), (23, 59)):
+        empty_app.config["CLOCK"] = partial(NOW.replace, hour=hour, minute=minute)
+        answer = client.get(PAGE, headers={"If-None-Match": etag})
+        etag = answer.headers["ETag"]
+        seen.append((answer.status_code, "Open now" in answer.text))
+    assert seen == [(304, False), (200, True), (304, False), (200, False), (304, False)]
+    empty_app.config["CLOCK"] = lambda: NOW.replace(hour=0, minute=0) + timedelta(days=1)
+    assert client.get(PAGE, headers={"If-None-Match": etag}).status_code == 200
     assert len(asked) == 4
 
 
@@ -107,5 +125,5 @@ def test_no_more_is_kept_than_there_is_room_for():
     pages = KeptPages()
     half = b"x" * (MOST_BYTES // 2)
     for key in ("a", "b", "c"):
-        pages.keep(key, Page(half, None, ()))
+        pages.keep(key, Page(half, None, NOW, ()))
     assert [pages.find(key) is None for key in ("a", "b", "c")] == [True, False, False]

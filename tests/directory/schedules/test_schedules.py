@@ -1,5 +1,5 @@
 import json
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -9,6 +9,7 @@ from directory.schedules.evaluate import (
     Opening,
     describe_next,
     hours_known,
+    next_change,
     next_opening,
     open_at,
     open_during,
@@ -280,6 +281,19 @@ def test_describe_next(schedules, now, words):
     assert describe_next(schedules, now) == words
 
 
+@pytest.mark.parametrize(
+    ("schedules", "now", "until"),
+    [
+        ([WEEKLY], at(23, 10), at(23, 17)),
+        ([WEEKLY], at(23, 8), at(23, 9)),
+        ([WEEKLY], at(23, 18), at(24, 0)),
+        ([], at(23, 10), at(24, 0)),
+    ],
+)
+def test_what_is_said_stays_right_to_the_next_opening_closing_or_midnight(schedules, now, until):
+    assert next_change(schedules, now) == until
+
+
 schedules_of_all_kinds = st.fixed_dictionaries(
     {
         "freq": st.sampled_from(["WEEKLY", "MONTHLY"]),
@@ -301,6 +315,19 @@ def test_answers_agree_with_one_another(schedules, moment):
     pattern = week_pattern(schedules, moment.date())
     assert answer is not True or pattern[0][moment.hour * 2 + moment.minute // 30] is True
     assert describe_next(schedules, moment).startswith("Open now") == (answer is True)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.one_of(schedules_of_all_kinds, st.sampled_from([FORTNIGHTLY, NIGHT, TEXT])), max_size=3),
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 6, 1)),
+    st.floats(0, 1),
+)
+def test_the_same_is_said_until_the_next_change(schedules, moment, part):
+    until = next_change(schedules, moment)
+    assert moment < until
+    later = moment + (until - moment - timedelta(microseconds=1)) * part
+    assert describe_next(schedules, later) == describe_next(schedules, moment)
 
 
 def test_read_months():

@@ -1,0 +1,35 @@
+"""The application for a server that forks its workers: the public copy is read once, and they share it.
+
+gunicorn --preload --workers 3 "directory.serving:application()"
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from directory.app import create_app
+from directory.search.columns.snapshot import current
+
+LOG = logging.getLogger(__name__)
+
+
+def application() -> Flask:
+    """The application with the columns of the public copy, and with no connection that forks would share."""
+    app = create_app()
+    engine: Engine = app.extensions["engine"]
+    try:
+        with Session(engine) as session:
+            current(session)
+    except SQLAlchemyError:
+        LOG.warning("The public copy could not be read: each worker reads it when it is first asked.")
+    engine.dispose()
+    # What the collector never looks at is never written, and stays in common.
+    gc.collect()
+    gc.freeze()
+    return app

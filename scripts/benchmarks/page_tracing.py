@@ -175,7 +175,7 @@ def read_trace(events: list[dict[str, Any]], url: str) -> Seen:
     )
     return Seen(
         first=(first - began) / 1_000,
-        largest=(times["largestContentfulPaint::Candidate"][-1] - began) / 1_000,
+        largest=([first, *times["largestContentfulPaint::Candidate"]][-1] - began) / 1_000,
         blocked=blocked / 1_000,
         loaded=(times["loadEventEnd"][-1] - began) / 1_000,
         shift=sum(shifts),

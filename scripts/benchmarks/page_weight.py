@@ -163,9 +163,15 @@ def print_weights(browser: Browser, port: int, addresses: Sequence[Address]) -> 
         print_row([one.name, *sizes, f"{whole / 1e3:.1f}", f"{useful / 1e3:.1f}", trip])
 
 
-def print_times(browser: Browser, port: int, addresses: Sequence[Address], repeats: int) -> None:
+def print_times(
+    browser: Browser,
+    port: int,
+    addresses: Sequence[Address],
+    under: Sequence[Conditions],
+    repeats: int,
+) -> None:
     """The tables of when pages show."""
-    for conditions in CONDITIONS:
+    for conditions in under:
         print(f"\n{conditions}")
         print_head(
             ["page", "kept before", "first paint", "largest paint", "blocked", "loaded", "layout shift"]
@@ -206,6 +212,10 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--what", default="library", help="what the list of results is asked for")
     parser.add_argument("--where", default="Birmingham")
     parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument(
+        "--pages", nargs="*", default=[], help="names of pages whose times are wanted; else all"
+    )
+    parser.add_argument("--conditions", nargs="*", default=[], help="names of conditions; else all")
     parser.add_argument("--weights-only", action="store_true", help="do not look at times")
     given = parser.parse_args(arguments)
     with ExitStack() as stack:
@@ -220,7 +230,9 @@ def main(arguments: list[str]) -> None:
             until_useful(port, one)
         print_weights(browser, port, addresses)
         if not given.weights_only:
-            print_times(browser, port, addresses, given.repeats)
+            wanted = [one for one in addresses if not given.pages or one.name in given.pages]
+            under = [one for one in CONDITIONS if not given.conditions or one.name in given.conditions]
+            print_times(browser, port, wanted, under, given.repeats)
 
 
 def first_service(port: int, what: str, where: str) -> str:

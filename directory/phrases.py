@@ -10,7 +10,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TextIO
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from directory.cells import plain_cell, safe_cell
@@ -169,20 +169,22 @@ def ensure_bundled_phrases(session: Session) -> int:
     """Put the bundled phrases into a directory that has none; the number added. Terms come first."""
     if session.scalar(select(Phrase.id).limit(1)) is not None:
         return 0
-    known = term_names(session)
+    return add_bundled_phrases(session)
+
+
+def add_bundled_phrases(session: Session) -> int:
+    """Add the bundled phrases that a directory lacks; the number added. What it has stays as it is."""
+    known, has = term_names(session), set(session.scalars(select(Phrase.key)))
     with bundled_phrases().open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
+    added = []
     for row in rows:
         # An administrator may have taken a term out: a phrase then widens to what is left of it.
-        row["terms"] = "; ".join(term for term in listed(row["terms"]) if term in known)
-        if row["words"] or row["terms"]:
-            session.add(
-                Phrase(
-                    phrase=row["phrase"],
-                    key=phrase_key(row["phrase"]),
-                    words=row["words"],
-                    terms=row["terms"],
-                )
-            )
-    session.flush()
-    return len(rows)
+        terms = "; ".join(term for term in listed(row["terms"]) if term in known)
+        key = phrase_key(row["phrase"])
+        if key not in has and (row["words"] or terms):
+            new = {"phrase": row["phrase"], "key": key, "words": row["words"], "terms": terms}
+            added.append({"id": new_id(), **new})
+    if added:
+        session.execute(insert(Phrase), added)
+    return len(added)

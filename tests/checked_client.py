@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from typing import Any
 
 import html5lib
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from directory.search.columns.snapshot import current
+from tests.unmeasured import unmeasured
 
 MOST_QUERIES = 30
 # To write a whole record with its public copy takes more: each of its parts is a row of some table. What
@@ -19,6 +21,8 @@ MOST_QUERIES = 30
 MOST_QUERIES_WHEN_WRITING = 150
 # A report to print holds what several pages hold.
 MOST_QUERIES_OF_A_REPORT = 60
+NEW_EACH_TIME = re.compile(r'(?<= nonce=")[\w-]+(?=")|(?<= name="csrf_token" value=")[\w.-]+(?=")')
+SOUND: set[int] = set()
 # A preview publishes within a savepoint, and takes it back.
 WRITES = ("INSERT", "UPDATE", "DELETE", "SAVEPOINT")
 
@@ -52,7 +56,13 @@ class CheckedClient(FlaskClient):
         # The pages are the same on PostgreSQL, and to read each twice takes minutes.
         if response.mimetype == "text/html" and response.data and engine.dialect.name == "sqlite":
             packed = response.headers.get("Content-Encoding") == "gzip"
-            check_html((gzip.decompress(response.data) if packed else response.data).decode())
+            page = (gzip.decompress(response.data) if packed else response.data).decode()
+            # Many tests get the same page: from one that was sound, it differs in what is new each time.
+            known = hash(NEW_EACH_TIME.sub("", page))
+            if known not in SOUND:
+                with unmeasured():
+                    check_html(page)
+                SOUND.add(known)
         return response
 
 

@@ -12,7 +12,6 @@ from uuid import uuid4
 
 import hypothesis
 import pytest
-from coverage import Coverage
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
@@ -27,6 +26,8 @@ from directory.phrases import ensure_bundled_phrases
 from directory.taxonomies import ensure_bundled_terms
 from tests import postgresql
 from tests.checked_client import CheckedClient
+from tests.quick_routes import build_each_route_once
+from tests.unmeasured import unmeasured
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2026, 11, 23, 10, 30)  # a Monday morning
@@ -34,27 +35,37 @@ TODAY: date = NOW.date()
 # The machine may be busy: how long an example takes says nothing about the code.
 hypothesis.settings.register_profile("directory", deadline=None)
 hypothesis.settings.load_profile("directory")
+build_each_route_once()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave PostgreSQL out where a test says that the database makes no difference."""
+    """Leave PostgreSQL out where a test says that the database makes no difference; begin with what is long.
+
+    At the end one worker would read for minutes while the others have nothing to do.
+    """
     twice = [item for item in items if item.get_closest_marker("one_database") and is_on_postgresql(item)]
     if twice:
         config.hook.pytest_deselected(items=twice)
         items[:] = [item for item in items if item not in set(twice)]
+    long = {item.path for item in items if is_long(item)}
+    items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Measure coverage on SQLite alone: to measure takes half of the time again, and the code is the same."""
-    measuring = Coverage.current() if is_on_postgresql(item) else None
-    if measuring is None:
-        return (yield)
-    measuring.stop()
-    try:
-        return (yield)
-    finally:
-        measuring.start()
+    """Measure coverage on SQLite, and where a test is not one of many that run the same lines.
+
+    To measure takes as long again as the code itself.
+    """
+    if is_on_postgresql(item) or is_long(item):
+        with unmeasured():
+            return (yield)
+    return (yield)
+
+
+def is_long(item: pytest.Item) -> bool:
+    """Whether a test goes a whole way, of which each step has a test, or reads again what others read."""
+    return any(map(item.get_closest_marker, ("unmeasured", "browser", "shared_data")))
 
 
 def is_on_postgresql(item: pytest.Item) -> bool:
@@ -142,8 +153,8 @@ def empty_template(
     if (backend, "empty") not in templates:
         url = new_database(None)
         engine = make_engine(url)
-        upgrade(engine)
-        with Session(engine) as session:
+        with unmeasured(), Session(engine) as session:
+            upgrade(engine)
             ensure_bundled_terms(session)
             ensure_bundled_phrases(session)
             session.commit()
@@ -163,7 +174,7 @@ def demonstration_template(
     if (backend, "demonstration") not in templates:
         url = new_database(empty_template)
         engine = make_engine(url)
-        with Session(engine) as session:
+        with unmeasured(), Session(engine) as session:
             load_demonstration(session, TODAY, lambda _count: None)
         close(engine)
         templates[backend, "demonstration"] = url
@@ -239,10 +250,15 @@ COMPILED = CompiledTemplates()
 
 def make_app(url: str, instance: Path) -> Iterator[Flask]:
     """An application for tests: a fixed clock, and a client that checks every response."""
-    made = create_app(Settings(database_url=url, instance_folder=instance))
+    with unmeasured():
+        made = create_app(Settings(database_url=url, instance_folder=instance))
     made.testing = True
     made.config["WTF_CSRF_ENABLED"] = False  # tests of forged requests switch it on
     made.extensions["form_limits"].enabled = False  # and tests of limits these
+    # A password is meant to take long to check; one of the tests may be as easy to guess as it likes.
+    made.extensions["security"].pwd_context.update(
+        argon2__time_cost=1, argon2__memory_cost=8, argon2__parallelism=1
+    )
     made.config["CLOCK"] = lambda: NOW
     made.test_client_class = CheckedClient
     made.jinja_env.bytecode_cache = COMPILED

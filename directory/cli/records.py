@@ -19,7 +19,7 @@ from directory.db import get_engine, get_session, upgrade
 from directory.importing import ImportJob, ImportReport, run_import
 from directory.models import Organization, ReviewFlag, utc_now
 from directory.openreferral.fill import give_terms
-from directory.phrases import ensure_bundled_phrases
+from directory.phrases import add_bundled_phrases, ensure_bundled_phrases
 from directory.publishing.changes import changed_at
 from directory.publishing.publish import publish_all
 from directory.sources import openreferral_json
@@ -107,6 +107,15 @@ def terms(to_load: Path | None, to_save: Path | None) -> None:
             click.echo(f"Wrote {write_terms(session, file)} terms to {to_save}.")
     if not to_load and not to_save:
         stop("Say --save FILE to write the terms, or --load FILE to change them.")
+
+
+@commands.command("add-phrases")
+def add_phrases() -> None:
+    """Add the phrases of this version that the directory lacks. What it has stays as it is."""
+    session = get_session()
+    added = add_bundled_phrases(session)
+    session.commit()
+    click.echo(f"{added} phrases were added. Nothing that was there has changed.")
 
 
 @commands.command("flags")

@@ -126,8 +126,7 @@ class _Where:
         segment, place = self.segment, self.place
         covers = segment.having(COVERS, {*place.around, *WIDER_AREAS})
         covers = covers | segment.having(COVERS_PART_OF, place.inside)
-        placed = marked(segment.places.service, len(segment))
-        nowhere = ~placed & ~segment.having(COVERS) & ~pack(segment.place_known)
+        nowhere = ~segment.placed & ~segment.having(COVERS) & ~pack(segment.place_known)
         inside = marked(segment.places.service[self._inside()], len(segment))
         perhaps = marked(segment.places.service[self._perhaps()], len(segment))
         return Criterion("place", inside | covers, perhaps | nowhere)
@@ -141,8 +140,9 @@ class _Where:
         if self.query.walk is not None:
             inside |= _are(places, self.query.walk.reached) & (places.precision == OPEN)
         elif self.query.within_metres is not None:
-            close = _within(places, place, self.query.within_metres)
-            inside[close[places.precision[close] == OPEN]] = True
+            for easting, northing in place.points:
+                close = places.within(easting, northing, self.query.within_metres)
+                inside[close[places.precision[close] == OPEN]] = True
         return inside
 
     def _perhaps(self) -> Flags:
@@ -162,17 +162,6 @@ def _are(places: Places, keys: Collection[int]) -> Flags:
     """Which published places are among some, by their keys."""
     flags: Flags = np.isin(places.id, np.fromiter(keys, dtype=np.int64, count=len(keys)))
     return flags
-
-
-def _within(places: Places, place: Place, within_metres: int) -> Ints:
-    """Which published places lie within a distance of any point of a place."""
-    found = []
-    for easting, northing in place.points:
-        # Most are too far east or west; only the others are looked at closely.
-        near = np.flatnonzero(np.abs(places.easting - easting) <= within_metres)
-        east, north = places.easting[near] - easting, places.northing[near] - northing
-        found.append(near[east * east + north * north <= within_metres * within_metres])
-    return np.concatenate(found)
 
 
 def least_square_metres(segment: Segment, place: Place, rows: Ints) -> NDArray[np.float64]:

@@ -137,7 +137,7 @@ def _best(query: ServiceQuery, fits: Fitting, end: int) -> Iterator[_Placed]:
     """The first services of a segment: known before not known, then as asked, then by name and identifier."""
     segment = fits.segment
     rows = rows_of(fits.may(), segment)
-    sure = np.isin(rows, rows_of(fits.sure(), segment), assume_unique=True)
+    sure = unpack(fits.sure(), len(segment))[rows]
     squares = None if query.place is None else least_square_metres(segment, query.place, rows)
     ranked = points(segment, query, rows, fits.words_of(rows), squares)
     order = np.where(sure, 0, BEYOND << 1) + _asked_order(query, fits, rows, ranked, squares)

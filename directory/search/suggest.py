@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from directory.models import Area, Phrase, PublishedOrganization, Taxonomy, TaxonomyTerm
 from directory.places.find import LEVEL_NAMES
 from directory.places.frames import current_sites
+from directory.remembering import remember
 from directory.search.columns.snapshot import current
 from directory.search.text import text_matches
 from directory.words import plain_words
@@ -36,7 +37,8 @@ def suggest(session: Session, text: str, today: date) -> list[Suggestion]:
     words = plain_words(text[:LONGEST])
     if len("".join(words)) < SHORTEST:
         return []
-    found = [*_first(_terms(session, today), words, "Kind of help"), *_organizations(session, words)]
+    terms = remember(session, ("suggested terms", today), lambda: _written(_terms(session, today)))
+    found = [*_first(terms, words, "Kind of help"), *_organizations(session, words)]
     return [*found, *suggest_places(session, text, today)][:MOST]
 
 
@@ -47,7 +49,12 @@ def suggest_places(session: Session, text: str, today: date) -> list[Suggestion]
         return []
     names = [site.name for site in current_sites(session, today)]
     query = select(Area.name).where(Area.level.in_(LEVEL_NAMES)).order_by(Area.level, Area.name)
-    return list(_first([*names, *session.scalars(query)], words, "Place"))
+    return list(_first(_written([*names, *session.scalars(query)]), words, "Place"))
+
+
+def _written(names: list[str]) -> dict[str, list[str]]:
+    """Some names, each once, with their plain words."""
+    return {name: plain_words(name) for name in names}
 
 
 def _terms(session: Session, today: date) -> list[str]:
@@ -59,12 +66,12 @@ def _terms(session: Session, today: date) -> list[str]:
     ]
 
 
-def _first(names: list[str], words: list[str], kind: str) -> Iterator[Suggestion]:
+def _first(names: Mapping[str, list[str]], words: list[str], kind: str) -> Iterator[Suggestion]:
     """The names that fit, those that begin so before those in which a later word does."""
     fitting = [
         (not " ".join(own).startswith(" ".join(words)), place, name)
-        for place, name in enumerate(dict.fromkeys(names))
-        if _fits(own := plain_words(name), words)
+        for place, (name, own) in enumerate(names.items())
+        if _fits(own, words)
     ]
     return (Suggestion(name, kind) for _, _, name in sorted(fitting)[:MOST_OF_A_KIND])
 
@@ -84,4 +91,5 @@ def _organizations(session: Session, words: list[str]) -> Iterator[Suggestion]:
     ]
     keys = {key for _, _, key in sorted(best)[:MOST_ORGANIZATIONS]}
     query = select(PublishedOrganization.name).where(PublishedOrganization.organization_id.in_(keys))
-    return _first(list(session.scalars(query.order_by(PublishedOrganization.name))), words, "Organisation")
+    names = list(session.scalars(query.order_by(PublishedOrganization.name)))
+    return _first(_written(names), words, "Organisation")

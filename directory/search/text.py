@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from directory.search.columns.segment import FIELDS, Bits, Flags, Ints, Segment, Texts, marked
 from directory.search.columns.snapshot import Part, Snapshot
 from directory.search.columns.stems import stem
-from directory.search.wanted import Group, Widening, groups_of, own_groups, quoted_of, words_of
+from directory.search.wanted import Group, Widening, Words, groups_of, own_groups, quoted_of, words_of
 
 # How much a word counts in the name, the organisation's name, the terms and the description.
 WEIGHTS = (10, 2, 6, 1)
@@ -28,6 +28,10 @@ MOST_FOR_WORDS = 1.5
 # More than the points that words which mean the same can have, and all that is not text (see ranking.py).
 FOR_THE_VERY_WORDS = 2.5
 FOR_THE_NAME = 3.1
+# With any word: how much more a phrase of the field counts than a word that only stands beside it.
+FOR_WHAT_IS_MEANT = np.float32(2)
+# How much what may stand for a word counts, beside the word.
+FOR_THE_SAME = np.float32(0.7)
 # The two numbers of bm25: how soon it is enough of a word, and how much a long text is held against it.
 ENOUGH, LONG = 1.2, 0.75
 COMMON = 1e-6  # what a word is worth that most services have
@@ -133,6 +137,13 @@ def _words(group: Group) -> Iterable[str]:
     return chain(group.own, *group.alternatives)
 
 
+def _own(group: Group) -> Iterator[Words]:
+    """The words of a group as they were typed; and each by itself, for what has only some of them."""
+    yield group.own
+    if len(group.own) > 1:
+        yield from ((word,) for word in group.own)
+
+
 def _find(part: Part, word: _Word) -> _Found:
     """Who of a part has a word."""
     texts = part.segment.texts
@@ -180,8 +191,11 @@ class _Matching:
             has = self._all(groups, partial(_has, counts, where.fields))
             better = np.zeros(len(rows), dtype=np.float32)
             for group in groups:
-                for words in (group.own, *group.alternatives):
-                    better += self._together(words, counts, where, long)
+                times = FOR_WHAT_IS_MEANT if self.any_word and group.meant else np.float32(1)
+                for words in _own(group):
+                    better += times * self._together(words, counts, where, long)
+                for words in group.alternatives:
+                    better += times * FOR_THE_SAME * self._together(words, counts, where, long)
             points = where.points + MOST_FOR_WORDS * better / (better + HALF)
             best = np.maximum(best, np.where(has, points, 0))
         return Matched(rows, best)

@@ -34,13 +34,14 @@ class Widening:
     """Some words of a question, and what else to look for in their place. `said` is how people read that.
 
     Without alternatives the words may be missing. `spelled` are those of the alternatives that are the same
-    words as somebody else writes them.
+    words as somebody else writes them. `meant` says that a phrase or term of the field is meant.
     """
 
     words: Words
     alternatives: tuple[Words, ...]
     said: tuple[str, ...]
     spelled: tuple[Words, ...] = ()
+    meant: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Group:
 
     own: Words
     alternatives: tuple[Words, ...] = ()
+    meant: bool = False
 
 
 def words_of(question: str) -> list[str]:
@@ -93,4 +95,4 @@ def _widened(words: list[str], widenings: Sequence[Widening], free: set[str]) ->
         free.difference_update(own)
         if own and alternatives:
             # The last word may be the beginning of a longer one, so it comes last here too.
-            yield Group(tuple(sorted(own, key=words.index)), alternatives)
+            yield Group(tuple(sorted(own, key=words.index)), alternatives, widening.meant)

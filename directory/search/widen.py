@@ -14,16 +14,19 @@ from sqlalchemy.orm import Session
 from directory.models import Phrase, PublishedWord, Taxonomy, TaxonomyTerm
 from directory.phrases import listed, phrase_key, singular
 from directory.remembering import remember
+from directory.search.sayings import Sayings, sayings_of
 from directory.search.wanted import MOST_WORDS, STOP_WORDS, Widening, Words
 from directory.words import plain_words, term_word
 
 SHORTEST_MISSPELT = 5
 MOST_CORRECTIONS = 2
 LONGEST_PHRASE = 8
-# Words that say what sort of thing is sought: without them, a service may still be just that.
+# Words that say what sort of thing is sought, or for whom: without them, a service may still be just that.
 _GENERAL = """
-    club clubs group groups team teams class classes session sessions course courses centre project referral
-    provider providers organisation organisations charity scheme"""
+    club clubs group groups team teams class classes session sessions course courses centre project
+    referral provider providers organisation organisations charity scheme son sons daughter daughters lad
+    lads lass kid kids child nephew niece grandson granddaughter grandchild nan gran grandma granny
+    youngster person people"""
 GENERAL = frozenset(_GENERAL.split())
 # Letters that are taken for one another at the beginning of a word.
 BEGINNINGS = {
@@ -44,6 +47,14 @@ BEGINNINGS = {
 class _Meaning:
     words: list[str] = field(default_factory=list)
     terms: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Meanings:
+    """What phrases and terms stand for, by key, and how their keys are met in a question."""
+
+    by_key: Mapping[str, _Meaning]
+    sayings: Sayings
 
 
 def widenings(session: Session, question: str, today: date) -> tuple[Widening, ...]:
@@ -73,46 +84,63 @@ def _corrected(words: Words, near: Sequence[str]) -> Widening:
 
 
 def _phrases(
-    words: Sequence[str], spelled: Sequence[str], known: Mapping[str, _Meaning], taken: set[int]
+    words: Sequence[str], spelled: Sequence[str], known: _Meanings, taken: set[int]
 ) -> Iterator[Widening]:
-    keys = [singular(word) for word in spelled]
-    spans = {
-        " ".join(keys[start:end]): (start, end)
-        for start in range(len(keys))
-        for end in range(start + 1, min(len(keys), start + LONGEST_PHRASE) + 1)
-    }
-    # The longest first: "criminal exploitation" before "exploitation".
-    for key in sorted(spans.keys() & known.keys(), key=lambda one: (-len(one.split()), one)):
-        start, end = spans[key]
-        if taken.intersection(range(start, end)):
+    # Most words first: "criminal exploitation" before "exploitation"; and the very words before their like.
+    for places in sorted(met := _met(spelled, known), key=lambda one: (-len(one), met[one][1], one)):
+        if taken.intersection(places):
             continue
-        taken.update(range(start, end))
-        own, meant = tuple(words[start:end]), tuple(spelled[start:end])
-        wider = known[key]
+        taken.update(places)
+        own, meant = tuple(words[place] for place in places), tuple(spelled[place] for place in places)
+        wider, _ = met[places]
         corrected = [" ".join(meant)] if meant != own else []
         alternatives = [tuple(plain_words(text)) for text in [*corrected, *wider.words]]
         alternatives += [(term_word(*term.split(":", 1)),) for term in wider.terms]
         said = [*corrected, *wider.words, *wider.terms.values()]
         same = tuple(alternatives[: len(corrected)])
-        yield Widening(own, tuple(alternatives), tuple(dict.fromkeys(said)), same)
+        # For whom it is says less than what is sought, and half of all have it.
+        what = not any(term.startswith("gender:") for term in wider.terms)
+        yield Widening(own, tuple(alternatives), tuple(dict.fromkeys(said)), same, meant=what)
 
 
-def _meanings(session: Session, today: date) -> dict[str, _Meaning]:
+def _met(words: Sequence[str], known: _Meanings) -> dict[tuple[int, ...], tuple[_Meaning, bool]]:
+    """The phrases that a question holds, by the places of their words; and whether they stand nearly so."""
+    keys = [singular(word) for word in words]
+    found: dict[tuple[int, ...], tuple[_Meaning, bool]] = {}
+    for start in range(len(keys)):
+        for end in range(start + 1, min(len(keys), start + LONGEST_PHRASE) + 1):
+            key = " ".join(keys[start:end])
+            if key in known.by_key:
+                found[tuple(range(start, end))] = (known.by_key[key], False)
+    for one in known.sayings.met(words):
+        places = tuple(sorted(one.places))
+        meaning, nearly = found.get(places, (_Meaning(), True))
+        if nearly:
+            also = known.by_key[one.key]
+            words_of_both = list(dict.fromkeys([*meaning.words, *also.words]))
+            found[places] = (_Meaning(words_of_both, meaning.terms | also.terms), True)
+    return found
+
+
+def _meanings(session: Session, today: date) -> _Meanings:
     """What phrases and the names and synonyms of terms stand for, by key."""
     found: dict[str, _Meaning] = {}
+    texts: dict[str, list[str]] = {}
     names: dict[str, str] = {}
     for taxonomy, code, name, synonyms in read_terms(session):
         term = f"{taxonomy}:{code}"
         names[term] = name
-        for key in {phrase_key(text) for text in (name, *listed(synonyms))}:
+        for key, words in {phrase_key(text): plain_words(text) for text in (name, *listed(synonyms))}.items():
             if key:
+                texts[key] = words
                 found.setdefault(key, _Meaning()).terms[term] = name
     in_force = or_(Phrase.retired_on.is_(None), Phrase.retired_on > today)
     for phrase in session.scalars(select(Phrase).where(in_force)):
+        texts[phrase.key] = plain_words(phrase.phrase)
         meaning = found.setdefault(phrase.key, _Meaning())
         meaning.words += listed(phrase.words)
         meaning.terms |= {term: names[term] for term in listed(phrase.terms) if term in names}
-    return found
+    return _Meanings(found, sayings_of(texts))
 
 
 def read_terms(session: Session) -> list[tuple[str, str, str, str]]:

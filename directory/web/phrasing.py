@@ -16,10 +16,12 @@ from directory.phrases import COLUMNS, PhraseError, listed, load_phrases, phrase
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
 from directory.web.exports import csv_response
+from directory.web.match_words import pages_of
 from directory.web.signing_in import current_actor
 
 blueprint = Blueprint("phrases", __name__, url_prefix="/phrases")
 MOST_BYTES = 1_000_000
+PER_PAGE = 100
 EMPTY = dict.fromkeys(COLUMNS, "")
 
 
@@ -130,7 +132,11 @@ def _note(action: str, phrase_id: str | None) -> None:
 
 def _list(typed: dict[str, str], problem: str | None = None) -> str:
     names = term_names(get_session())
-    what = clean_arguments().get("what", "").casefold()
+    asked = clean_arguments()
+    what, number = asked.get("what", "").casefold(), asked.get("page", "")
+    fitting = [one for one in _phrases() if what in f"{one.phrase} {one.words}".casefold()]
+    pages = max(1, -(-len(fitting) // PER_PAGE))
+    page = min(max(1, int(number)) if number.isdecimal() else 1, pages)
     rows = [
         {
             "phrase": one.phrase,
@@ -139,11 +145,17 @@ def _list(typed: dict[str, str], problem: str | None = None) -> str:
             "retired_on": one.retired_on.isoformat() if one.retired_on else None,
             "href": url_for("phrases.show", phrase_id=one.id),
         }
-        for one in _phrases()
-        if what in f"{one.phrase} {one.words}".casefold()
+        for one in fitting[(page - 1) * PER_PAGE : page * PER_PAGE]
     ]
     return render_template(
-        "phrases/index.html", rows=rows, what=what, typed=typed, problem=problem, terms=sorted(names)
+        "phrases/index.html",
+        rows=rows,
+        total=len(fitting),
+        pagination=pages_of(page, pages, "phrases.index", {"what": what}),
+        what=what,
+        typed=typed,
+        problem=problem,
+        terms=sorted(names),
     )
 
 

@@ -81,6 +81,7 @@ def require_whole(session):
         assert [problem for problem in check(dump(stored)) if problem.fatal] == []
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_malformed_documents_are_told_or_stored_whole_and_every_page_is_served(empty_app, tmp_path, chunk):
     numbers = range(chunk * CHUNK, (chunk + 1) * CHUNK)

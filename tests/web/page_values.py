@@ -79,6 +79,13 @@ WITHIN = [
     {"value": 2000, "label": "2 km", "selected": False},
 ]
 FACT = {"label": "Cost", "value": "Free", "source": "the mapping exercise", "date": "3 May 2025"}
+PAGINATION = {
+    "page": 2,
+    "pages": 3,
+    "previous_href": "?page=1",
+    "next_href": "?page=3",
+    "links": [{"page": n, "href": f"?page={n}", "current": n == 2} for n in (1, 2, 3)],
+}
 OPTION = {"code": "free", "name": "Free", "known": 8, "unknown": 3, "selected": True}
 LINK = {"label": "Search within 5 km", "href": "/search?within_metres=5000"}
 CONTACT = {"name": "A. Worker", "title": "Coach", "email": "a@example.org", "phones": ["0121 496 0001"]}
@@ -124,13 +131,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "total_unknown": 3,
         "facets": [{"name": "cost", "title": "Cost", "options": [OPTION, OPTION | {"selected": False}]}],
         "removable": [{"label": "Free", "href": "/search"}],
-        "pagination": {
-            "page": 2,
-            "pages": 3,
-            "previous_href": "?page=1",
-            "next_href": "?page=3",
-            "links": [{"page": n, "href": f"?page={n}", "current": n == 2} for n in (1, 2, 3)],
-        },
+        "pagination": PAGINATION,
         "exports": EXPORTS,
         "views": [{"words": "List", "href": "/search?what=boxing", "current": True}],
         "save_href": "/searches/new?what=boxing",
@@ -154,6 +155,8 @@ PAGES: dict[str, dict[str, Any]] = {
                 "href": "/phrases/1",
             }
         ],
+        "total": 1,
+        "pagination": PAGINATION,
         "what": "lines",
         "typed": {"phrase": "yot", "words": "court", "terms": ""},
         "problem": "A phrase needs at least one word.",

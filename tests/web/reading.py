@@ -6,7 +6,7 @@ import gzip
 import io
 import zipfile
 from collections.abc import Iterator
-from itertools import product
+from itertools import cycle, islice, product
 from uuid import UUID
 
 import geopandas as gpd
@@ -45,7 +45,7 @@ def values_for(converter: BaseConverter, session) -> list[object]:
         return [UUID(key) for key in (*identifiers(session), *taxonomies)]
     if isinstance(converter, IntegerConverter):
         return [0, 1, 7]
-    return [*WORDS, *session.scalars(select(Site.slug)), *identifiers(session)[:6]]
+    return list(dict.fromkeys([*WORDS, *session.scalars(select(Site.slug)), *identifiers(session)[:6]]))
 
 
 def addresses(app, session) -> Iterator[tuple[Rule, str]]:
@@ -76,10 +76,12 @@ def addresses_of(app, session, rule: Rule) -> list[str]:
 
 def answers_to(app, session, questions, one_more) -> Iterator[tuple[Rule, str, Response]]:
     """Every answer, with its rule and address: to all questions, where they are read, or else to one more."""
-    client = app.test_client()
+    client, every = app.test_client(), changes(session)
+    in_turn = cycle(every)
     for rule, address in addresses(app, session):
         if rule.endpoint.startswith("coverage_what_if."):
-            for change in changes(session):
+            # The page has all tables of each change; each file of a table is read for one.
+            for change in every if rule.endpoint.endswith(".show") else islice(in_turn, 1):
                 yield rule, f"{address}?{change}&{one_more}", client.get(f"{address}?{change}&{one_more}")
         response = client.get(address)
         yield rule, address, response

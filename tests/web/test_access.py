@@ -119,6 +119,7 @@ def name_of(route):
     return f"{route[2]} {route[1]}"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("route", RULED, ids=name_of)
 def test_only_those_are_let_through_who_may(ask, world, route):
     endpoint, _, method, names = route
@@ -136,6 +137,7 @@ def test_only_those_are_let_through_who_may(ask, world, route):
     assert not wrong
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("route", OPEN, ids=name_of)
 def test_what_is_public_is_open_to_everybody_but_for_what_is_somebodys(ask, world, route):
     endpoint, _, method, names = route
@@ -151,6 +153,7 @@ def test_what_is_public_is_open_to_everybody_but_for_what_is_somebodys(ask, worl
 FORMS = [r for r in ROUTES if r[2] != "GET" and f"directory.web.{r[0]}" not in WITHOUT_TOKEN]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("route", FORMS, ids=name_of)
 def test_a_form_of_another_site_is_refused_whoever_sends_it(app, ask, world, route, monkeypatch):
     endpoint, _, method, names = route

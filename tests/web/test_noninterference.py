@@ -24,7 +24,7 @@ from tests.directory.records import (
 from tests.web.reading import answers_to, words_of
 
 # On both databases, test_protection reads the same answers.
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.unmeasured]
 
 # Where the hidden and the approximate place are, and who is not to be named: one way and another. The points
 # are kilometres apart; what may be shown, the authority and the ward, is the same.

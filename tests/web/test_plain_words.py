@@ -156,3 +156,12 @@ def test_nobody_else_sees_the_phrases(empty_app):
     for role in ("navigator", "commissioner", "member"):
         assert signed_in(empty_app, role).get("/phrases").status_code == 403
     assert empty_app.test_client().get("/phrases").status_code == 302
+
+
+def test_the_list_of_phrases_comes_page_by_page(administrator):
+    first, last = page_of(administrator, "/phrases"), page_of(administrator, "/phrases?page=9999")
+    assert first.count('<th class="govuk-table__header" scope="row">') == 100
+    assert 'aria-label="Page 2"' in first
+    assert "zumba" not in first
+    assert ">zumba<" in last
+    assert "county lines" in page_of(administrator, "/phrases?what=county&page=x")

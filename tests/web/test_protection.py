@@ -127,6 +127,7 @@ def secret_ids(session):
     ]
 
 
+@pytest.mark.unmeasured
 def test_no_output_holds_what_is_withheld(protected_app, stored, caplog):
     ids, answered = secret_ids(stored), set()
     with caplog.at_level(logging.INFO):
@@ -145,6 +146,7 @@ def test_no_output_holds_what_is_withheld(protected_app, stored, caplog):
     assert mute == set(), "give the test something that these answer with"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", ["services", "organizations", "service_at_locations"])
 def test_no_question_of_a_program_gets_what_is_withheld(protected_app, stored, name):
     ids, client = secret_ids(stored), protected_app.test_client()
@@ -156,6 +158,7 @@ def test_no_question_of_a_program_gets_what_is_withheld(protected_app, stored, n
         assert response.status_code < 500, question
 
 
+@pytest.mark.unmeasured
 def test_what_is_sent_to_a_public_form_gets_nothing_back(protected_app, stored):
     client, ids = protected_app.test_client(), secret_ids(stored)
     sent = dict.fromkeys(("name", "q", "what", "where", "postcode", "email", "text", "about"), "x")
@@ -288,6 +291,7 @@ def pages_with(app, words):
         ]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.one_database
 def test_key_individual_is_shown_with_consent_and_gone_at_once_without(person_app):
     shown = pages_with(person_app, "birtwhistle")

@@ -18,6 +18,7 @@ Bits = NDArray[np.uint64]
 UNKNOWN = -1  # an age that is not known
 NEVER = 0  # a day that is not known; the others are ordinals
 NOWHERE = -1  # no area
+FEW = 12  # so many areas are compared one by one in less time than each place is looked up
 OPEN, APPROXIMATE, WITHHELD = 0, 1, 2
 PRECISIONS: Mapping[str, int] = {"open": OPEN, "approximate": APPROXIMATE}
 # What a service covers, beside the filters: areas by code, and the authorities in which these lie.
@@ -43,9 +44,29 @@ class Places:
 
     def lies_in(self, area: Ints, codes: Collection[str]) -> Flags:
         """Which of some areas, given by number, are among those with some codes; no area is not."""
+        numbers = [self._number[code] for code in codes if code in self._number]
+        if len(numbers) <= FEW:
+            found = np.zeros(len(area), dtype=np.bool_)
+            for number in numbers:
+                found |= area == number
+            return found
         among = np.zeros(len(self.codes) + 1, dtype=np.bool_)
-        among[[self._number[code] for code in codes if code in self._number]] = True
+        among[numbers] = True
         return among[area]
+
+    def within(self, easting: float, northing: float, metres: float) -> Ints:
+        """Which lie within a distance of a point."""
+        order, sorted_ones = self._by_easting
+        first = np.searchsorted(sorted_ones, easting - metres, side="left")
+        last = np.searchsorted(sorted_ones, easting + metres, side="right")
+        near = order[first:last]
+        east, north = self.easting[near] - easting, self.northing[near] - northing
+        return near[east * east + north * north <= metres * metres]
+
+    @cached_property
+    def _by_easting(self) -> tuple[Ints, NDArray[np.float64]]:
+        order = np.argsort(self.easting)  # what has no point comes last, and is near nothing
+        return order, self.easting[order]
 
     @cached_property
     def _number(self) -> dict[str, int]:
@@ -127,6 +148,11 @@ class Segment:
         numbers = [self.options[facet, code] for code in codes if (facet, code) in self.options]
         none = np.zeros(self.bits.shape[1], dtype=np.uint64)
         return np.bitwise_or.reduce(self.bits[numbers], axis=0) if numbers else none
+
+    @cached_property
+    def placed(self) -> Bits:
+        """The services with a place, whatever is known of it."""
+        return marked(self.places.service, len(self))
 
     def service_id(self, row: int) -> str:
         """The identifier of a service."""

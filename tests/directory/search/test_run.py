@@ -195,6 +195,7 @@ questions = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.unmeasured
 @settings(max_examples=150, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(question=questions)
 def test_every_service_gets_the_answer_that_a_plain_reading_gives(random_records, question):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.models import Phrase, PublishedText, PublishedWord
-from directory.phrases import ensure_bundled_phrases, set_phrase
+from directory.phrases import add_bundled_phrases, ensure_bundled_phrases, set_phrase
 from directory.publishing.publish import publish
 from directory.publishing.vocabulary import SHORTEST, withdraw
 from directory.search.known import understand_question
@@ -43,6 +43,13 @@ def filled(draft):
         organization("Guru Hall", service("Langar", terms=[("category", "faith-work")])),
     )
     return draft
+
+
+BLADE = "someone said our lad got found carrying a blade"
+
+
+def asked(session, text):
+    return ServiceQuery(text=text, widenings=widenings(session, text, TODAY))
 
 
 def names(session, text, today=TODAY, **facts):
@@ -81,6 +88,24 @@ def test_a_retired_phrase_widens_nothing(filled):
     filled.scalars(select(Phrase).where(Phrase.key == "county line")).one().retired_on = TODAY
     assert widenings(filled, "county lines", TODAY - timedelta(days=1))[0].words == ("county", "lines")
     assert set(names(filled, "county lines")) <= {"County lines talks", "Late bus", "Street team"}
+
+
+def test_new_phrases_come_beside_what_an_administrator_wrote(filled):
+    rows = {row.key: row for row in filled.scalars(select(Phrase))}
+    rows["knife"].words, rows["county line"].retired_on = "penknife", TODAY
+    filled.delete(rows["homework"])
+    filled.flush()
+    assert add_bundled_phrases(filled) == 1
+    assert add_bundled_phrases(filled) == 0
+    after = {row.key: row for row in filled.scalars(select(Phrase))}
+    assert after.keys() == rows.keys()
+    assert (after["knife"].words, after["county line"].retired_on) == ("penknife", TODAY)
+
+
+def test_what_people_say_finds_what_the_field_calls_by_another_name(filled):
+    assert names(filled, "my daughter is getting counselled") == ["Counselling for adults"]
+    worried = [item.service.name for item in nearly(filled, asked(filled, BLADE), BLADE, 3)]
+    assert worried[0] == "Street team"
 
 
 def test_words_are_counted_as_the_published_texts_have_them(filled):

@@ -10,7 +10,7 @@ from directory.config import Settings
 from directory.web.api.description import ENDPOINTS
 from tests.conftest import NOW
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.unmeasured]
 
 QUIET = settings(
     max_examples=60,

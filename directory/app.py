@@ -30,6 +30,7 @@ from directory.web import (
     auditing,
     bulk_deciding,
     claiming,
+    compressing,
     coverage,
     coverage_areas,
     coverage_compare,
@@ -47,6 +48,7 @@ from directory.web import (
     history,
     joined,
     keeping,
+    kept_files,
     kept_pages,
     languages,
     limits,
@@ -158,6 +160,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = uploading.MOST_REQUEST_BYTES
     app.jinja_options = {**app.jinja_options, "undefined": StrictUndefined}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    compressing.init_app(app)  # first, so that it comes last
     db.init_app(app, settings.url)
     languages.init_app(app)
     app.extensions["session_info"][freshness.RULE] = settings.freshness
@@ -171,6 +174,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     limits.init_app(app, settings)
     kept_pages.init_app(app)
+    kept_files.init_app(app)
     app.context_processor(_page_values)
     return app
 

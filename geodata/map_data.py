@@ -216,6 +216,25 @@ def outlines_data(areas: gpd.GeoDataFrame, level: str, within_metres: float) -> 
     }
 
 
+def background(layers: MapLayers, within_metres: float) -> dict[str, dict[str, Any]]:
+    """Return what the page needs to draw the outlines of each level: themselves, or where to fetch them.
+
+    Parameters
+    ----------
+    layers : MapLayers
+        Frames in EPSG:4326.
+    within_metres : float
+        How far, in metres, a drawn line may lie from the true one.
+
+    Returns
+    -------
+    dict of str to dict
+        By level, as `outlines_data` gives it, or `level` and `href`.
+    """
+    drawn = {level: outlines_data(areas, level, within_metres) for level, areas in layers.outlines.items()}
+    return drawn | {level: {"level": level, "href": href} for level, href in layers.outline_hrefs.items()}
+
+
 def simplified(areas: gpd.GeoSeries, within_metres: float) -> gpd.GeoSeries:
     """Draw areas with fewer corners.
 

@@ -108,12 +108,16 @@ class MapLayers:
         Reference points of the sites, with the columns `REFERENCE_COLUMNS`.
     outlines : mapping of str to GeoDataFrame
         Areas drawn as background, by level (a key of `LEVEL_NAMES`), with the columns `OUTLINE_COLUMNS`.
+    outline_hrefs : mapping of str to str
+        Addresses from which the page fetches the outlines of a level when it draws them, as
+        `geodata.map_data.outlines_data` gives them: browsers keep them, and a page is less by them.
     """
 
     providers: gpd.GeoDataFrame
     sites: gpd.GeoDataFrame | None = None
     references: gpd.GeoDataFrame | None = None
     outlines: Mapping[str, gpd.GeoDataFrame] = field(default_factory=dict)
+    outline_hrefs: Mapping[str, str] = field(default_factory=dict)
 
 
 def contrast(colour: str, other: str) -> float:
@@ -199,7 +203,7 @@ def layers_in(layers: MapLayers, crs: str) -> MapLayers:
         If a column is missing, a level of outlines is unknown, or a provider's precision does not allow it to
         be drawn.
     """
-    unknown = sorted(set(layers.outlines) - set(LEVEL_NAMES))
+    unknown = sorted({*layers.outlines, *layers.outline_hrefs} - set(LEVEL_NAMES))
     if unknown:
         raise ValueError(f"outlines of unknown level {unknown[0]!r}: use one of {', '.join(LEVEL_NAMES)}")
     providers = _frame_in(layers.providers, "providers", PROVIDER_COLUMNS, crs)
@@ -212,6 +216,7 @@ def layers_in(layers: MapLayers, crs: str) -> MapLayers:
             level: _frame_in(frame, f"{level} outlines", OUTLINE_COLUMNS, crs)
             for level, frame in layers.outlines.items()
         },
+        outline_hrefs=layers.outline_hrefs,
     )
 
 

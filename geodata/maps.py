@@ -18,8 +18,8 @@ from folium.map import FitBounds
 
 from geodata.crs import WGS84
 from geodata.map_data import (
+    background,
     category_positions,
-    outlines_data,
     providers_data,
     references_data,
     sites_data,
@@ -164,8 +164,7 @@ def coverage_map(
     west, south, east, north = extent(layers, options.fit, options.within_metres).tolist()
     room = {"padding_top_left": (48, 56), "padding_bottom_right": (48, 24)}  # names stand above the sites
     fit_to(coverage, (west, south, east, north), **room)
-    for level, areas in layers.outlines.items():
-        data = outlines_data(areas, level, options.outline_metres)
+    for level, data in background(layers, options.outline_metres).items():
         DataLayer("outlines", data, LEVEL_NAMES[level], level in options.levels_shown).add_to(coverage)
     if layers.sites is not None:
         DataLayer("sites", sites_data(layers, options.within_metres), "Priority sites").add_to(coverage)

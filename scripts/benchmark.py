@@ -43,6 +43,7 @@ OTHERS = {
     "search-quality": ("search_quality", "our search, FTS5, tsvector, tantivy: judged"),
     "search-speed": ("search_speed", "our search and tantivy with 5,000 to 200,000 services"),
     "search-load": ("search_load", "searches a second by gunicorn, with something published meanwhile"),
+    "page-weight": ("page_weight", "what pages weigh, and when they show in Chromium on a slow telephone"),
     "matching": ("matching", "one organisation once: speed, precision, recall"),
     "access": ("access", "counts, nearest, two-step access and growth at national size"),
     "siting": ("siting", "the best places to add, against spopt and scipy"),

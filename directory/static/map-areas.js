@@ -49,6 +49,8 @@
         group.addLayer(L.polygon(outlines.shapes[place], { pane: 'areas', interactive: false, className: 'map-hatch' }));
       });
       addHatching(map);
+      // Hundreds of shapes without a name, which no key reaches: the table has every area by its name.
+      map.getPane('areas').querySelector('svg')?.setAttribute('aria-hidden', 'true');
       map.getContainer().dataset.areas = outlines.shapes.length;
     }).catch(() => {
       const note = element('p', 'map-failed', 'The areas could not be drawn. The table has the same numbers.');

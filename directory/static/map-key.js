@@ -58,8 +58,11 @@
   function categoryBoxes(categories, state, draw) {
     const list = element('fieldset', 'map-key-categories');
     list.append(element('legend', '', 'Categories'));
-    const inputs = categories.map((category, place) => {
-      const row = element('label', `map-key-row${category.count ? '' : ' map-none'}`);
+    const inputs = new Map(); // place of a category -> its box
+    categories.forEach((category, place) => {
+      // A box that switches nothing on or off is one more stop for who goes by keyboard.
+      if (!category.count) return;
+      const row = element('label', 'map-key-row');
       const input = element('input');
       input.type = 'checkbox';
       input.checked = true;
@@ -70,8 +73,10 @@
       row.append(input, keySymbol(`map-category-${place} map-${category.shape}`, category.symbol));
       row.append(element('span', 'map-key-name', category.name), element('span', 'map-count', category.count));
       list.append(row);
-      return input;
+      inputs.set(place, input);
     });
+    const others = categories.length - inputs.size;
+    if (others) list.append(element('p', 'map-none', `Not on this map: ${others} other ${others === 1 ? 'kind' : 'kinds'} of help`));
     return { list, all: allButtons(inputs, state, draw) };
   }
 

@@ -177,8 +177,8 @@
 
   function providerMarker(data, row, categories, approximate) {
     const category = categories[data.category[row]];
-    const opening = data.opening[row] || 'not known';
-    const label = `${data.name[row]}, ${category.name}, next opening ${opening}`
+    const opening = data.opening[row] || 'next opening not known';
+    const label = `${data.name[row]}, ${category.name}, ${opening}`
       + (approximate ? ', approximate place' : '');
     const size = approximate ? 46 : 30;
     const icon = new NamedIcon({
@@ -255,6 +255,18 @@
 
   function outlines(map, dataId) {
     const data = read(dataId);
+    if (!data.href) return outlinesOf(data);
+    // Fetched when they are first drawn: most readers never switch the finer ones on.
+    const group = L.featureGroup();
+    group.once('add', () => {
+      fetch(data.href).then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
+        .then((fetched) => group.addLayer(outlinesOf(fetched)))
+        .catch((error) => console.warn(`The outlines could not be fetched (${error.message}).`));
+    });
+    return group;
+  }
+
+  function outlinesOf(data) {
     const options = { pane: 'areas', style: { className: `map-area map-area-${data.level}` } };
     const named = data.level === 'authority'; // few enough to name on the map; the others when pointed at
     const group = L.featureGroup([shapes(data.shapes, { ...options, interactive: !named })]);

@@ -12,6 +12,7 @@ from directory.web.signing_in import current_actor, lacks_second_factor
 PUBLIC = frozenset(
     {
         "static",
+        "kept_file",
         "home.index",
         "about.index",
         "search.results",
@@ -22,6 +23,7 @@ PUBLIC = frozenset(
         "organisations.show",
         "services.show",
         "maps.index",
+        "maps.outlines_file",
         "maps.csv_file",
         "maps.geojson_file",
         "maps.png_file",

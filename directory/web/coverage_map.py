@@ -19,6 +19,7 @@ from directory.coverage.sentences import REASON_WORDS
 from directory.web.coverage_answer import Answered
 from directory.web.coverage_asking import SHOWS, CoverageAsked
 from directory.web.coverage_tables import between, metres_between, number_text, records_of
+from directory.web.kept_files import asset
 from geodata.choropleth import AreaLayer, choropleth_map, render_choropleth
 from geodata.classes import Classes, fixed_classes, quantile_classes
 from geodata.crs import BNG, to_wgs84
@@ -188,7 +189,7 @@ def coverage_page_map(
         tile_url=current_app.config["TILES_URL"],
         tile_attribution=current_app.config["TILES_ATTRIBUTION"],
     )
-    parts = render_choropleth(choropleth_map(layer, bounds, sites, options), url_for("static", filename=""))
+    parts = render_choropleth(choropleth_map(layer, bounds, sites, options), asset(""))
     return {
         "html": parts.html,
         "key": "",

@@ -103,7 +103,7 @@ def _site_picture(session: Session, helped: Helped, site: Site, coverage: SiteCo
     found = in_reach(search_all(session, query, MOST_EXPORTED).found, coverage)
     made_up = is_fictional(helped.found.coverage)
     options = PictureOptions(title=site.name, within_metres=within, fictional=made_up)
-    png = draw_map(map_layers(session, found, [site]), styles(session), options)
+    png = draw_map(map_layers(session, found, [site], outlines=True), styles(session), options)
     return PictureBlock(png, f"Services inside {site.name} or near it, by kind of help.")
 
 

@@ -23,6 +23,8 @@ from directory.db import get_session
 from directory.languages import spoken
 from directory.remembering import newest, reference_state
 from directory.web.clock import now
+from directory.web.compressing import accepted, packed
+from directory.web.kept_files import asset
 from directory.web.security import csp_nonce
 
 NONCE = secrets.token_hex(16).encode()  # stands in a kept page; nobody can know it, and so write it
@@ -38,8 +40,15 @@ class Page:
     """The text of a page, until when it is right, and what is to be done for each reader of it."""
 
     text: bytes
+    packed: bytes | None  # the same compressed, if it holds nothing that is new each time
     until: datetime
     actions: tuple[Action, ...]
+    has_nonce: bool = False
+
+    @property
+    def size(self) -> int:
+        """How many bytes it takes."""
+        return len(self.text) + len(self.packed or b"")
 
 
 class KeptPages:
@@ -63,10 +72,10 @@ class KeptPages:
         with self._turn:
             known = self._pages.pop(key, None)
             self._pages[key] = page
-            self._bytes += len(page.text) - (len(known.text) if known else 0)
+            self._bytes += page.size - (known.size if known else 0)
             while self._bytes > MOST_BYTES:
                 _, dropped = self._pages.popitem(last=False)
-                self._bytes -= len(dropped.text)
+                self._bytes -= dropped.size
 
 
 def init_app(app: Flask) -> None:
@@ -110,14 +119,13 @@ def kept(view: Callable[..., str]) -> Callable[..., Any]:
         if page is not None and moment < page.until:
             for action in page.actions:
                 action()
-            return _known_by(_html(page.text.replace(NONCE, csp_nonce().encode())), _tag(key, page))
+            return _known_by(_again(page), _tag(key, page))
         made = make_response(view(**arguments))
         if g.get("do_not_keep_page") or made.status_code != 200:
             return made
-        text, until = made.get_data(), g.get("page_until") or _end_of_minute(moment)
-        page = Page(text.replace(csp_nonce().encode(), NONCE), until, g.get("page_actions", ()))
+        page = _page(made.get_data(), g.get("page_until") or _end_of_minute(moment))
         pages.keep(key, page)
-        return _known_by(_html(text), _tag(key, page))
+        return _known_by(_again(page), _tag(key, page))
 
     return answer
 
@@ -126,14 +134,25 @@ def _end_of_minute(moment: datetime) -> datetime:
     return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
-def _html(text: bytes) -> Response:
+def _page(text: bytes, until: datetime) -> Page:
+    actions = g.get("page_actions", ())
+    if "csp_nonce" in g:
+        return Page(text.replace(csp_nonce().encode(), NONCE), None, until, actions, has_nonce=True)
+    return Page(text, packed(text) if accepted() else None, until, actions)
+
+
+def _again(page: Page) -> Response:
+    if page.packed is not None and accepted():
+        return Response(page.packed, mimetype="text/html", headers={"Content-Encoding": "gzip"})
+    text = page.text.replace(NONCE, csp_nonce().encode()) if page.has_nonce else page.text
     return Response(text, mimetype="text/html")
 
 
 def _key() -> str:
     session = get_session()
     state = (reference_state(session), newest(session))
-    said = (request.url, spoken().code, state)
+    # The files that a page names belong to it: after a release it is another page.
+    said = (request.url, spoken().code, state, asset(""))
     return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
 

@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import geopandas as gpd
 from flask import Response, current_app, url_for
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.models import Site
+from directory.models import Area, Site
 from directory.places.frames import area_frame, current_sites, site_frames
+from directory.remembering import reference_state, remember
 from directory.search.frames import locations_frame
 from directory.search.run import Found
 from directory.taxonomies import term_names
 from directory.web.clock import now, today
 from directory.web.exports import FICTIONAL
+from directory.web.kept_files import asset
+from geodata.crs import to_wgs84
+from geodata.map_data import outlines_data, to_json
 from geodata.map_layers import CategoryStyle, MapLayers, category_styles
 from geodata.maps import MapOptions, coverage_map, render
 from geodata.pictures import PictureOptions, draw_map
 
+# The outlines behind a map, the widest first.
+LEVELS = ("authority", "ward")
+
 
 def map_layers(
-    session: Session, found: Sequence[Found], sites: Sequence[Site] | None = None, *, outlines: bool = True
+    session: Session, found: Sequence[Found], sites: Sequence[Site] | None = None, *, outlines: bool = False
 ) -> MapLayers:
-    """The layers of a map: services, the sites in force, and the areas that are loaded."""
+    """The layers of a map: services, the sites in force, and, for a picture, the areas that are loaded."""
     chosen = current_sites(session, today()) if sites is None else list(sites)
     extents, references = site_frames(session, chosen)
     frame = locations_frame(found, term_names(session, "category"), now())
     hrefs = [url_for("services.show", service_id=key) for key in frame["id"]]
-    areas = {level: area_frame(session, level) for level in ("authority", "ward")} if outlines else {}
+    areas = {level: area_frame(session, level) for level in LEVELS} if outlines else {}
     return MapLayers(
         providers=frame.assign(href=hrefs),
         sites=extents.assign(href=[url_for("sites.show", slug=slug) for slug in extents["slug"]]),
@@ -57,7 +66,8 @@ def page_map(
         tile_attribution=current_app.config["TILES_ATTRIBUTION"],
         notice=FICTIONAL if is_fictional(layers.providers) else "",
     )
-    parts = render(coverage_map(layers, styles(session), options), url_for("static", filename=""))
+    layers = replace(layers, outline_hrefs=_outline_hrefs(session))
+    parts = render(coverage_map(layers, styles(session), options), asset(""))
     return {
         "html": parts.html,
         "key": parts.key_html,
@@ -68,6 +78,32 @@ def page_map(
         "script": parts.script,
         "title": title,
         "summary": summary,
+    }
+
+
+def outlines_version(session: Session) -> str:
+    """Changes whenever an area is loaded or taken out."""
+    return hashlib.sha256(repr(reference_state(session)).encode()).hexdigest()[:16]
+
+
+def outlines_text(session: Session, level: str) -> str:
+    """The outlines of a level, as the page draws them: made once, until areas change."""
+
+    def make() -> str:
+        return to_json(outlines_data(to_wgs84(area_frame(session, level)), level, MapOptions.outline_metres))
+
+    return remember(session, ("outlines", level), make)
+
+
+def _outline_hrefs(session: Session) -> dict[str, str]:
+    def make() -> list[str]:
+        return list(session.scalars(select(Area.level).where(Area.level.in_(LEVELS)).distinct()))
+
+    loaded, version = remember(session, "levels with outlines", make), outlines_version(session)
+    return {
+        level: url_for("maps.outlines_file", level=level, version=version)
+        for level in LEVELS
+        if level in loaded
     }
 
 

@@ -5,14 +5,23 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import geopandas as gpd
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, abort, render_template
 
 from directory.db import get_session
 from directory.languages import N_, gettext, term
 from directory.search.run import Answer, search_all
 from directory.web.asking import Asked, read_question, removable
 from directory.web.exports import any_fictional, csv_response, geojson_response, service_features
-from directory.web.mapping import map_layers, page_map, picture, styles
+from directory.web.kept_files import A_YEAR
+from directory.web.mapping import (
+    LEVELS,
+    map_layers,
+    outlines_text,
+    outlines_version,
+    page_map,
+    picture,
+    styles,
+)
 from directory.web.searching import MOST_EXPORTED
 from geodata.map_layers import with_points
 from geodata.maps import MapOptions
@@ -47,11 +56,21 @@ def index() -> str:
     )
 
 
+@blueprint.get("/map/outlines/<level>-<version>.json")
+def outlines_file(level: str, version: str) -> Response:
+    """The outlines of areas that maps draw behind services, kept by browsers until areas change."""
+    if level not in LEVELS:
+        abort(404)
+    response = Response(outlines_text(get_session(), level), content_type="application/json")
+    response.headers["Cache-Control"] = A_YEAR if version == outlines_version(get_session()) else "no-cache"
+    return response
+
+
 @blueprint.get("/map.csv")
 def csv_file() -> Response:
     """The numbers of the map."""
     found = _answer()[1].found
-    layers = map_layers(get_session(), found, outlines=False)
+    layers = map_layers(get_session(), found)
     columns = ["kind_of_help", "services", "on_the_map", "place_not_known_or_not_shown"]
     return csv_response(_numbers(layers.providers), columns, "map", fictional=any_fictional(found))
 
@@ -70,7 +89,7 @@ def png_file() -> Response:
     asked, answer = _answer()
     fit: Literal["providers", "sites"] = "providers" if asked.query.place or asked.query.text else "sites"
     options = PictureOptions(title="Services by kind of help", fit=fit)
-    return picture(session, map_layers(session, answer.found), options, "map")
+    return picture(session, map_layers(session, answer.found, outlines=True), options, "map")
 
 
 def _answer() -> tuple[Asked, Answer]:

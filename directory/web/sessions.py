@@ -77,7 +77,7 @@ def _load_account(user_id: str) -> Account | None:
 def _mark_seen() -> None:
     """Look who it is before anything is read or written, and note that the session is in use."""
     cookie = request.cookies.get(current_app.config["SESSION_COOKIE_NAME"])
-    if cookie is None or request.endpoint == "static" or not current_user.is_authenticated:
+    if cookie is None or request.endpoint in {"static", "kept_file"} or not current_user.is_authenticated:
         return
     row = current_session()
     if row is not None:

@@ -198,7 +198,7 @@ def _has_point(service: PublishedService) -> bool:
 def _picture(session: Session, service: PublishedService) -> bytes | None:
     if not _has_point(service):
         return None
-    layers = map_layers(session, [Found(service, sure=True, missing=())])
+    layers = map_layers(session, [Found(service, sure=True, missing=())], outlines=True)
     if not len(with_points(layers.providers)):
         return None
     drawn = set(layers.providers["category"])

@@ -106,7 +106,9 @@ def png_file() -> Response:
     """The sites as a picture."""
     session = get_session()
     found = search_all(session, ServiceQuery(), MOST_EXPORTED).found
-    return picture(session, map_layers(session, found), PictureOptions(title="Priority sites"), "sites")
+    return picture(
+        session, map_layers(session, found, outlines=True), PictureOptions(title="Priority sites"), "sites"
+    )
 
 
 @blueprint.get("/sites/<slug>")
@@ -183,7 +185,7 @@ def site_png(slug: str) -> Response:
     found, travel = _found(site)
     title = f"{site.name}: services within {reach_words(travel)}"
     options = PictureOptions(title=title, within_metres=travel.within_metres)
-    return picture(session, map_layers(session, found, [site]), options, slug)
+    return picture(session, map_layers(session, found, [site], outlines=True), options, slug)
 
 
 def _found(site: Site) -> tuple[list[Found], Travel]:

@@ -154,7 +154,7 @@ def main(arguments: list[str]) -> None:
     print("| round | requests | a second | median ms | p95 | p99 | errors | MB of the workers |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     with served(url, given.workers) as (port, parent), edited(url, given.edit_every):
-        _wait(port)
+        wait_for(port)
         ask(port, asked[: 4 * given.workers])  # each worker reads the public copy
         print(f"| before | | | | | | | {megabytes(parent):.0f} |")
         for turn in range(given.rounds):
@@ -166,7 +166,8 @@ def main(arguments: list[str]) -> None:
             )
 
 
-def _wait(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Wait until the application answers."""
     until = time.monotonic() + WAIT
     while time.monotonic() < until:
         with suppress(OSError, http.client.HTTPException):

@@ -42,6 +42,7 @@ PLAIN = {
     "table": "places",
     "kind": "csv",
     "version": "1",
+    "edition": "0",
     "filename": "app.js",
     "number": 1,
     "name": "due",

@@ -51,7 +51,7 @@ def values_for(converter: BaseConverter, session) -> list[object]:
 def addresses(app, session) -> Iterator[tuple[Rule, str]]:
     """Every address that can be read, with every identifier there is."""
     for rule in app.url_map.iter_rules():
-        if rule.endpoint != "static" and "GET" in (rule.methods or ()):
+        if rule.endpoint not in {"static", "kept_file"} and "GET" in (rule.methods or ()):
             yield from ((rule, address) for address in addresses_of(app, session, rule))
 
 

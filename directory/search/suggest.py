@@ -37,9 +37,14 @@ def suggest(session: Session, text: str, today: date) -> list[Suggestion]:
     words = plain_words(text[:LONGEST])
     if len("".join(words)) < SHORTEST:
         return []
-    terms = remember(session, ("suggested terms", today), lambda: _written(_terms(session, today)))
-    found = [*_first(terms, words, "Kind of help"), *_organizations(session, words)]
-    return [*found, *suggest_places(session, text, today)][:MOST]
+    terms = remember(session, "suggested terms", lambda: _written(_terms(session)))
+    phrases = remember(session, ("suggested phrases", today), lambda: _written(_phrases(session, today)))
+    return [
+        *_first(terms, words, "Kind of help"),
+        *_organizations(session, words),
+        *suggest_places(session, text, today),
+        *_first(phrases, words, "Also understood"),
+    ][:MOST]
 
 
 def suggest_places(session: Session, text: str, today: date) -> list[Suggestion]:
@@ -57,13 +62,14 @@ def _written(names: list[str]) -> dict[str, list[str]]:
     return {name: plain_words(name) for name in names}
 
 
-def _terms(session: Session, today: date) -> list[str]:
+def _terms(session: Session) -> list[str]:
     query = select(TaxonomyTerm.name).join(TaxonomyTerm.taxonomy).where(Taxonomy.name.in_(TAXONOMIES))
-    phrases = select(Phrase.phrase).where(Phrase.retired_on.is_(None) | (Phrase.retired_on > today))
-    return [
-        *session.scalars(query.order_by(TaxonomyTerm.position)),
-        *session.scalars(phrases.order_by(Phrase.key)),
-    ]
+    return list(session.scalars(query.order_by(TaxonomyTerm.position)))
+
+
+def _phrases(session: Session, today: date) -> list[str]:
+    running = Phrase.retired_on.is_(None) | (Phrase.retired_on > today)
+    return list(session.scalars(select(Phrase.phrase).where(running).order_by(Phrase.key)))
 
 
 def _first(names: Mapping[str, list[str]], words: list[str], kind: str) -> Iterator[Suggestion]:

@@ -12,7 +12,7 @@ from directory.web.clock import today
 
 blueprint = Blueprint("suggest", __name__)
 KEPT_SECONDS = 60
-KINDS = (N_("Kind of help"), N_("Organisation"), N_("Place"))
+KINDS = (N_("Kind of help"), N_("Organisation"), N_("Place"), N_("Also understood"))
 
 
 @blueprint.get("/suggest")

@@ -140,7 +140,7 @@ def test_words_are_counted_as_the_published_texts_have_them(filled):
 
 def test_nothing_that_is_not_published_is_suggested(filled):
     assert [one.text for one in suggest(filled, "oak", TODAY)] == ["Oak Trust"]
-    assert ("County lines", "Kind of help") in [
+    assert ("County lines", "Also understood") in [
         (one.text.capitalize(), one.kind) for one in suggest(filled, "county", TODAY)
     ]
     withdraw(filled, add(filled, organization("Oakwood Hidden", service("Secret"))))

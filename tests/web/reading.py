@@ -23,7 +23,10 @@ from directory.models import Base, PublishedOrganization, Site
 # What is sent to whatever takes a word that is no identifier.
 WORDS = (*FORMS, "lozells", "E08000025", "E05000001", "ZZ98 7QX", "quillfeather", "mentoring", "x")
 # What is sent to an argument of this name: each of one with each of another.
-NAMED = {"table": ("places", "kinds", "hours", "figures", "sites", "areas"), "kind": ("csv", "xlsx")}
+NAMED = {"table": ("places", "kinds", "hours", "figures", "sites", "areas"), "kind": ("csv", "xlsx")} | {
+    "level": ("authority", "ward", "lsoa"),
+    "version": ("old",),
+}
 PACKED = (b"PK\x03\x04", b"%PDF-", b"\x1f\x8b", b"PAR1")
 
 

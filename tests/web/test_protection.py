@@ -38,7 +38,16 @@ from tests.web.reading import addresses_of, answers_to, words_of
 
 # Public routes that answer with a page only to whoever has a secret link, or a file that was approved.
 WITHOUT_ANSWER = (
-    *("answers.", "drafting.", "handing_in.", "registering.resume", "security.", "static", "still_right."),
+    *(
+        "answers.",
+        "drafting.",
+        "handing_in.",
+        "registering.resume",
+        "security.",
+        "static",
+        "kept_file",
+        "still_right.",
+    ),
     *("uploads.show", "shortlist.pdf_file"),  # the second holds what each sheet by itself holds
 )
 POSTCODES = {

@@ -30,7 +30,7 @@ function begin() {
   L.Icon.Default.imagePath = new URL("vendor/images/", import.meta.url).href;
 }
 
-function say(position) {
+function write(position) {
   point.value = `${position.lat.toFixed(5)}, ${position.lng.toFixed(5)}`;
   given.checked = true;
 }
@@ -45,7 +45,7 @@ function addKeys() {
     const before = pin.getLatLng();
     pin.setLatLng([before.lat + move[0], before.lng + move[1]]);
     map.panInside(pin.getLatLng(), { padding: [40, 40] });
-    say(pin.getLatLng());
+    write(pin.getLatLng());
   });
 }
 
@@ -64,7 +64,7 @@ function show(found) {
   } else {
     pin = L.marker(found.point, { draggable: true, autoPan: true, alt: say("The place. Move it with the arrow keys.") });
     pin.addTo(map);
-    pin.on("dragend", () => say(pin.getLatLng()));
+    pin.on("dragend", () => write(pin.getLatLng()));
     addKeys();
   }
 }

@@ -103,8 +103,9 @@ def each_time(action: Action) -> None:
 def kept(view: Callable[..., str]) -> Callable[..., Any]:
     """Answer with the page as it was made before, or with 304, where nothing has changed since.
 
-    Whoever sends the cookie of a session has pages made anew, and so has whoever writes templates (`--debug`).
-    A kept page has a new nonce each time. One with a script or style of its own, such as a map, is not kept: who is told 304 has the old nonce.
+    Whoever sends the cookie of a session has pages made anew, and so has who writes templates (`--debug`).
+    A kept page has a new nonce each time. One with a script or style of its own, such as a map, is not kept:
+    who is told 304 has the old nonce.
     """
 
     @wraps(view)

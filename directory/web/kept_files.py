@@ -16,7 +16,7 @@ from flask import Flask, Response, abort, current_app, request, url_for
 from werkzeug.security import safe_join
 
 A_YEAR = "public, max-age=31536000, immutable"
-SOURCES = {".scss", ".txt"}  # no page links to them
+UNSERVED = {".scss", ".txt", ".pyc"}  # no page links to sources, and Python writes its own files at any time
 
 
 def init_app(app: Flask) -> None:
@@ -35,7 +35,7 @@ def kept_file(edition: str, filename: str) -> Response:
     """A style sheet, script or picture, which browsers keep for a year."""
     folder = Path(str(current_app.static_folder))
     path = safe_join(str(folder), filename)
-    if path is None or not Path(path).is_file():
+    if path is None or not _is_file(Path(path)):
         abort(404)
     compressed = request.accept_encodings.quality("gzip") > 0
     plain, packed = read_file(Path(path), Path(path).stat().st_mtime_ns)
@@ -52,12 +52,25 @@ def kept_file(edition: str, filename: str) -> Response:
     return response
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is longer than a file may have
+        return False
+
+
+def release() -> tuple[str, str]:
+    """What tells one version of code, sentences and templates from another; read once in each process."""
+    package = Path(current_app.root_path)
+    return edition_of(package), edition_of(package / str(current_app.template_folder))
+
+
 @cache
 def edition_of(folder: Path) -> str:
     """A short name for what all files hold together."""
     total = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix not in SOURCES:
+        if path.is_file() and path.suffix not in UNSERVED:
             total.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
     return total.hexdigest()[:12]
 

@@ -8,6 +8,7 @@ end of the minute, or as long as its view says that the clock changes nothing on
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from directory.languages import spoken
 from directory.remembering import newest, reference_state
 from directory.web.clock import now
 from directory.web.compressing import accepted, packed
-from directory.web.kept_files import asset
+from directory.web.kept_files import release
 from directory.web.security import csp_nonce
 
 NONCE = secrets.token_hex(16).encode()  # stands in a kept page; nobody can know it, and so write it
@@ -102,17 +103,18 @@ def each_time(action: Action) -> None:
 def kept(view: Callable[..., str]) -> Callable[..., Any]:
     """Answer with the page as it was made before, or with 304, where nothing has changed since.
 
-    Whoever sends the cookie of a session has pages made anew. A kept page has a new nonce each time.
-    One with a script or style of its own, such as a map, is not kept: who is told 304 has the old nonce.
+    Whoever sends the cookie of a session has pages made anew, and so has who writes templates (`--debug`).
+    A kept page has a new nonce each time. One with a script or style of its own, such as a map, is not kept:
+    who is told 304 has the old nonce.
     """
 
     @wraps(view)
     def answer(**arguments: Any) -> Any:
-        if current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
+        if current_app.debug or current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
             return view(**arguments)
         key, moment = _key(), now()
         for tag in request.if_none_match.as_set(include_weak=True):
-            if tag.startswith(key) and f"{moment:{_UNTIL}}" < tag.removeprefix(f"{key}-"):
+            if _is_ours(tag, key) and f"{moment:{_UNTIL}}" < tag.removeprefix(f"{key}-"):
                 return _known_by(Response(status=304), tag)
         pages: KeptPages = current_app.extensions["kept_pages"]
         page = pages.find(key)
@@ -151,14 +153,18 @@ def _again(page: Page) -> Response:
 def _key() -> str:
     session = get_session()
     state = (reference_state(session), newest(session))
-    # The files that a page names belong to it: after a release it is another page.
-    said = (request.url, spoken().code, state, asset(""))
+    # After a release it is another page: what one said too much is not told to be still right.
+    said = (request.url, spoken().code, state, release())
     return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
 
 
 def _tag(key: str, page: Page) -> str:
     """What a browser knows a page by: with the moment in it, any process can say that it is still right."""
     return f"{key}-{page.until:{_UNTIL}}"
+
+
+def _is_ours(tag: str, key: str) -> bool:
+    return re.fullmatch(rf"{key}-\d{{14}}", tag, re.ASCII) is not None
 
 
 def _known_by(response: Response, tag: str) -> Response:

@@ -58,3 +58,9 @@ def test_the_outlines_behind_maps_are_fetched_once_and_kept_until_areas_change(c
     assert len(answer.json["names"]) == len(answer.json["shapes"]) == len(answer.json["labels"]) > 0
     assert client.get("/map/outlines/ward-old.json").headers["Cache-Control"] == "no-cache"
     assert client.get("/map/outlines/street-old.json").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["a" * 300, "a/" * 3_000, "a%00b", "..%2f..%2fapp.py", "vendor", "app.js/x"])
+def test_a_name_that_no_file_can_have_is_not_found(client, name):
+    edition = re.search(r"/static/(e-[0-9a-f]{12})/", client.get("/about").text)[1]
+    assert client.get(f"/static/{edition}/{name}").status_code == 404

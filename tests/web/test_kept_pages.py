@@ -1,8 +1,10 @@
 """Pages that are kept: the same for everybody, and new with the next thing that is approved."""
 
 import gzip
+import shutil
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -12,7 +14,7 @@ from directory.models import UnmetSearch
 from directory.web import searching
 from directory.web.kept_pages import MOST_BYTES, KeptPages, Page
 from tests.accounts import signed_in
-from tests.conftest import NOW
+from tests.conftest import NOW, ROOT
 from tests.directory.records import add, organization, service
 
 pytestmark = pytest.mark.one_database
@@ -66,6 +68,32 @@ def test_what_is_approved_is_in_the_next_answer(empty_app, asked):
         session.commit()
     answer = client.get(PAGE, headers={"If-None-Match": etag})
     assert (answer.status_code, "Boxing at the ash" in answer.text) == (200, True)
+
+
+def test_a_page_is_another_after_a_release_that_changes_only_templates(empty_app, asked, tmp_path):
+    client = empty_app.test_client()
+    etag = client.get(PAGE).headers["ETag"]
+    empty_app.template_folder = str(tmp_path / "templates of the next version")
+    shutil.copytree(ROOT / "templates", empty_app.template_folder)
+    (Path(empty_app.template_folder) / "mended.html").write_text("<p>What it said too much is gone.</p>")
+    assert client.get(PAGE, headers={"If-None-Match": etag}).status_code == 200
+    assert len(asked) == 2
+
+
+def test_who_writes_on_a_page_sees_it_anew_each_time(empty_app, asked):
+    empty_app.debug = True
+    first = empty_app.test_client().get(PAGE)
+    empty_app.test_client().get(PAGE)
+    assert ("ETag" in first.headers, len(asked)) == (False, 2)
+
+
+@pytest.mark.parametrize("more", ["\x01", "\u00e9", "tomorrow", ""])
+def test_an_answer_repeats_no_tag_that_was_made_up(empty_app, asked, more):
+    client = empty_app.test_client()
+    known = client.get(PAGE).headers["ETag"].removesuffix('"')
+    made_up = f'{known}{more}"' if more else 'W/"x"'
+    answer = client.get(PAGE, headers={"If-None-Match": made_up})
+    assert (answer.status_code, answer.headers["ETag"]) == (200, f'{known}"')
 
 
 def test_a_page_is_made_for_each_language_and_host(empty_app, asked):

@@ -79,8 +79,13 @@ def keep_what_was_typed(blueprint: Blueprint) -> None:
 def _closed(_error: ClosedError) -> Response:
     if request.method == "POST" and any(request.form.values()):
         return _kept(needs_key=True)
-    page = render_template("registering/link.html", closed=True, sent=False, problems={}, v={"email": ""})
-    return make_response(page, 404)
+    return closed_page()
+
+
+def closed_page() -> Response:
+    """What somebody reads whose draft is not there, or not theirs; no link repeats the address."""
+    words = {"closed": True, "sent": False, "problems": {}, "v": {"email": ""}}
+    return make_response(render_template("registering/link.html", languages=[], **words), 404)
 
 
 def _late(error: BadRequest) -> Response:

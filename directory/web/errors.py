@@ -109,5 +109,6 @@ def _database_error(error: OperationalError) -> Response:
 def _page(code: int, words: tuple[str, str, str] | None = None) -> tuple[str, int]:
     title, message, remedy = words or MESSAGES.get(code, MESSAGES[400 if code < 500 else 500])
     title, message, remedy = gettext(title), gettext(message), gettext(remedy)
-    page = render_template("errors/error.html", code=code, title=title, message=message, remedy=remedy)
-    return page, code
+    # An address that is not there may hold anything: no link repeats it in another language.
+    words_of_page = {"title": title, "message": message, "remedy": remedy, "languages": []}
+    return render_template("errors/error.html", code=code, **words_of_page), code

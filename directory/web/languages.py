@@ -212,8 +212,12 @@ def _in_english() -> Markup:
 
 
 def page_languages() -> dict[str, Any]:
-    """The same page in each language in which it is there; none where it is in English alone."""
-    return {"languages": _versions() if request.endpoint in TRANSLATED else []}
+    """The same page in each language in which it is there; none where it is in English alone.
+
+    Nor after a form was sent: to go to another page then would lose what was typed.
+    """
+    there = request.endpoint in TRANSLATED and request.method != "POST"
+    return {"languages": _versions() if there else []}
 
 
 def _versions() -> list[dict[str, Any]]:

@@ -88,7 +88,7 @@ def join(token: str) -> str | Response | tuple[str, int]:
             return redirect(url_for("membership.show", organization_id=organization.id), 303)
         organization = invitations().open(session, token, account)
     except VoidInvitationError as error:
-        return render_template("members/void.html", why=gettext(str(error))), 410
+        return render_template("members/void.html", why=gettext(str(error)), languages=[]), 410
     return render_template(
         "registering/confirm.html",
         heading=gettext("Look after the entry of %(name)s?", name=own_words(organization.name)),

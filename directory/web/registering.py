@@ -24,7 +24,7 @@ from directory.registration.drafts import (
 )
 from directory.registration.likely import likely_entries
 from directory.web.asking import clean_arguments
-from directory.web.draft_access import keep_what_was_typed, let_in
+from directory.web.draft_access import closed_page, keep_what_was_typed, let_in
 from directory.web.pins import postcode_facts
 from geodata.postcodes import normalise_postcode
 
@@ -139,8 +139,7 @@ def resume(token: str) -> str | WerkzeugResponse | HTTPException | Response:
     """Go on with a draft, by the link in a letter."""
     draft = find_by_token(get_session(), token)
     if draft is None:
-        page = render_template("registering/link.html", closed=True, sent=False, problems={}, v={"email": ""})
-        return Response(page, 404)
+        return closed_page()
     let_in(draft.id)
     response = redirect(url_for("drafting.tasks", draft_id=draft.id), 303)
     response.headers["Referrer-Policy"] = "no-referrer"

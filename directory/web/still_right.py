@@ -178,7 +178,6 @@ def _void(error: VoidLinkError) -> tuple[str, int]:
     href = (
         url_for("organisations.show", organization_id=organization.organization_id) if organization else None
     )
-    page = render_template(
-        "still_right/void.html", why=gettext(str(error)), organisation_name=name, href=href
-    )
+    words = {"why": gettext(str(error)), "organisation_name": name, "href": href}
+    page = render_template("still_right/void.html", languages=[], **words)
     return page, 410

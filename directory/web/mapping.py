@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from directory.models import Area, Site
 from directory.places.frames import area_frame, current_sites, site_frames
-from directory.remembering import reference_state, remember
+from directory.remembering import remember
 from directory.search.frames import locations_frame
 from directory.search.run import Found
 from directory.taxonomies import term_names
@@ -81,9 +81,13 @@ def page_map(
     }
 
 
-def outlines_version(session: Session) -> str:
-    """Changes whenever an area is loaded or taken out."""
-    return hashlib.sha256(repr(reference_state(session)).encode()).hexdigest()[:16]
+def outlines_version(session: Session, level: str) -> str:
+    """What the outlines of a level hold, in short: the same areas have the same version everywhere."""
+
+    def make() -> str:
+        return hashlib.sha256(outlines_text(session, level).encode()).hexdigest()[:16]
+
+    return remember(session, ("version of outlines", level), make)
 
 
 def outlines_text(session: Session, level: str) -> str:
@@ -99,9 +103,9 @@ def _outline_hrefs(session: Session) -> dict[str, str]:
     def make() -> list[str]:
         return list(session.scalars(select(Area.level).where(Area.level.in_(LEVELS)).distinct()))
 
-    loaded, version = remember(session, "levels with outlines", make), outlines_version(session)
+    loaded = remember(session, "levels with outlines", make)
     return {
-        level: url_for("maps.outlines_file", level=level, version=version)
+        level: url_for("maps.outlines_file", level=level, version=outlines_version(session, level))
         for level in LEVELS
         if level in loaded
     }

@@ -62,7 +62,8 @@ def outlines_file(level: str, version: str) -> Response:
     if level not in LEVELS:
         abort(404)
     response = Response(outlines_text(get_session(), level), content_type="application/json")
-    response.headers["Cache-Control"] = A_YEAR if version == outlines_version(get_session()) else "no-cache"
+    current = version == outlines_version(get_session(), level)
+    response.headers["Cache-Control"] = A_YEAR if current else "no-cache"
     return response
 
 

@@ -170,6 +170,8 @@ def _copied(server: str, source: Any, size: int) -> str:
     with source.connect() as reading, engine.begin() as writing:
         cursor = writing.connection.cursor()
         cursor.execute("SET LOCAL session_replication_role = replica")
+        # Migrations put first rows into some of them.
+        cursor.execute(f"TRUNCATE {', '.join(one.name for one in Base.metadata.sorted_tables)}")
         for copied in Base.metadata.sorted_tables:
             columns = ", ".join(one.name for one in copied.columns)
             flags = [isinstance(one.type, Boolean) for one in copied.columns]

@@ -15,13 +15,16 @@ from sqlalchemy.orm import Session
 
 from directory.app import create_app
 from directory.search.columns.snapshot import current
+from directory.web.kept_files import release
 
 LOG = logging.getLogger(__name__)
 
 
 def application() -> Flask:
-    """The application with the columns of the public copy, and with no connection that forks would share."""
+    """The application with what each worker would read, and with no connection that forks would share."""
     app = create_app()
+    with app.app_context():
+        release()
     engine: Engine = app.extensions["engine"]
     try:
         with Session(engine) as session:

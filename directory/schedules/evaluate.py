@@ -22,6 +22,7 @@ __all__ = [
     "Opening",
     "describe",
     "describe_next",
+    "describe_until",
     "flat_openings",
     "hours_known",
     "next_change",
@@ -173,28 +174,32 @@ def describe_next(schedules: Sequence[Schedule], now: datetime) -> str:
     "Open now, until 5pm", "Opens Friday at 9am", "May open Thursday at 4pm, check first" (term time and the
     like), "Opening hours not known", "No opening in the next two months".
     """
-    rules = list(map(read_rule, schedules))
-    sure, unsure = _next_spans(rules, now)
-    if sure and (unsure is None or max(sure[0], now) <= max(unsure[0], now)):
-        return say_next(sure, now, certain=True)
-    if unsure:
-        return say_next(unsure, now, certain=False)
-    if not schedules or any(rule is None or not rule.times_known for rule in rules):
-        return gettext("Opening hours not known")
-    return gettext("No opening in the next two months")
+    return describe_until(schedules, now)[0]
 
 
 def next_change(schedules: Sequence[Schedule], now: datetime) -> datetime:
     """Until when `describe_next` says the same, at least: the next opening or closing, or midnight."""
-    spans = [span for span in _next_spans(list(map(read_rule, schedules)), now) if span]
+    return describe_until(schedules, now)[1]
+
+
+def describe_until(schedules: Sequence[Schedule], now: datetime) -> tuple[str, datetime]:
+    """Both at once: what takes long is to find the openings."""
+    rules = [read_rule(schedule) for schedule in schedules]
+    timed = [rule for rule in rules if rule is not None and rule.times_known]
+    sure = _next_span([rule for rule in timed if rule.certain], now, 62)
+    unsure = _next_span([rule for rule in timed if not rule.certain], now, 62)
+    until = _same_until([span for span in (sure, unsure) if span], now)
+    if sure and (unsure is None or max(sure[0], now) <= max(unsure[0], now)):
+        return say_next(sure, now, certain=True), until
+    if unsure:
+        return say_next(unsure, now, certain=False), until
+    if not rules or len(timed) < len(rules):
+        return gettext("Opening hours not known"), until
+    return gettext("No opening in the next two months"), until
+
+
+def _same_until(spans: Sequence[Span], now: datetime) -> datetime:
     # Of one that closes in more than a day the day is said as well.
     moments = [moment for opens, closes in spans for moment in (opens, closes, closes - timedelta(days=1))]
     midnight = datetime.combine(now.date() + timedelta(days=1), time.min)
     return min([midnight, *(moment for moment in moments if moment > now)])
-
-
-def _next_spans(rules: Sequence[Rule | None], now: datetime) -> tuple[Span | None, Span | None]:
-    """The next opening that is certain, and the next one that is not."""
-    timed = [rule for rule in rules if rule is not None and rule.times_known]
-    sure = _next_span([rule for rule in timed if rule.certain], now, 62)
-    return sure, _next_span([rule for rule in timed if not rule.certain], now, 62)

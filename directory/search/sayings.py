@@ -30,6 +30,8 @@ _PEOPLE = """
     niece grandson granddaughter grandchild teenager teenagers teen teens youngster youngsters youth
     youths pupil pupils student students client person people someone somebody man woman young"""
 PEOPLE = frozenset(_PEOPLE.split())
+# A phrase of these alone is about anybody.
+SAY_LITTLE = STOP_WORDS | PEOPLE
 # Beside these the order of the words tells: "out of prison", "not in school".
 ORDERED = frozenset("in on out off up down after before inside over under no not nothing nowhere".split())  # noqa: SIM905
 # One word for those that people use for the same thing, and for forms that no stemmer joins.
@@ -139,7 +141,7 @@ def sayings_of(texts: Mapping[str, Sequence[str]]) -> Sayings:
     found = []
     for key, words in texts.items():
         tokens = list(tokens_of(words))
-        tells = any(words[token.places[0]] not in STOP_WORDS | PEOPLE for token in tokens)
+        tells = any(words[token.places[0]] not in SAY_LITTLE for token in tokens)
         if tells and (len(tokens) > 1 or len(words) == 1):
             stems = tuple(token.stem for token in tokens)
             found.append(Saying(key, stems, len(stems) > 1 and not ORDERED.isdisjoint(stems)))

@@ -93,6 +93,11 @@ def clean_arguments() -> MultiDict[str, str]:
     return clean(request.args.items(multi=True))
 
 
+def own_address() -> str:
+    """The address that this request came to, with its language and question: to send its form there again."""
+    return request.root_path.rstrip("/") + request.full_path.rstrip("?")
+
+
 def removable(
     session: Session, asked: Asked, endpoint: str, names: Names | None = None
 ) -> list[dict[str, str]]:

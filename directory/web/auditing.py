@@ -13,6 +13,7 @@ from directory.models import Account, AuditEntry
 from directory.web.access import require
 from directory.web.asking import clean_arguments
 from directory.web.exports import csv_response
+from directory.web.match_words import page_number
 from directory.web.review_words import moment_text
 from directory.web.reviewing import private
 
@@ -28,7 +29,7 @@ def index() -> str:
     session, chosen = get_session(), _chosen()
     total = session.scalar(select(func.count()).select_from(_lines(chosen).subquery())) or 0
     pages = max(1, -(-total // PER_PAGE))
-    page = min(int(chosen["page"]) if chosen["page"].isdecimal() and chosen["page"] != "0" else 1, pages)
+    page = page_number(chosen["page"], pages)
     query = _lines(chosen).order_by(AuditEntry.number.desc())
     lines = session.execute(query.offset((page - 1) * PER_PAGE).limit(PER_PAGE)).all()
     kept: dict[str, Any] = {name: value for name, value in chosen.items() if value and name != "page"}

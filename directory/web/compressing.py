@@ -7,7 +7,14 @@ import gzip
 from flask import Flask, Response, g, request
 
 SMALLEST = 500  # bytes; less fits into one packet anyway
-TEXT = ("text/", "application/json", "application/geo+json", "application/atom+xml", "image/svg+xml")
+TEXT = (
+    "text/",
+    "application/json",
+    "application/x-ndjson",
+    "application/geo+json",
+    "application/atom+xml",
+    "image/svg+xml",
+)
 LEVEL = 5
 
 

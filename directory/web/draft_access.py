@@ -18,6 +18,7 @@ from directory.models import Submission
 from directory.registration.answers import Reading
 from directory.registration.by_link import is_current
 from directory.registration.drafts import held
+from directory.web.asking import own_address
 from directory.web.errors import http_error
 from directory.web.signing_in import current_actor
 
@@ -101,7 +102,7 @@ def _kept(*, needs_key: bool) -> Response:
     page = render_template(
         "registering/kept.html",
         typed=typed.kept(),
-        action=request.root_path.rstrip("/") + request.full_path.rstrip("?"),
+        action=own_address(),
         needs_key=needs_key,
     )
     return make_response(page, 400)

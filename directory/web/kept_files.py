@@ -12,8 +12,10 @@ import mimetypes
 from functools import cache
 from pathlib import Path
 
-from flask import Flask, Response, abort, current_app, request, url_for
+from flask import Flask, Response, abort, current_app, url_for
 from werkzeug.security import safe_join
+
+from directory.web.compressing import accepted
 
 A_YEAR = "public, max-age=31536000, immutable"
 UNSERVED = {".scss", ".txt", ".pyc"}  # no page links to sources, and Python writes its own files at any time
@@ -37,7 +39,7 @@ def kept_file(edition: str, filename: str) -> Response:
     path = safe_join(str(folder), filename)
     if path is None or not _is_file(Path(path)):
         abort(404)
-    compressed = request.accept_encodings.quality("gzip") > 0
+    compressed = accepted()
     plain, packed = read_file(Path(path), Path(path).stat().st_mtime_ns)
     response = Response(
         packed if compressed and packed else plain, mimetype=mimetypes.guess_type(filename)[0]

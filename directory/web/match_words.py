@@ -85,6 +85,11 @@ def merge_row(item: MergeItem) -> dict[str, Any]:
     }
 
 
+def page_number(text: str, pages: int) -> int:
+    """The page that is asked for, among those there are; the first where it is no number."""
+    return min(max(1, int(text)) if text.isdecimal() else 1, pages)
+
+
 def pages_of(page: int, pages: int, endpoint: str, chosen: Mapping[str, str]) -> dict[str, Any]:
     """Links to the pages of a long list."""
 

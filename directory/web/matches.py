@@ -23,7 +23,7 @@ from directory.web.access import require
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
 from directory.web.exports import csv_response
-from directory.web.match_words import STATES, comparison_values, pages_of, pair_row, percent
+from directory.web.match_words import STATES, comparison_values, page_number, pages_of, pair_row, percent
 from directory.web.review_words import log_lines
 from directory.web.reviewing import private
 from directory.web.signing_in import current_actor
@@ -48,7 +48,7 @@ def index() -> str:
     items, chosen = _asked(session)
     shown = _filtered(items, chosen)
     pages = max(1, -(-len(shown) // PER_PAGE))
-    page = min(max(1, int(chosen["page"])) if chosen["page"].isdecimal() else 1, pages)
+    page = page_number(chosen["page"], pages)
     codes = sorted({code for item in items for code in item.codes}, key=lambda code: names.get(code, code))
     kept: dict[str, Any] = {name: value for name, value in chosen.items() if value and name != "page"}
     return render_template(

@@ -22,7 +22,7 @@ from directory.web.access import require
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
 from directory.web.exports import csv_response
-from directory.web.match_words import WAYS, merge_row, pages_of
+from directory.web.match_words import WAYS, merge_row, page_number, pages_of
 from directory.web.review_words import difference_values, moment_text
 from directory.web.reviewing import private
 from directory.web.signing_in import current_actor
@@ -36,9 +36,8 @@ CSV_COLUMNS = ("kept", "gone", "joined_on", "by", "undone_on", "kept_id", "gone_
 def index() -> str:
     """What was joined, by whom, and whether it was taken apart again."""
     items = merges_of(get_session(), current_actor())
-    text = clean_arguments().get("page", "")
     pages = max(1, -(-len(items) // PER_PAGE))
-    page = min(max(1, int(text)) if text.isdecimal() else 1, pages)
+    page = page_number(clean_arguments().get("page", ""), pages)
     return render_template(
         "merges/index.html",
         rows=[merge_row(item) for item in items[(page - 1) * PER_PAGE : page * PER_PAGE]],

@@ -16,7 +16,7 @@ from directory.phrases import COLUMNS, PhraseError, listed, load_phrases, phrase
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
 from directory.web.exports import csv_response
-from directory.web.match_words import pages_of
+from directory.web.match_words import page_number, pages_of
 from directory.web.signing_in import current_actor
 
 blueprint = Blueprint("phrases", __name__, url_prefix="/phrases")
@@ -133,10 +133,10 @@ def _note(action: str, phrase_id: str | None) -> None:
 def _list(typed: dict[str, str], problem: str | None = None) -> str:
     names = term_names(get_session())
     asked = clean_arguments()
-    what, number = asked.get("what", "").casefold(), asked.get("page", "")
+    what = asked.get("what", "").casefold()
     fitting = [one for one in _phrases() if what in f"{one.phrase} {one.words}".casefold()]
     pages = max(1, -(-len(fitting) // PER_PAGE))
-    page = min(max(1, int(number)) if number.isdecimal() else 1, pages)
+    page = page_number(asked.get("page", ""), pages)
     rows = [
         {
             "phrase": one.phrase,

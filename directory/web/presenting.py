@@ -22,7 +22,7 @@ from directory.languages import (
 from directory.models import PublishedPlace, PublishedService
 from directory.openreferral.check import is_web_address
 from directory.places.find import Place
-from directory.schedules.evaluate import describe_next, next_change
+from directory.schedules.evaluate import describe_until
 from directory.search.run import Found
 
 Document = Mapping[str, Any]
@@ -58,7 +58,8 @@ CHECKED_BY = {
 def result_row(found: Found, place: Place | None, now: datetime) -> dict[str, Any]:
     """One service in a list; `same_until` is the moment to which it may be shown as it is."""
     service, document = found.service, found.service.document
-    schedules = document.get("schedules")
+    schedules = document.get("schedules") or []
+    next_opening, same_until = describe_until(schedules, now)
     return {
         "service_id": service.service_id,
         "name": service.name,
@@ -69,8 +70,8 @@ def result_row(found: Found, place: Place | None, now: datetime) -> dict[str, An
         "categories": term_names(document, "category"),
         "distance": distance_text(service, place),
         "where": where_text(service),
-        "next_opening": describe_next(schedules, now) if schedules else None,
-        "same_until": next_change(schedules or [], now),
+        "next_opening": next_opening if schedules else None,
+        "same_until": same_until,
         "ages": ages_text(document),
         "cost": cost_text(document),
         "freshness": freshness(document.get("freshness"), now.date()),

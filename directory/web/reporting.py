@@ -13,6 +13,7 @@ from directory.db import get_session
 from directory.models import PublishedOrganization, PublishedService
 from directory.registration.answers import Reading
 from directory.registration.reporting import ABOUT, keep_report, read_report
+from directory.web.asking import own_address
 from directory.web.clock import today
 from directory.web.draft_access import keep_what_was_typed
 
@@ -44,7 +45,7 @@ def report(organization_id: UUID) -> str | Response:
     return render_template(
         "reports/report.html",
         name=about.name,
-        action=request.root_path.rstrip("/") + request.full_path.rstrip("?"),
+        action=own_address(),
         about=list(ABOUT.items()),
         trap=TRAP,
         v={name: reading.raw(name) for name in reading.typed},

@@ -20,6 +20,7 @@ from directory.web.access import require
 from directory.web.asking import clean_arguments
 from directory.web.clock import now, today
 from directory.web.exports import csv_response
+from directory.web.match_words import page_number
 from directory.web.presenting import ago
 from directory.web.records import organization_page, service_page
 from directory.web.review_words import (
@@ -50,9 +51,8 @@ def index() -> str:
     items, chosen = _queue(session)
     shown = _filtered(items, chosen)
     names = _authority_names(session)
-    page = max(1, int(chosen["page"])) if chosen["page"].isdecimal() else 1
     pages = max(1, -(-len(shown) // PER_PAGE))
-    page = min(page, pages)
+    page = page_number(chosen["page"], pages)
     waiting = counts(_filtered(items, {**chosen, "kind": ""}))
     codes = sorted({code for item in items for code in item.codes}, key=lambda code: names.get(code, code))
     return render_template(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ from flask import Blueprint, Response, render_template, url_for
 
 from directory.db import get_session
 from directory.languages import N_, gettext
+from directory.schedules.evaluate import next_change
 from directory.search.facets import facets, option_names
 from directory.search.plain import nearly
 from directory.search.ranking import explain
@@ -175,8 +176,7 @@ def _also(asked: Asked, answer: Answer) -> list[Found]:
 def _same_until(rows: Iterable[dict[str, Any]], nothing: dict[str, Any] | None) -> datetime:
     """Until when a list says the same: something opens or closes, or the day ends."""
     shown = [*rows, *(nothing["nearby"] if nothing else [])]
-    midnight = datetime.combine(now().date() + timedelta(days=1), time.min)
-    moments: list[datetime] = [midnight, *(row["same_until"] for row in shown)]
+    moments: list[datetime] = [next_change([], now()), *(row["same_until"] for row in shown)]
     return min(moments)
 
 

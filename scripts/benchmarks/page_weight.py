@@ -18,18 +18,15 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.page_tracing import Conditions, Seen, Weight, chromium, new_context, watch, weigh
 from benchmarks.search_load import served, wait_for
+from benchmarks.search_speed import demonstrate
 from playwright.sync_api import Browser
-from sqlalchemy.orm import Session
 
-from directory.db import make_engine, upgrade
-from directory.demonstration import load_demonstration
-from directory.phrases import ensure_bundled_phrases
-from directory.taxonomies import ensure_bundled_terms
+from directory.app import create_app
+from directory.config import Settings
 
 ONE_TRIP = 14_600  # bytes: what a server sends before the first answer comes back, ten packets
 CARD = "app-card__foot"
@@ -69,13 +66,9 @@ def demonstration() -> Iterator[str]:
     """The address of a database with the demonstration data."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'directory.sqlite'}"
-        engine = make_engine(url)
-        upgrade(engine)
-        with Session(engine) as session:
-            ensure_bundled_terms(session)
-            ensure_bundled_phrases(session)
-            load_demonstration(session, datetime.now(tz=UTC).date(), lambda _count: None)
-        engine.dispose()
+        app = create_app(Settings(database_url=url, instance_folder=Path(folder)))
+        demonstrate(app)
+        app.extensions["engine"].dispose()
         yield url
 
 

@@ -19,6 +19,7 @@ import matplotlib.pyplot as plt
 from benchmarks.measure import kilobytes
 from benchmarks.search_speed_data import fill, prepare
 from benchmarks.search_speed_peer import Peer
+from flask import Flask
 from sqlalchemy import Boolean, create_engine, func, select, text
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
@@ -84,6 +85,12 @@ def timed(ask: Callable[[Question], Any], asked: Sequence[Question]) -> Taken:
     return taken
 
 
+def demonstrate(app: Flask) -> None:
+    """Put the demonstration data into the new database of an application."""
+    for command in ("init", "load-demonstration"):
+        app.test_cli_runner().invoke(args=["directory", command])
+
+
 def make(url: str, folder: Path, size: int, seed: int) -> Any:
     """The engine of a database with so many services: those that are missing are made up."""
     app = create_app(Settings(database_url=url, instance_folder=folder))
@@ -92,8 +99,7 @@ def make(url: str, folder: Path, size: int, seed: int) -> Any:
     with Session(engine) as session:
         have = session.scalar(select(func.count()).select_from(PublishedText)) or 0
         if not have:
-            for command in ("init", "load-demonstration"):
-                app.test_cli_runner().invoke(args=["directory", command])
+            demonstrate(app)
         if have < size:
             fill(session, prepare(session, seed), size, seed)
             # Let the database know what it holds, as it does by itself in time.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import json
 import zlib
@@ -13,9 +12,9 @@ from typing import Any
 from flask import Response, request
 
 from directory.web.api.problems import OPEN
+from directory.web.compressing import LEVEL, accepted
 
 JSON = "application/json"
-SMALLEST = 500
 
 
 def dump_json(document: Any) -> str:
@@ -46,7 +45,10 @@ def streamed_answer(
 
 
 def finished(response: Response, etag: str, changed: datetime | None, *, compress: bool = True) -> Response:
-    """Give an answer its headers; to whoever has it already, say that nothing changed; compress it."""
+    """Give an answer its headers; to whoever has it already, say that nothing changed.
+
+    One that is sent as it is made is compressed here; others by `directory.web.compressing`, as pages are.
+    """
     response.headers.update(OPEN)
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
     response.vary.add("Accept-Encoding")
@@ -54,24 +56,14 @@ def finished(response: Response, etag: str, changed: datetime | None, *, compres
     if changed is not None:
         response.last_modified = changed
     response.make_conditional(request.environ)
-    if compress and response.status_code == 200 and request.accept_encodings.quality("gzip") > 0:
-        _compress(response)
+    if compress and response.is_streamed and response.status_code == 200 and accepted():
+        response.response = _compressed(response.response)  # type: ignore[arg-type]
+        response.headers["Content-Encoding"] = "gzip"
     return response
 
 
-def _compress(response: Response) -> None:
-    if response.is_streamed:
-        response.response = _compressed(response.response)  # type: ignore[arg-type]
-    else:
-        content = response.get_data()
-        if len(content) < SMALLEST:
-            return
-        response.set_data(gzip.compress(content, 5, mtime=0))
-    response.headers["Content-Encoding"] = "gzip"
-
-
 def _compressed(parts: Iterator[bytes]) -> Iterator[bytes]:
-    packer = zlib.compressobj(5, wbits=31)
+    packer = zlib.compressobj(LEVEL, wbits=31)
     try:
         for part in parts:
             packed = packer.compress(part)

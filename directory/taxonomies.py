@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from directory.cells import plain_cell, safe_cell
 from directory.models import Taxonomy, TaxonomyTerm
+from directory.remembering import remember
 
 COLUMNS = ("taxonomy", "code", "name", "description", "parent", "synonyms")
 Key = tuple[str, str]  # the name of a taxonomy and the code of one of its terms
@@ -137,13 +138,17 @@ def _set_parents(terms: Mapping[Key, TaxonomyTerm], rows: Iterable[Mapping[str, 
 
 def term_names(session: Session, taxonomy: str) -> dict[str, str]:
     """The names of a taxonomy's terms by code, in their order."""
-    rows = session.execute(
+    query = (
         select(TaxonomyTerm.code, TaxonomyTerm.name)
         .join(TaxonomyTerm.taxonomy)
         .where(Taxonomy.name == taxonomy)
         .order_by(TaxonomyTerm.position, TaxonomyTerm.code)
     )
-    return dict(rows.all())
+
+    def make() -> dict[str, str]:
+        return dict(session.execute(query).all())
+
+    return remember(session, ("term names", taxonomy), make).copy()
 
 
 def ensure_bundled_terms(session: Session) -> int:

@@ -86,7 +86,11 @@ def site_extent(session: Session, site: Site) -> BaseGeometry:
 def _outlines(session: Session, codes: Collection[str]) -> dict[str, tuple[bytes, bool]]:
     """The outlines of some areas, and whether each is made up."""
     query = select(Area.code, Area.outline, Area.fictional).where(Area.code.in_(codes))
-    return {code: (outline, fictional) for code, outline, fictional in session.execute(query)}
+
+    def make() -> dict[str, tuple[bytes, bool]]:
+        return {code: (outline, fictional) for code, outline, fictional in session.execute(query)}
+
+    return remember(session, ("outlines of sites", tuple(sorted(codes))), make)
 
 
 def _extent(site: Site, outlines: Mapping[str, tuple[bytes, bool]]) -> BaseGeometry:

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
-from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
 from directory.app import create_app
 from directory.config import Settings
-from directory.db import make_engine, upgrade
-from directory.demonstration import load_demonstration
-from directory.phrases import ensure_bundled_phrases
-from directory.taxonomies import ensure_bundled_terms
 from tests.conftest import NOW, ROOT, TODAY, unavailable
+from tests.template_databases import demonstration_file
 
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -63,18 +59,24 @@ def serve(url: str, instance: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def demonstration_copy(shared_folder: Path) -> Callable[[Path], str]:
+    """Makes a database with the demonstration data in a folder, and gives its address."""
+
+    def copy(folder: Path) -> str:
+        path = folder / "directory.sqlite"
+        shutil.copy(demonstration_file(shared_folder, TODAY), path)
+        return f"sqlite:///{path}"
+
+    return copy
+
+
+@pytest.fixture(scope="session")
+def site(
+    demonstration_copy: Callable[[Path], str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
     """The address of the site with the demonstration data."""
     folder = tmp_path_factory.mktemp("site")
-    url = f"sqlite:///{folder / 'directory.sqlite'}"
-    engine = make_engine(url)
-    upgrade(engine)
-    with Session(engine) as session:
-        ensure_bundled_terms(session)
-        ensure_bundled_phrases(session)
-        load_demonstration(session, TODAY, lambda _count: None)
-    engine.dispose()
-    yield from serve(url, folder)
+    yield from serve(demonstration_copy(folder), folder)
 
 
 @dataclass

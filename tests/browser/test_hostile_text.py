@@ -7,9 +7,7 @@ from playwright.sync_api import expect
 from sqlalchemy.orm import Session
 
 from directory.accepting import Acceptance, accept
-from directory.db import make_engine, upgrade
-from directory.demonstration import load_demonstration
-from directory.taxonomies import ensure_bundled_terms
+from directory.db import make_engine
 from tests.browser.conftest import serve
 from tests.conftest import TODAY
 from tests.directory.documents import full
@@ -67,15 +65,12 @@ def document():
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory, document):
+def site(demonstration_copy, tmp_path_factory, document):
     """The site with the hostile record among the demonstration data."""
     folder = tmp_path_factory.mktemp("hostile")
-    url = f"sqlite:///{folder / 'directory.sqlite'}"
+    url = demonstration_copy(folder)
     engine = make_engine(url)
-    upgrade(engine)
     with Session(engine) as session:
-        ensure_bundled_terms(session)
-        load_demonstration(session, TODAY, lambda _count: None)
         accept(session, document, Acceptance(None, "self", HOSTILE, TODAY))
         session.commit()
     engine.dispose()

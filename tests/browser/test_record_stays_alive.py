@@ -19,12 +19,9 @@ from directory.accounts.actors import roles_named
 from directory.app import create_app
 from directory.cli.group import commands
 from directory.config import Settings
-from directory.db import make_engine, upgrade
-from directory.demonstration import load_demonstration
 from directory.models import Account, Membership
-from directory.taxonomies import ensure_bundled_terms
 from tests.browser.conftest import PICTURES
-from tests.conftest import NOW, TODAY
+from tests.conftest import NOW
 from tests.directory.letters.smtp import post_office
 
 pytestmark = pytest.mark.browser
@@ -59,14 +56,8 @@ class Town:
 
 
 @pytest.fixture
-def town(tmp_path):
-    url = f"sqlite:///{tmp_path / 'directory.sqlite'}"
-    engine = make_engine(url)
-    upgrade(engine)
-    with Session(engine) as session:
-        ensure_bundled_terms(session)
-        load_demonstration(session, TODAY, lambda _count: None)
-    engine.dispose()
+def town(demonstration_copy, tmp_path):
+    url = demonstration_copy(tmp_path)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -13,7 +13,9 @@ from directory.search.query import ServiceQuery
 from directory.search.run import search_all
 from directory.search.widen import widenings
 from directory.taxonomies import ensure_bundled_terms
-from tests.directory.records import BIRMINGHAM, TODAY
+from tests.conftest import TODAY
+from tests.directory.records import BIRMINGHAM
+from tests.template_databases import demonstration_file
 
 QUESTIONS = (
     {},
@@ -63,20 +65,19 @@ QUESTIONS = (
 
 
 @pytest.fixture(scope="module")
-def both(tmp_path_factory, postgresql_server):
-    """A session on each kind of database, with the demonstration data."""
+def both(shared_folder, postgresql_server):
+    """A session on each kind of database, with the demonstration data that was loaded into each by itself."""
     server = create_engine(f"{postgresql_server}/postgres", isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.execute(text("CREATE DATABASE both_databases"))
     server.dispose()
-    urls = f"sqlite:///{tmp_path_factory.mktemp('both')}/d.sqlite", f"{postgresql_server}/both_databases"
-    engines = [make_engine(url) for url in urls]
+    file = demonstration_file(shared_folder, TODAY)
+    engines = [make_engine(f"sqlite:///{file}"), make_engine(f"{postgresql_server}/both_databases")]
     sessions = [Session(engine) for engine in engines]
-    for engine, session in zip(engines, sessions, strict=True):
-        upgrade(engine)
-        ensure_bundled_terms(session)
-        ensure_bundled_phrases(session)
-        load_demonstration(session, TODAY, lambda _count: None)
+    upgrade(engines[1])
+    ensure_bundled_terms(sessions[1])
+    ensure_bundled_phrases(sessions[1])
+    load_demonstration(sessions[1], TODAY, lambda _count: None)
     yield sessions
     for engine, session in zip(engines, sessions, strict=True):
         session.close()

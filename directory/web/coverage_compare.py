@@ -178,6 +178,7 @@ def _together(maps: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "css_hrefs": maps[0]["css_hrefs"],
         "js_hrefs": maps[0]["js_hrefs"],
+        "fetched_hrefs": maps[0]["fetched_hrefs"],
         "data": [block for part in maps for block in part["data"]],
         "styles": "\n".join(part["styles"] for part in maps),
         "script": "\n".join(part["script"] for part in maps),

@@ -195,6 +195,7 @@ def coverage_page_map(
         "key": "",
         "css_hrefs": parts.css_hrefs,
         "js_hrefs": parts.js_hrefs,
+        "fetched_hrefs": [layer.outlines_href],
         "data": [{"id": block.id, "json": block.json} for block in parts.data],
         "styles": parts.styles,
         "script": parts.script,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from directory.coverage.figures import Coverage
 from directory.coverage.need import deprivation_measure, measure_name
+from directory.languages import gettext
 from geodata.inequality import access_poverty, deprived_tenths, gini, palma_ratio
 
 Figure = Callable[[NDArray[np.float64], NDArray[np.float64]], float]
@@ -49,14 +50,33 @@ def spread_of(coverage: Coverage) -> list[Spread]:
     if not kept.any() or not people[kept].sum():
         return []
     found = [
-        pair("Gini", "0: all people have the same access; towards 1: few have all of it", gini),
-        pair("Palma ratio", "access of the best-served tenth over the worst-served four", palma_ratio),
-        pair("Access poverty", "share of people with less than half the mean access", _poverty(0)),
-        pair("Depth of access poverty", "their mean shortfall, over all people", _poverty(1)),
+        pair(
+            gettext("Gini"),
+            gettext("0: all people have the same access; towards 1: few have all of it"),
+            gini,
+        ),
+        pair(
+            gettext("Palma ratio"),
+            gettext("access of the best-served tenth over the worst-served four"),
+            palma_ratio,
+        ),
+        pair(
+            gettext("Access poverty"),
+            gettext("share of people with less than half the mean access"),
+            _poverty(0),
+        ),
+        pair(
+            gettext("Depth of access poverty"),
+            gettext("their mean shortfall, over all people"),
+            _poverty(1),
+        ),
     ]
     if score_name:
-        words = f"mean access of the most deprived tenth over the least, by {measure_name(score_name)}"
-        found.append(pair("Most against least deprived", words, _tenths(score[kept])))
+        words = gettext(
+            "mean access of the most deprived tenth over the least, by %(measure)s",
+            measure=measure_name(score_name),
+        )
+        found.append(pair(gettext("Most against least deprived"), words, _tenths(score[kept])))
     return found
 
 

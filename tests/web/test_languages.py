@@ -31,6 +31,23 @@ NAMES = re.compile(
     r"|JSON|CSV|XLSX|PDF|PNG|ICS"
 )
 ASKED = "/ur/search?what=free+boxing+for+14+year+olds+near+Lozells+on+Friday+evening"
+COVERAGE = (
+    "/ur/coverage",
+    "/ur/coverage?level=ward&show=providers&minutes=12&enough=2&category=any",
+    "/ur/coverage?level=authority&show=nearest&within_metres=700&age=14&group=carers&when=week&day=Friday",
+    "/ur/coverage?level=site&show=lacking&weight.people=1&weight.nothing=1&open_access=yes",
+    "/ur/coverage?show=clusters&weight.IMD_score=0&category=zzzz&people=x&when=x&level=x&day=x&from=9:00",
+    "/ur/coverage?when=school-holidays&show=access&enough=x",
+    "/ur/coverage?when=bank-holiday&from=18:00&to=20:00&show=need&rows=all",
+    "/ur/coverage?when=date&date=x",
+    "/ur/coverage?when=date",
+    "/ur/coverage/areas/site-lozells?age=14&when=date&date=2026-12-01&from=16:00&to=18:00",
+    "/ur/coverage/areas/E08000025?category=sport&minutes=10",
+    "/ur/coverage/areas/site-hillfields?category=any",
+    "/ur/coverage/compare",
+    "/ur/coverage/compare?site=lozells&with_site=hillfields&minutes=20&age=x",
+    "/ur/coverage/compare?category=sport&with_category=advice&show=providers&within_metres=123",
+)
 SHOWN = ("aria-label", "alt", "title", "placeholder")
 
 
@@ -89,6 +106,7 @@ def addresses(services):
     )
     yield "/ur/sites/lozells?within_metres=500"
     yield "/ur/sites/hillfields?minutes=20&category=advice"
+    yield from COVERAGE
     yield "/ur/embed?what=boxing&where=Lozells"
     yield from (f"/ur/embed/{kind}?what=boxing&where=Lozells" for kind in ("list", "map"))
     yield from (

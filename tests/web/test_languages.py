@@ -47,6 +47,17 @@ COVERAGE = (
     "/ur/coverage/compare",
     "/ur/coverage/compare?site=lozells&with_site=hillfields&minutes=20&age=x",
     "/ur/coverage/compare?category=sport&with_category=advice&show=providers&within_metres=123",
+    "/ur/coverage/demand",
+    "/ur/coverage/demand?category=sport&level=authority&months=24",
+    "/ur/coverage/help",
+    "/ur/coverage/help?category=trauma-therapy&place=site-lozells&number=2&minutes=15&worth=people",
+    "/ur/coverage/help?place=E08000025&rooms=spaces&number=x&category=arts&within_metres=600",
+    "/ur/coverage/help?place=x&rooms=x&worth=x&number=3&within_metres=5000",
+    "/ur/coverage/what-if",
+    "/ur/coverage/what-if?change=extent&site=lozells&radius=1500&show=nearest",
+    "/ur/coverage/what-if?change=extent&site=x&radius=x",
+    "/ur/coverage/what-if?change=closes&organisation=x",
+    "/ur/coverage/what-if?change=zzzz",
 )
 SHOWN = ("aria-label", "alt", "title", "placeholder")
 
@@ -119,6 +130,15 @@ def addresses(services):
     yield "/ur/shortlist?s=00000000-0000-4000-8000-000000000000&" + "&".join(
         f"s={key}" for key, _ in services[:4]
     )
+    for change in (
+        "closes",
+        "moves",
+        "moves&to_place=B19+2TH",
+        "moves&to_place=zzzz",
+        "opens",
+        "opens&new_day=x",
+    ):
+        yield f"/ur/coverage/what-if?category=any&change={change}&organisation={services[0][1]}"
     for service, organization in services:
         yield f"/ur/services/{service}"
         yield f"/ur/services/{service}/sheet"

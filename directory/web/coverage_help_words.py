@@ -16,6 +16,7 @@ from directory.languages import (
     N_,
     gettext,
     joined,
+    left_to_right,
     own_words,
     say_day,
     say_number,
@@ -95,7 +96,7 @@ def bound_words(best: Additions, seconds: float) -> str:
         "The best choice found in %(seconds)s seconds. No choice reaches more than %(share)s beyond this "
         "one, and there may be none that reaches more.",
         seconds=f"{seconds:g}",
-        share=f"{best.gap:.1%}",
+        share=left_to_right(f"{best.gap:.1%}"),
     )
 
 

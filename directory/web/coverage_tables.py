@@ -12,7 +12,7 @@ from directory.coverage.figures import METHODS
 from directory.coverage.sentences import REASON_WORDS, reason_words
 from directory.coverage.travel import Travel
 from directory.coverage.travel_words import metres_text, travel_words
-from directory.languages import gettext, pgettext
+from directory.languages import gettext, left_to_right, pgettext
 
 WHICH = ("known", "possible")
 FILE_COLUMNS = (
@@ -104,7 +104,9 @@ def percent_between(row: Row, name: str) -> str | None:
     if math.isnan(low) or math.isnan(high):
         return None
     texts = f"{low:.0%}", f"{high:.0%}"
-    return texts[0] if texts[0] == texts[1] else both_words(texts[0].rstrip("%"), texts[1])
+    if texts[0] == texts[1]:
+        return left_to_right(texts[0])
+    return both_words(texts[0].rstrip("%"), left_to_right(texts[1]))
 
 
 def rank_text(row: Row) -> str | None:

@@ -12,9 +12,10 @@ from directory.coverage.figures import Coverage
 from directory.coverage.need import low_is_need, measure_name
 from directory.coverage.sentences import reason_words
 from directory.coverage.spread import Spread
-from directory.languages import ENGLISH, gettext, joined, own_words, spoken
+from directory.languages import ENGLISH, gettext, joined, left_to_right, own_words, spoken
 from directory.web.coverage_asking import CoverageAsked
 from directory.web.coverage_tables import (
+    WHICH,
     between,
     metres_between,
     number_text,
@@ -36,7 +37,7 @@ def page_rows(table: pd.DataFrame, asked: CoverageAsked) -> list[dict[str, Any]]
             "href": asked.href("coverage.area", code=row["code"], level=None, show=None),
             "gap": between(row, "gap"),
             "people": None if math.isnan(row["people"]) else f"{row['people']:,.0f}",
-            "covered": None if asked.level == "lsoa" else percent_between(row, "share_covered"),
+            "covered": None if asked.level == "lsoa" else _covered(row),
             "providers": between(row, "providers"),
             "nearest": metres_between(row, "nearest_metres"),
             "access": between(row, "two_step"),
@@ -45,6 +46,12 @@ def page_rows(table: pd.DataFrame, asked: CoverageAsked) -> list[dict[str, Any]]
         }
         for row in records_of(table)
     ]
+
+
+def _covered(row: Mapping[str, Any]) -> str | None:
+    """The share covered, unless that is nobody or everybody."""
+    shares = {f"{row[f'share_covered_{which}']:.0%}" for which in WHICH}
+    return None if shares in ({"0%"}, {"100%"}) else percent_between(row, "share_covered")
 
 
 def reason_table(table: pd.DataFrame) -> list[list[Any]]:
@@ -96,7 +103,8 @@ def _lower(text: str) -> str:
 def _percent(share: float) -> str:
     if math.isnan(share):
         return gettext("no figure")
-    return f"{share:.0%}" if share in (0, 1) or 0.01 <= share <= 0.99 else f"{share:.1%}"
+    some = share in (0, 1) or 0.01 <= share <= 0.99
+    return left_to_right(f"{share:.0%}" if some else f"{share:.1%}")
 
 
 def _number(value: float) -> str:

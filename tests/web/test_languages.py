@@ -3,7 +3,6 @@
 import html
 import re
 
-import html5lib
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,72 +19,11 @@ from directory.upkeep.signed_links import Links, newest_number
 from directory.web.languages import TRANSLATED
 from tests.accounts import signed_in
 from tests.conftest import TODAY
+from tests.web.urdu import ARABIC, body_of, unsaid
 
 pytestmark = pytest.mark.one_database
 
-LATIN = re.compile(r"[A-Za-z]{2,}")
-ARABIC = re.compile(r"[\u0600-\u06ff]")
-# Names of programs and formats, which have no other.
-NAMES = re.compile(
-    r"GOV\.UK( Frontend)?|Leaflet(\.markercluster)?|leaflet\.fullscreen|Open Referral|GeoJSON|GeoPackage"
-    r"|JSON|CSV|XLSX|PDF|PNG|ICS"
-)
 ASKED = "/ur/search?what=free+boxing+for+14+year+olds+near+Lozells+on+Friday+evening"
-COVERAGE = (
-    "/ur/coverage",
-    "/ur/coverage?level=ward&show=providers&minutes=12&enough=2&category=any",
-    "/ur/coverage?level=authority&show=nearest&within_metres=700&age=14&group=carers&when=week&day=Friday",
-    "/ur/coverage?level=site&show=lacking&weight.people=1&weight.nothing=1&open_access=yes",
-    "/ur/coverage?show=clusters&weight.IMD_score=0&category=zzzz&people=x&when=x&level=x&day=x&from=9:00",
-    "/ur/coverage?when=school-holidays&show=access&enough=x",
-    "/ur/coverage?when=bank-holiday&from=18:00&to=20:00&show=need&rows=all",
-    "/ur/coverage?when=date&date=x",
-    "/ur/coverage?when=date",
-    "/ur/coverage/areas/site-lozells?age=14&when=date&date=2026-12-01&from=16:00&to=18:00",
-    "/ur/coverage/areas/E08000025?category=sport&minutes=10",
-    "/ur/coverage/areas/site-hillfields?category=any",
-    "/ur/coverage/compare",
-    "/ur/coverage/compare?site=lozells&with_site=hillfields&minutes=20&age=x",
-    "/ur/coverage/compare?category=sport&with_category=advice&show=providers&within_metres=123",
-    "/ur/coverage/demand",
-    "/ur/coverage/demand?category=sport&level=authority&months=24",
-    "/ur/coverage/help",
-    "/ur/coverage/help?category=trauma-therapy&place=site-lozells&number=2&minutes=15&worth=people",
-    "/ur/coverage/help?place=E08000025&rooms=spaces&number=x&category=arts&within_metres=600",
-    "/ur/coverage/help?place=x&rooms=x&worth=x&number=3&within_metres=5000",
-    "/ur/coverage/what-if",
-    "/ur/coverage/what-if?change=extent&site=lozells&radius=1500&show=nearest",
-    "/ur/coverage/what-if?change=extent&site=x&radius=x",
-    "/ur/coverage/what-if?change=closes&organisation=x",
-    "/ur/coverage/what-if?change=zzzz",
-)
-SHOWN = ("aria-label", "alt", "title", "placeholder")
-
-
-def children(element):
-    return [child for child in element if isinstance(child.tag, str)]
-
-
-def untranslated(element, own=False):
-    """The Latin words of a page that are not marked as another language's or as what somebody typed."""
-    own = own or element.tag == "bdi" or element.get("lang", "ur") != "ur"
-    if element.tag in ("script", "style", "textarea") or own:
-        texts = []
-    else:
-        # Nothing inside an attribute can be marked: there it is enough that the sentence is in Urdu.
-        said = [text for name in SHOWN if not ARABIC.search(text := element.get(name, ""))]
-        texts = [element.text or "", *said]
-    found = [text.strip() for text in texts if LATIN.search(NAMES.sub("", text))]
-    for child in children(element):
-        found += untranslated(child, own)
-        if not own and LATIN.search(NAMES.sub("", child.tail or "")):
-            found.append(child.tail.strip())
-    return found
-
-
-def body_of(response):
-    page = html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
-    return page, page.find("body")
 
 
 @pytest.fixture(scope="module")
@@ -102,6 +40,7 @@ def services(app):
 
 def addresses(services):
     yield from ("/ur/", "/ur/about", "/ur/search", ASKED, f"{ASKED}&plain=yes", "/ur/nothing-here")
+    yield from ("/ur/sources", "/ur/data", "/ur/api/docs")
     yield "/ur/search?where=Nowhere&age=x&day=Someday&time=99&page=0"
     yield "/ur/search?what=boxing&where=Lozells&age=14&age_to=16&category=sport&cost=paid&language=Punjabi"
     yield "/ur/search?what=zzzz+yyyy&where=B19&sort=distance&widen=no&view=map"
@@ -117,7 +56,6 @@ def addresses(services):
     )
     yield "/ur/sites/lozells?within_metres=500"
     yield "/ur/sites/hillfields?minutes=20&category=advice"
-    yield from COVERAGE
     yield "/ur/embed?what=boxing&where=Lozells"
     yield from (f"/ur/embed/{kind}?what=boxing&where=Lozells" for kind in ("list", "map"))
     yield from (
@@ -130,15 +68,6 @@ def addresses(services):
     yield "/ur/shortlist?s=00000000-0000-4000-8000-000000000000&" + "&".join(
         f"s={key}" for key, _ in services[:4]
     )
-    for change in (
-        "closes",
-        "moves",
-        "moves&to_place=B19+2TH",
-        "moves&to_place=zzzz",
-        "opens",
-        "opens&new_day=x",
-    ):
-        yield f"/ur/coverage/what-if?category=any&change={change}&organisation={services[0][1]}"
     for service, organization in services:
         yield f"/ur/services/{service}"
         yield f"/ur/services/{service}/sheet"
@@ -152,14 +81,6 @@ def test_every_page_says_all_in_urdu_and_marks_what_organisations_wrote(client, 
         assert "Set-Cookie" not in response.headers
         left |= unsaid(response, address)
     assert not left, "\n".join(left)
-
-
-def unsaid(response, address):
-    """What a page in Urdu leaves in English, and where."""
-    page, body = body_of(response)
-    assert (page.get("lang"), page.get("dir")) == ("ur", "rtl"), address
-    assert response.headers["Content-Language"] == "ur"
-    return dict.fromkeys(untranslated(body), address)
 
 
 @pytest.fixture
@@ -309,16 +230,16 @@ def test_links_keep_the_language_where_the_page_has_it_and_lead_to_english_elsew
     page = client.get(f"/ur/services/{services[0][0]}").get_data(as_text=True)
     hrefs = set(re.findall(r'<a [^>]*href="(/[^"#?]*)', page))
     assert {"/ur/", "/ur/search", "/ur/about", "/ur/sites", f"/ur/services/{services[0][0]}/sheet"} <= hrefs
-    assert {"/coverage", f"/organisations/{services[0][1]}/keeping", "/account/login"} <= hrefs
+    assert {f"/organisations/{services[0][1]}/keeping"} <= hrefs
     assert not {href for href in hrefs if href.startswith("/ur/static")}
     for href in sorted(hrefs):
         assert client.get(href).status_code in (200, 302), href
 
 
-def test_a_page_that_is_english_alone_is_shown_at_its_english_address(client):
-    response = client.get("/ur/coverage?level=ward")
-    assert (response.status_code, response.headers["Location"]) == (307, "/coverage?level=ward")
-    page, _ = body_of(client.get("/coverage"))
+def test_a_page_that_is_english_alone_is_shown_at_its_english_address(client, services):
+    response = client.get("/ur/coverage.csv?level=ward")
+    assert (response.status_code, response.headers["Location"]) == (307, "/coverage.csv?level=ward")
+    page, _ = body_of(client.get(f"/reconcile/preview/{services[0][1]}"))
     assert (page.get("lang"), page.get("dir")) == ("en-GB", "ltr")
     assert not [one for one in page.iter("link") if one.get("hreflang")]
 

@@ -59,6 +59,8 @@ SHOWN = (
     "claims/show.html",
     "members/show.html",
     "members/void.html",
+    "account/index.html",
+    *(f"security/{path.name}" for path in (TEMPLATES / "security").glob("*.html")),
 )
 MARKING = {"_", "N_", "gettext", "ngettext", "pgettext"}
 # Words that a reader reads, as against names of classes, fields and routes.

@@ -3,7 +3,6 @@
 import html
 import re
 
-import html5lib
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,44 +19,11 @@ from directory.upkeep.signed_links import Links, newest_number
 from directory.web.languages import TRANSLATED
 from tests.accounts import signed_in
 from tests.conftest import TODAY
+from tests.web.urdu import ARABIC, body_of, unsaid
 
 pytestmark = pytest.mark.one_database
 
-LATIN = re.compile(r"[A-Za-z]{2,}")
-ARABIC = re.compile(r"[\u0600-\u06ff]")
-# Names of programs and formats, which have no other.
-NAMES = re.compile(
-    r"GOV\.UK( Frontend)?|Leaflet(\.markercluster)?|leaflet\.fullscreen|Open Referral|GeoJSON|GeoPackage"
-    r"|JSON|CSV|XLSX|PDF|PNG|ICS"
-)
 ASKED = "/ur/search?what=free+boxing+for+14+year+olds+near+Lozells+on+Friday+evening"
-SHOWN = ("aria-label", "alt", "title", "placeholder")
-
-
-def children(element):
-    return [child for child in element if isinstance(child.tag, str)]
-
-
-def untranslated(element, own=False):
-    """The Latin words of a page that are not marked as another language's or as what somebody typed."""
-    own = own or element.tag == "bdi" or element.get("lang", "ur") != "ur"
-    if element.tag in ("script", "style", "textarea") or own:
-        texts = []
-    else:
-        # Nothing inside an attribute can be marked: there it is enough that the sentence is in Urdu.
-        said = [text for name in SHOWN if not ARABIC.search(text := element.get(name, ""))]
-        texts = [element.text or "", *said]
-    found = [text.strip() for text in texts if LATIN.search(NAMES.sub("", text))]
-    for child in children(element):
-        found += untranslated(child, own)
-        if not own and LATIN.search(NAMES.sub("", child.tail or "")):
-            found.append(child.tail.strip())
-    return found
-
-
-def body_of(response):
-    page = html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
-    return page, page.find("body")
 
 
 @pytest.fixture(scope="module")
@@ -114,14 +80,6 @@ def test_every_page_says_all_in_urdu_and_marks_what_organisations_wrote(client, 
         assert "Set-Cookie" not in response.headers
         left |= unsaid(response, address)
     assert not left, "\n".join(left)
-
-
-def unsaid(response, address):
-    """What a page in Urdu leaves in English, and where."""
-    page, body = body_of(response)
-    assert (page.get("lang"), page.get("dir")) == ("ur", "rtl"), address
-    assert response.headers["Content-Language"] == "ur"
-    return dict.fromkeys(untranslated(body), address)
 
 
 @pytest.fixture
@@ -271,7 +229,7 @@ def test_links_keep_the_language_where_the_page_has_it_and_lead_to_english_elsew
     page = client.get(f"/ur/services/{services[0][0]}").get_data(as_text=True)
     hrefs = set(re.findall(r'<a [^>]*href="(/[^"#?]*)', page))
     assert {"/ur/", "/ur/search", "/ur/about", "/ur/sites", f"/ur/services/{services[0][0]}/sheet"} <= hrefs
-    assert {"/coverage", f"/organisations/{services[0][1]}/keeping", "/account/login"} <= hrefs
+    assert {"/coverage", f"/organisations/{services[0][1]}/keeping", "/ur/account/login"} <= hrefs
     assert not {href for href in hrefs if href.startswith("/ur/static")}
     for href in sorted(hrefs):
         assert client.get(href).status_code in (200, 302), href

@@ -178,6 +178,12 @@ def _language_name(name: str, code: str) -> str | None:
     return Locale.parse(code).languages.get(found) if found else None
 
 
+def site_address(public_url: str) -> str:
+    """Where the pages are in the language that is spoken, for links in letters; no slash at the end."""
+    root, language = public_url.rstrip("/"), _spoken.get()
+    return root if language is ENGLISH else f"{root}/{language.code}"
+
+
 def say_day(weekday: int) -> str:
     """A day of the week, from 0 for Monday."""
     language = _spoken.get()

@@ -9,7 +9,7 @@ from flask_security.babel import FsDomain
 from directory.languages import N_, gettext, left_to_right
 
 
-class OwnSentences(FsDomain):  # type: ignore[misc]
+class OwnSentences(FsDomain):
     """Has Flask-Security say its messages from our catalogue; its own has no Urdu, and other words."""
 
     def gettext(self, string: str, **values: object) -> str:

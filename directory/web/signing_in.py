@@ -61,7 +61,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     # The moments of the tables have their zone, and so must those of Flask-Security.
     security.init_app(app, datastore, datetime_factory=utc_now)
-    security.i18n_domain = OwnSentences(app)
+    security.i18n_domain = OwnSentences(app)  # type: ignore[no-untyped-call]
     # A style sheet is nobody's in particular, and needs no look at the database.
     security.principal.skip_static = True
     security.want_json(lambda _request: False)

@@ -25,7 +25,7 @@ _environment = Environment(
     autoescape=select_autoescape(["html"]),
 )
 # In the text nothing is marked up, so these are the plain functions.
-_environment.globals.update({"_": gettext, "joined": joined})
+_environment.globals.update(_=gettext, joined=joined)
 SOME = 500
 _LINK = re.compile(r"https?://\S+$")
 

@@ -226,7 +226,7 @@ def test_links_keep_the_language_where_the_page_has_it_and_lead_to_english_elsew
     page = client.get(f"/ur/services/{services[0][0]}").get_data(as_text=True)
     hrefs = set(re.findall(r'<a [^>]*href="(/[^"#?]*)', page))
     assert {"/ur/", "/ur/search", "/ur/about", "/ur/sites", f"/ur/services/{services[0][0]}/sheet"} <= hrefs
-    assert {"/coverage", f"/organisations/{services[0][1]}/keeping", "/ur/account/login"} <= hrefs
+    assert {"/coverage", f"/ur/organisations/{services[0][1]}/keeping", "/ur/account/login"} <= hrefs
     assert not {href for href in hrefs if href.startswith("/ur/static")}
     for href in sorted(hrefs):
         assert client.get(href).status_code in (200, 302), href

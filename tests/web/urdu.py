@@ -9,7 +9,7 @@ ARABIC = re.compile(r"[\u0600-\u06ff]")
 # Names of programs and formats, which have no other.
 NAMES = re.compile(
     r"GOV\.UK( Frontend)?|Leaflet(\.markercluster)?|leaflet\.fullscreen|Open Referral|GeoJSON|GeoPackage"
-    r"|JSON|CSV|XLSX|PDF|PNG|ICS"
+    r"|JSON|CSV|XLSX|PDF|PNG|JPEG|WebP|GIF|SVG|ICS"
 )
 SHOWN = ("aria-label", "alt", "title", "placeholder")
 

@@ -201,6 +201,14 @@ def say_date(day: date, *, year: bool = True) -> str:
     return format_date(day, "d MMMM y" if year else "d MMMM", locale=language.code)
 
 
+def say_month(month: date) -> str:
+    """A month as people write it, such as November 2026."""
+    language = _spoken.get()
+    if language is ENGLISH:
+        return f"{MONTHS[month.month - 1]} {month.year}"
+    return format_date(month, "MMMM y", locale=language.code)
+
+
 def say_number(number: int) -> str:
     """A whole number with its thousands apart."""
     language = _spoken.get()

@@ -59,6 +59,7 @@ SHOWN = (
     "claims/show.html",
     "members/show.html",
     "members/void.html",
+    "referrals/count.html",
     "keeping/record.html",
     "account/index.html",
     *(f"security/{path.name}" for path in (TEMPLATES / "security").glob("*.html")),

@@ -70,6 +70,15 @@ SHOWN = (
     "claims/show.html",
     "members/show.html",
     "members/void.html",
+    "referrals/count.html",
+    "keeping/record.html",
+    "account/index.html",
+    *(f"security/{path.name}" for path in (TEMPLATES / "security").glob("*.html")),
+)
+# The letters that people get; those to staff are in English.
+STAFF = {"account-two-factor-help", "claim-waiting", "out-of-date", "submission-answered", "waiting"}
+LETTERS = tuple(
+    f"email/{path.name}" for path in (TEMPLATES / "email").glob("*.txt") if path.stem not in STAFF
 )
 MARKING = {"_", "N_", "gettext", "ngettext", "pgettext"}
 # Words that a reader reads, as against names of classes, fields and routes.
@@ -125,7 +134,7 @@ def test_a_translated_template_holds_no_english_outside_of_a_sentence(environmen
 
 def templates(environment: Environment) -> set[str]:
     """The templates of translated pages, with all that they are made of."""
-    todo, found = list(SHOWN), set[str]()
+    todo, found = [*SHOWN, *LETTERS, "email/layout.html"], set[str]()
     while todo:
         name = todo.pop()
         if name not in found:
@@ -145,6 +154,7 @@ def bare_text(environment: Environment, name: str) -> Iterator[str]:
         node.data if isinstance(node, nodes.TemplateData) else "{}"
         for node in tree.find_all((nodes.TemplateData,))
     )
+    text = re.sub(r"^\s*Subject:", "", text, flags=re.M)  # which marks that line of a letter
     for tag in re.findall(r"<[^>]*>", text):
         yield from (
             words

@@ -189,8 +189,8 @@ def _shared_out(
 ) -> NDArray[np.float64]:
     """Take both steps of the two-step method with the weights given."""
     units = reach.supply.units
-    demand = _summed(reach.provider, weight * residents[reach.area], len(units))
-    return _by_category(reach, weight * _ratio(units, demand)[reach.provider])
+    demand = _summed(reach.provider, weight * residents.take(reach.area), len(units))
+    return _by_category(reach, weight * _ratio(units, demand).take(reach.provider))
 
 
 def _by_category(reach: Reach, amount: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -206,8 +206,10 @@ def _summed(place: NDArray[np.intp], amount: NDArray[np.float64], number: int) -
 
 def _cell(reach: Reach) -> NDArray[np.intp]:
     """Number the area and category of each pair."""
+    if len(reach.supply.categories) == 1:
+        return reach.area
     cell: NDArray[np.intp] = reach.area * len(reach.supply.categories)
-    cell += reach.supply.category[reach.provider]
+    cell += reach.supply.category.take(reach.provider)
     return cell
 
 

@@ -87,7 +87,7 @@ def gaussian(metres: ArrayLike, sigma_metres: float) -> NDArray[np.float64]:
     """
     apart = _distances(metres)
     _require_above_nought(sigma_metres=sigma_metres)
-    weights: NDArray[np.float64] = np.exp(-apart * apart / (2 * sigma_metres**2))
+    weights: NDArray[np.float64] = np.exp(apart * apart * (-0.5 / sigma_metres**2))
     return weights
 
 

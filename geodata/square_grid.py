@@ -104,12 +104,11 @@ def square_grid(xy: NDArray[np.float64], within_metres: float) -> SquareGrid:
     corner = float(x.min()), float(y.min())
     extent = max(float(x.max()) - corner[0], float(y.max()) - corner[1])
     side = max(within_metres / _SQUARES, extent / _MOST, extent / math.sqrt(_SPARSE * len(there)), 1.0)
-    column, row = (((part - low) / side).astype(np.intp) for part, low in zip((x, y), corner, strict=True))
+    # Numbers of sixteen bits, of which there are enough for the rows, are sorted by counting.
+    column, row = (((part - low) / side).astype(np.uint16) for part, low in zip((x, y), corner, strict=True))
     columns, rows = int(column.max()) + 1, int(row.max()) + 1
-    square = row * columns + column
-    # Numbers of sixteen bits are sorted by counting, which takes half as long.
-    few = rows * columns <= 2**16
-    order = np.argsort(square.astype(np.uint16), kind="stable") if few else np.argsort(square)
+    order = np.lexsort((column, row))
+    square = row.astype(np.intp) * columns + column
     first = np.zeros(rows * columns + 1, dtype=np.int32)
     np.cumsum(np.bincount(square, minlength=rows * columns), out=first[1:])
     return SquareGrid((x + 1j * y)[order], there[order], first, corner, columns, rows, side)
@@ -136,7 +135,7 @@ def pairs_within(xy: NDArray[np.float64], xy_to: NDArray[np.float64], within_met
     if has_place(xy_to).any():
         grid = square_grid(xy_to, within_metres)
         found += [
-            Pairs(chunk[near.origin], grid.position[near.destination], near.metres)
+            Pairs(chunk.take(near.origin), grid.position.take(near.destination), near.metres)
             for chunk, near in near_pairs(xy, grid, within_metres)
         ]
     return Pairs(
@@ -204,8 +203,11 @@ def near_pairs(
 def _in_rows(xy: NDArray[np.float64], grid: SquareGrid) -> NDArray[np.intp]:
     """Return the positions of the points there are, in the order of the grid's squares."""
     there = np.flatnonzero(has_place(xy))
-    column, row = np.floor((xy[there] - grid.corner) / grid.side).T
-    order: NDArray[np.intp] = there[np.argsort(row * grid.columns + column)]
+    column, row = (
+        np.clip((xy[there, axis] - grid.corner[axis]) / grid.side, 0, _MOST).astype(np.uint16)
+        for axis in (0, 1)
+    )
+    order: NDArray[np.intp] = there[np.lexsort((column, row))]
     return order
 
 
@@ -218,12 +220,13 @@ def _runs(
     row = np.floor(y - reach) + np.arange(int(2 * reach) + 2)
     beside = np.maximum(np.maximum(row - y, y - row - 1), 0)
     half = np.sqrt(np.maximum(reach**2 - beside**2, 0))
-    west, east = np.floor(x - half), np.floor(x + half)
-    asked = (beside <= reach) & (row >= 0) & (row < grid.rows) & (east >= 0) & (west < grid.columns)
-    base = np.where(asked, row * grid.columns, 0)
-    first = grid.first[(base + np.clip(west, 0, grid.columns - 1)).astype(np.intp)]
-    last = grid.first[(base + np.clip(east, 0, grid.columns - 1)).astype(np.intp) + 1]
-    return first, np.where(asked, last - first, 0)
+    west = np.maximum(np.floor(x - half), 0)
+    past = np.minimum(np.floor(x + half) + 1, grid.columns)
+    asked = (beside <= reach) & (west < past) & (row >= 0) & (row < grid.rows)
+    row *= grid.columns
+    start, stop = (np.where(asked, row + column, 0).astype(np.intp) for column in (west, past))
+    first = grid.first.take(start)
+    return first, grid.first.take(stop) - first
 
 
 def _measured(
@@ -246,7 +249,8 @@ def _measured(
     squared = apart.real**2
     squared += apart.imag**2
     near = np.flatnonzero(squared <= (within_metres * (1 + _HAIR)) ** 2)
-    metres = np.sqrt(squared[near])
+    metres = squared.take(near, mode="clip")
+    np.sqrt(metres, out=metres)
     if len(metres) and metres.max() > within_metres:
         exact = metres <= within_metres
         near, metres = near[exact], metres[exact]

@@ -36,9 +36,11 @@ def read(keys, site):
 
     def one(path, words):
         reach(keys, site + path, words)
+        # A report takes long to make: once, for whoever reads it here, and not for the browser as well.
+        keys.page.route("**/*.pdf*", lambda route: route.abort())
         with keys.page.expect_request(lambda request: request.url.startswith(site)) as asked:
             keys.page.keyboard.press("Enter")
-        return keys.page.request.get(asked.value.url)
+        return keys.page.request.get(asked.value.url, timeout=120_000)
 
     return one
 

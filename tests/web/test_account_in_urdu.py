@@ -102,7 +102,7 @@ def test_the_page_of_an_account(empty_app, walker):
 def test_all_that_somebody_may_do_is_said(empty_app, walker):
     sign_in(walker.client, make_account(empty_app, *ROLES, email=EMAIL, patches=("E08000025",)))
     page = walker.see("/ur/account")
-    assert 'href="/desk"' in page
+    assert 'href="/ur/desk"' in page
     assert not walker.left, walker.left
 
 

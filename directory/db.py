@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any, cast
 
+import psycopg
 from alembic import command
 from alembic.config import Config
 from flask import Flask, current_app, g
 from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from directory.models.turns import begin_writing
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+# A connection that was used so lately is taken to be there still.
+IDLE_SECONDS = 5.0
 
 
 def make_engine(url: str) -> Engine:
@@ -29,7 +35,10 @@ def make_engine(url: str) -> Engine:
         event.listen(engine, "savepoint", lambda connection, _name: begin_writing(connection))
         return engine
     if backend == "postgresql":
-        return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url)
+        event.listen(engine, "checkin", _note_time)
+        event.listen(engine, "checkout", _ask_if_idle)
+        return engine
     raise ValueError(f"DATABASE_URL must be for sqlite or postgresql+psycopg, not {backend}.")
 
 
@@ -38,6 +47,27 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = NORMAL", "busy_timeout = 10000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _note_time(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["used"] = time.monotonic()
+
+
+def _ask_if_idle(
+    connection: psycopg.Connection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    """Have a connection made anew that was lost while it lay idle, as when the server was started again.
+
+    To ask each time is a journey to the server for every request.
+    """
+    now = time.monotonic()
+    if now - record.info.get("used", now) < IDLE_SECONDS:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except psycopg.OperationalError as error:
+        raise DisconnectionError from error
 
 
 def upgrade(engine: Engine) -> None:

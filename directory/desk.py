@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from directory.coverage.around_sites import site_coverage
 from directory.coverage.travel import Travel
+from directory.languages import N_, joined, own_words, term
 from directory.models import (
     Organization,
     PublishedOrganization,
@@ -169,10 +170,10 @@ def phones(*documents: Mapping[str, Any]) -> str | None:
 
 def _state(due: date | None, reminder: Reminder | None, today: date) -> str:
     if reminder is not None and reminder.stale_since is not None:
-        return "out of date"
+        return N_("out of date")
     if due is None:
-        return "never checked"
-    return "due" if due <= today else "due soon"
+        return N_("never checked")
+    return N_("due") if due <= today else N_("due soon")
 
 
 def _is_mine(authority_code: str, patch: Patch) -> bool:
@@ -191,6 +192,6 @@ def _ring_row(
         "telephone": phones(*documents),
         "services": ", ".join(service.name for service in services),
         "gaps": len(settled),
-        "settles": "; ".join(f"{category}, {site}" for site, category in settled),
+        "settles": joined((joined((term(category), own_words(site))) for site, category in settled), "; "),
         "fictional": first.fictional,
     }

@@ -178,6 +178,12 @@ def _language_name(name: str, code: str) -> str | None:
     return Locale.parse(code).languages.get(found) if found else None
 
 
+def site_address(public_url: str) -> str:
+    """Where the pages are in the language that is spoken, for links in letters; no slash at the end."""
+    root, language = public_url.rstrip("/"), _spoken.get()
+    return root if language is ENGLISH else f"{root}/{language.code}"
+
+
 def say_day(weekday: int) -> str:
     """A day of the week, from 0 for Monday."""
     language = _spoken.get()
@@ -193,6 +199,14 @@ def say_date(day: date, *, year: bool = True) -> str:
         short = f"{day.day} {MONTHS[day.month - 1]}"
         return f"{short} {day.year}" if year else short
     return format_date(day, "d MMMM y" if year else "d MMMM", locale=language.code)
+
+
+def say_month(month: date) -> str:
+    """A month as people write it, such as November 2026."""
+    language = _spoken.get()
+    if language is ENGLISH:
+        return f"{MONTHS[month.month - 1]} {month.year}"
+    return format_date(month, "MMMM y", locale=language.code)
 
 
 def say_number(number: int) -> str:

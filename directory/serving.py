@@ -18,6 +18,8 @@ from directory.search.columns.snapshot import current
 from directory.web.kept_files import release
 
 LOG = logging.getLogger(__name__)
+# What the server asks itself for before it forks: then templates are compiled, and areas read and drawn.
+FIRST_PAGES = ("/", "/search", "/sites", "/coverage", "/coverage/outlines/lsoa-first.json")
 
 
 def application() -> Flask:
@@ -29,6 +31,8 @@ def application() -> Flask:
     try:
         with Session(engine) as session:
             current(session)
+        for path in FIRST_PAGES:
+            app.test_client().get(path).close()
     except SQLAlchemyError:
         LOG.warning("The public copy could not be read: each worker reads it when it is first asked.")
     engine.dispose()

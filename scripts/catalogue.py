@@ -18,8 +18,9 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "directory" / "translations"
 LANGUAGES = ("ur",)
-METHODS = [("**.py", "python"), ("**.html", "jinja2")]
-OPTIONS = {"**.html": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}}
+METHODS = [("**.py", "python"), ("**.html", "jinja2"), ("email/*.txt", "jinja2")]
+JINJA = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
+OPTIONS = {"**.html": JINJA, "email/*.txt": JINJA}
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,

@@ -8,14 +8,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.accounts.permissions import Actor, Target
+from directory.languages import N_
 from directory.models import Account, Area, Location, Role, Service, ServiceArea, ServiceAtLocation
 from directory.models.account import ROLES
 
 ROLE_WORDS: Mapping[str, str] = {
-    "member": "Looks after the record of an organisation",
-    "navigator": "Reviews the records of an authority",
-    "commissioner": "Looks for gaps",
-    "administrator": "Looks after accounts and settings",
+    "member": N_("Looks after the record of an organisation"),
+    "navigator": N_("Reviews the records of an authority"),
+    "commissioner": N_("Looks for gaps"),
+    "administrator": N_("Looks after accounts and settings"),
 }
 
 

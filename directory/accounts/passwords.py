@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from zxcvbn import zxcvbn
 
+from directory.languages import gettext
+
 SHORTEST, LONGEST = 10, 200
 # Of four. At three, somebody who has stolen the hashes needs some hundred million guesses.
 LEAST_SCORE = 3
@@ -40,15 +42,21 @@ def problem_of(password: str, known_words: Iterable[str] = ()) -> str | None:
     `known_words` are what others know: the e-mail, the name, the name of the site.
     """
     if len(password) < SHORTEST:
-        return f"The password has {len(password)} characters. It needs {SHORTEST} or more."
+        return gettext(
+            "The password has %(number)s characters. It needs %(shortest)s or more.",
+            number=len(password),
+            shortest=SHORTEST,
+        )
     if len(password) > LONGEST:
-        return f"The password is longer than {LONGEST} characters. Choose a shorter one."
+        return gettext(
+            "The password is longer than %(longest)s characters. Choose a shorter one.", longest=LONGEST
+        )
     words = {*NEAR_WORDS, *(part for text in known_words for part in _parts(text))}
     known = re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
     # Three known words in a row count as strong. What is left without them must be strong by itself.
     rest = known.sub("", password.lower())
     if min(_score(password), _score(rest)) < LEAST_SCORE:
-        return (
+        return gettext(
             "The password is too easy to guess. Take three or four words that have nothing to do with each "
             "other, with you, or with this site."
         )

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Engine, and_, delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
+from directory.languages import N_
 from directory.models import Account, AccountSession, utc_now
 
 # A session is marked as used at most so often: a row written on every request would cost more than it says.
@@ -17,6 +18,7 @@ MARKED_EVERY = timedelta(minutes=5)
 # Where somebody was signed in is nobody's business for longer.
 KEPT_FOR = timedelta(days=90)
 BROWSERS = {"Edg": "Edge", "OPR": "Opera", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+UNKNOWN_BROWSER = N_("A browser")
 SYSTEMS = {
     "Android": "Android",
     "iPhone": "iPhone",
@@ -102,7 +104,7 @@ def hash_of(token: str) -> str:
 
 def device_of(user_agent: str) -> str:
     """A browser in a few words, from what it says of itself."""
-    browser = next((words for mark, words in BROWSERS.items() if mark in user_agent), "A browser")
+    browser = next((words for mark, words in BROWSERS.items() if mark in user_agent), UNKNOWN_BROWSER)
     system = next((words for mark, words in SYSTEMS.items() if mark in user_agent), "")
     return f"{browser} on {system}" if system else browser
 

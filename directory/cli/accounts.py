@@ -20,6 +20,8 @@ from directory.accounts.manage import (
 )
 from directory.cli.group import PlainGroup, commands, stop
 from directory.db import get_session
+from directory.languages import site_address, speak
+from directory.letters.language import language_of
 from directory.letters.write import Letter, one_line, write_letter
 from directory.models import Account
 from directory.models.account import ROLES
@@ -107,12 +109,13 @@ def reset(email: str) -> None:
     session, found = get_session(), _found(email)
     changed = reset_two_factor(session, None, found)
     if changed:
-        values = {
-            "now": "reset by an administrator",
-            "site_name": current_app.config["SITE_NAME"],
-            "forgot_href": _link("security.forgot_password"),
-        }
-        write_letter(session, Letter(found.email, "account-two-factor", values))
+        with speak(language_of(session, found.email)):
+            values = {
+                "now": "reset",
+                "site_name": current_app.config["SITE_NAME"],
+                "forgot_href": _link("security.forgot_password"),
+            }
+            write_letter(session, Letter(found.email, "account-two-factor", values))
     session.commit()
     click.echo(
         f"{found.email} has no second factor now, and is signed out everywhere."
@@ -142,4 +145,4 @@ def _line(one: Account) -> str:
 def _link(endpoint: str, **values: str) -> str:
     """An address of the site: a command has no request, and knows only the setting."""
     path = current_app.url_map.bind("").build(endpoint, values)
-    return str(current_app.config["PUBLIC_URL"]).rstrip("/") + path
+    return site_address(current_app.config["PUBLIC_URL"]) + path

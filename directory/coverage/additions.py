@@ -20,10 +20,11 @@ from directory.coverage.question import CoverageQuery
 from directory.coverage.reach import Points, find_reached
 from directory.coverage.room import rooms
 from directory.coverage.travel import reach_of
+from directory.languages import N_
 from geodata.siting import Additions, added_by_each, maximal_cover
 from geodata.supply import supply_of
 
-WORTHS = {"need": "People weighted by need", "people": "People, each alike"}
+WORTHS = {"need": N_("People weighted by need"), "people": N_("People, each alike")}
 MOST_ADDED = 10
 Counts = tuple[NDArray[np.intp], NDArray[np.intp]]
 # A page cannot wait longer for a proof; without one the bound says how far from the best it can be.

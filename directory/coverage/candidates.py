@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 
 from directory.coverage.question import CoverageQuery
 from directory.coverage.times import open_then
+from directory.languages import N_
 from directory.models import PublishedArea, PublishedPlace, PublishedService, PublishedTerm
 from directory.search.criteria import SHOWN
 from directory.search.query import ServiceQuery
@@ -21,10 +22,10 @@ from directory.search.run import answers
 WITHOUT_REFERRAL = ("open", "self")
 AGES = ("minimum_age", "maximum_age")
 FACTS = {
-    "time": "opening hours",
-    "who": "whom it is for",
-    "access": "how to get a place",
-    "place": "where it is",
+    "time": N_("opening hours"),
+    "who": N_("whom it is for"),
+    "access": N_("how to get a place"),
+    "place": N_("where it is"),
 }
 
 

@@ -11,18 +11,19 @@ from numpy.typing import NDArray
 
 from directory.coverage.areas import LOAD_VALUES, AreaBase, CoverageError
 from directory.coverage.question import CoverageQuery
+from directory.languages import N_, gettext, own_words
 from geodata.need import need_index
 
 NAMES: Mapping[str, str] = {
-    "IMD_score": "Deprivation score (IMD)",
-    "deprivation_score": "Deprivation score",
-    "aged_10_24": "People aged 10 to 24",
-    "people_10_24": "People aged 10 to 24",
-    "aged_0_15": "People aged 0 to 15",
-    "all_ages": "People of all ages",
-    "people": "People of all ages",
-    "violence": "Recorded violence",
-    "violence_12_months": "Recorded violence, 12 months",
+    "IMD_score": N_("Deprivation score (IMD)"),
+    "deprivation_score": N_("Deprivation score"),
+    "aged_10_24": N_("People aged 10 to 24"),
+    "people_10_24": N_("People aged 10 to 24"),
+    "aged_0_15": N_("People aged 0 to 15"),
+    "all_ages": N_("People of all ages"),
+    "people": N_("People of all ages"),
+    "violence": N_("Recorded violence"),
+    "violence_12_months": N_("Recorded violence, 12 months"),
 }
 PEOPLE_FIRST = ("aged_10_24", "people_10_24", "all_ages", "people")
 DEPRIVATION_FIRST = ("IMD_score", "deprivation_score")
@@ -32,8 +33,10 @@ _LOW_IS_NEED = re.compile(r"(^|_)(rank|decile)$", re.IGNORECASE)
 
 def measure_name(measure: str) -> str:
     """What a measure is called on pages."""
+    if measure in NAMES:
+        return gettext(NAMES[measure])
     words = measure.replace("_", " ").strip()
-    return NAMES.get(measure) or words[:1].upper() + words[1:]
+    return own_words(words[:1].upper() + words[1:])
 
 
 def people_measures(measures: Sequence[str]) -> list[str]:

@@ -7,14 +7,15 @@ from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from directory.coverage.areas import AreaBase
+from directory.languages import N_
 from directory.models import PublishedPlace, PublishedService, PublishedTerm
 from directory.search.criteria import SHOWN
 
 KINDS = {
-    "all": "Spaces, schools and the middles of small areas",
-    "spaces": "Spaces to use that are on record",
-    "schools": "Schools and colleges that are on record",
-    "areas": "The middles of small areas",
+    "all": N_("Spaces, schools and the middles of small areas"),
+    "spaces": N_("Spaces to use that are on record"),
+    "schools": N_("Schools and colleges that are on record"),
+    "areas": N_("The middles of small areas"),
 }
 ROOM = ["kind", "name", "organisation", "service_id", "area_code", "easting", "northing"]
 _SCHOOLS = ("% school%", "% academy%", "% college%")

@@ -38,7 +38,18 @@ REASON_WORDS = (
     N_("Not known"),
     N_("At least one fits"),
 )
+ANY_KIND = N_("Help of any kind")
 NAMES = Mapping[str, Mapping[str, str]]
+
+
+def kind_words(name: str) -> str:
+    """A kind of help, or help of any kind, as a heading has it."""
+    return gettext(ANY_KIND) if name == ANY_KIND else term(name)
+
+
+def reason_words(reason: int) -> str:
+    """How far the best candidate gets, in a few words."""
+    return gettext(REASON_WORDS[reason])
 
 
 def whom(query: CoverageQuery, names: NAMES) -> str:
@@ -51,8 +62,7 @@ def whom(query: CoverageQuery, names: NAMES) -> str:
 
 def asked_words(query: CoverageQuery, names: NAMES, today: date) -> str:
     """The whole question in words, for the head of a page and the notes of a file."""
-    named = names["category"].get(query.category or "")
-    kind = term(named) if named else gettext("Help of any kind")
+    kind = kind_words(names["category"].get(query.category or "", ANY_KIND))
     parts = [gettext("%(kind)s, %(within)s", kind=kind, within=within_words(query.travel))]
     if asks_who(query):
         parts.append(gettext("for %(whom)s", whom=whom(query, names)))
@@ -82,7 +92,7 @@ def reason_sentence(reached: Reached, point: int, candidates: Candidates, words:
             counts[FITS],
             near=near,
         )
-    said = {"kind": _kind(words["category"]), "near": near}
+    said = {"kind": kind_inside(words["category"]), "near": near}
     if reason == 1:
         said["when"] = say_when(query.when, words["today"])
     elif reason == 2:
@@ -107,8 +117,9 @@ _SAID = (
 )
 
 
-def _kind(name: str) -> str:
-    return name[:1].lower() + name[1:] if spoken() is ENGLISH else term(name)
+def kind_inside(name: str) -> str:
+    """A kind of help inside a sentence."""
+    return name[:1].lower() + name[1:] if spoken() is ENGLISH else kind_words(name)
 
 
 def class_counts(reached: Reached, point: int) -> list[int]:

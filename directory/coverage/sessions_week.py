@@ -12,13 +12,18 @@ from scipy.sparse import csr_array
 
 from directory.coverage.candidates import Candidates
 from directory.coverage.reach import MAYBE, Reached
+from directory.languages import N_
 from directory.schedules.evaluate import week_pattern
 from directory.schedules.words import WEEKDAYS
 from geodata.gap_reasons import FITS
 
 # Sessions that a service could be open for, in half-hours of the day.
-SESSIONS = {"9:00 to 12:00": (18, 24), "12:00 to 15:00": (24, 30), "15:00 to 18:00": (30, 36),
-            "18:00 to 21:00": (36, 42)}  # fmt: skip
+SESSIONS = {
+    N_("9:00 to 12:00"): (18, 24),
+    N_("12:00 to 15:00"): (24, 30),
+    N_("15:00 to 18:00"): (30, 36),
+    N_("18:00 to 21:00"): (36, 42),
+}
 SCHOOL_DAYS, SCHOOL_ENDS = 5, 30
 COLUMNS = ["day", "hours", "school", "people_known", "people_possible", "worth"]
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from directory.coverage.figures import Coverage
 from directory.coverage.need import deprivation_measure, measure_name
+from directory.languages import N_, gettext
 from geodata.inequality import access_poverty, deprived_tenths, gini, palma_ratio
 
 Figure = Callable[[NDArray[np.float64], NDArray[np.float64]], float]
@@ -39,24 +40,27 @@ def spread_of(coverage: Coverage) -> list[Spread]:
     walked = np.isfinite(table["two_step_known"].to_numpy(dtype=float))
     kept = np.isfinite(people) & np.isfinite(score) & walked
 
-    def pair(name: str, words: str, figure: Figure) -> Spread:
+    def pair(name: str, words: str, figure: Figure, **values: str) -> Spread:
         known, possible = (
             figure(table.loc[kept, f"two_step_{which}"].to_numpy(dtype=float), people[kept])
             for which in ("known", "possible")
         )
-        return Spread(name, words, known, possible)
+        return Spread(gettext(name), gettext(words, **values), known, possible)
 
     if not kept.any() or not people[kept].sum():
         return []
     found = [
-        pair("Gini", "0: all people have the same access; towards 1: few have all of it", gini),
-        pair("Palma ratio", "access of the best-served tenth over the worst-served four", palma_ratio),
-        pair("Access poverty", "share of people with less than half the mean access", _poverty(0)),
-        pair("Depth of access poverty", "their mean shortfall, over all people", _poverty(1)),
+        pair(N_("Gini"), N_("0: all people have the same access; towards 1: few have all of it"), gini),
+        pair(
+            N_("Palma ratio"), N_("access of the best-served tenth over the worst-served four"), palma_ratio
+        ),
+        pair(N_("Access poverty"), N_("share of people with less than half the mean access"), _poverty(0)),
+        pair(N_("Depth of access poverty"), N_("their mean shortfall, over all people"), _poverty(1)),
     ]
     if score_name:
-        words = f"mean access of the most deprived tenth over the least, by {measure_name(score_name)}"
-        found.append(pair("Most against least deprived", words, _tenths(score[kept])))
+        name = N_("Most against least deprived")
+        words = N_("mean access of the most deprived tenth over the least, by %(measure)s")
+        found.append(pair(name, words, _tenths(score[kept]), measure=measure_name(score_name)))
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import holidays
 
 from directory.coverage.question import When
-from directory.languages import gettext, own_words, say_day
+from directory.languages import gettext, left_to_right, own_words, say_day
 from directory.schedules.evaluate import open_during
 from directory.schedules.words import say_date, say_hours
 
@@ -45,9 +45,9 @@ def read_periods(text: str) -> list[Period]:
         try:
             period = date.fromisoformat(first), date.fromisoformat(last or first)
         except ValueError as error:
-            raise TimeError(f"{part!r} is not written as 2026-12-21/2027-01-01.") from error
+            raise TimeError(own_words(f"{part!r} is not written as 2026-12-21/2027-01-01.")) from error
         if period[1] < period[0]:
-            raise TimeError(f"{part!r} ends before it begins.")
+            raise TimeError(own_words(f"{part!r} ends before it begins."))
         periods.append(period)
     return sorted(periods)
 
@@ -68,8 +68,12 @@ def days_of(kind: str, weekday: int | None, today: date, school_holidays: Sequen
         period = next((period for period in school_holidays if period[1] >= today), None)
         if period is None:
             raise TimeError(
-                "The dates of the school holidays are not on record. Set SCHOOL_HOLIDAYS to them, such as "
-                "2026-12-21/2027-01-01, or ask about a date."
+                gettext(
+                    "The dates of the school holidays are not on record. Set %(setting)s to them, such as "
+                    "%(example)s, or ask about a date.",
+                    setting=own_words("SCHOOL_HOLIDAYS"),
+                    example=left_to_right("2026-12-21/2027-01-01"),
+                )
             )
         first = max(period[0], today)
         span = [first + timedelta(days=n) for n in range(min((period[1] - first).days + 1, 7))]

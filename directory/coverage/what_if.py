@@ -18,12 +18,13 @@ from directory.coverage.candidates import Candidates
 from directory.coverage.figures import Coverage, work_out
 from directory.coverage.from_sites import SiteGround
 from directory.coverage.times import open_then
+from directory.languages import N_
 
 CHANGES = {
-    "closes": "An organisation closes",
-    "moves": "An organisation moves",
-    "opens": "An organisation opens at more hours",
-    "extent": "A site has another extent",
+    "closes": N_("An organisation closes"),
+    "moves": N_("An organisation moves"),
+    "opens": N_("An organisation opens at more hours"),
+    "extent": N_("A site has another extent"),
 }
 RRULE_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 

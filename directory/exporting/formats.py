@@ -14,6 +14,7 @@ from directory.exporting import write_files, write_text
 from directory.exporting.snapshot import BEFORE, snapshot
 from directory.exporting.write_package import write_package
 from directory.exporting.write_text import RowOf
+from directory.languages import N_
 from directory.publishing.changes import changed_at
 
 CHUNK = 65_536
@@ -31,20 +32,32 @@ class Form:
 
 FORMS: Mapping[str, Form] = {
     "directory.json": Form(
-        "Open Referral UK (JSON)", "for other directories and programs", "application/json", text=True
+        N_("Open Referral UK (JSON)"), N_("for other directories and programs"), "application/json", text=True
     ),
     "directory.zip": Form(
-        "Open Referral UK tables (CSV in zip)", "for databases, with datapackage.json", "application/zip"
+        N_("Open Referral UK tables (CSV in zip)"),
+        N_("for databases, with datapackage.json"),
+        "application/zip",
     ),
-    "directory.csv": Form("Spreadsheet (CSV)", "one row a service", "text/csv; charset=utf-8", text=True),
+    "directory.csv": Form(
+        N_("Spreadsheet (CSV)"), N_("one row a service"), "text/csv; charset=utf-8", text=True
+    ),
     "directory.xlsx": Form(
-        "Workbook (XLSX)",
-        "one row a service",
+        N_("Workbook (XLSX)"),
+        N_("one row a service"),
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ),
-    "directory.geojson": Form("Map data (GeoJSON)", "for maps on the web", "application/geo+json", text=True),
-    "directory.gpkg": Form("Map data (GeoPackage)", "for QGIS", "application/geopackage+sqlite3"),
-    "directory.parquet": Form("Map data (GeoParquet)", "for analysis", "application/vnd.apache.parquet"),
+    "directory.geojson": Form(
+        N_("Map data (GeoJSON)"), N_("for maps on the web"), "application/geo+json", text=True
+    ),
+    "directory.gpkg": Form(
+        N_("Map data (GeoPackage)"),
+        N_("for QGIS"),
+        "application/geopackage+sqlite3",
+    ),
+    "directory.parquet": Form(
+        N_("Map data (GeoParquet)"), N_("for analysis"), "application/vnd.apache.parquet"
+    ),
 }
 
 

@@ -12,6 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.languages import Language, gettext, joined, speak, spoken
+from directory.letters.language import LANGUAGE_HEADER
 from directory.models import OutboxMessage
 from directory.safekeeping.do_not_list import read_register
 
@@ -22,6 +24,8 @@ _environment = Environment(
     lstrip_blocks=True,
     autoescape=select_autoescape(["html"]),
 )
+# In the text nothing is marked up, so these are the plain functions.
+_environment.globals.update(_=gettext, joined=joined)
 SOME = 500
 _LINK = re.compile(r"https?://\S+$")
 
@@ -31,7 +35,8 @@ class Letter:
     """What to write to whom.
 
     `template` is the name of a file of templates/email/ without its ending. `key` says what the letter is
-    about: a second one with the same key is not written.
+    about: a second one with the same key is not written. It is written in the language that is spoken when
+    the letter is put together, for its values hold words and links as well.
     """
 
     recipient: str
@@ -40,6 +45,7 @@ class Letter:
     key: str | None = None
     organization_id: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    language: Language = field(default_factory=spoken)
 
 
 def write_letter(session: Session, letter: Letter) -> OutboxMessage | None:
@@ -76,25 +82,28 @@ def write_letters(session: Session, letters: Collection[Letter]) -> int:
 
 
 def _row(letter: Letter) -> OutboxMessage:
-    subject, text, html = render_letter(letter.template, letter.values)
+    with speak(letter.language):
+        subject, text, html = render_letter(letter.template, letter.values)
+    headers = {**letter.headers, LANGUAGE_HEADER: letter.language.tag}
     return OutboxMessage(
         key=letter.key,
         recipient=one_line(letter.recipient),
         subject=subject,
         text=text,
         html=html,
-        headers={name: one_line(value) for name, value in letter.headers.items()},
+        headers={name: one_line(value) for name, value in headers.items()},
         organization_id=letter.organization_id,
     )
 
 
 def render_letter(template: str, values: Mapping[str, Any]) -> tuple[str, str, str]:
     """The subject, the text and the HTML of a letter. The HTML is made from the text, so they agree."""
-    whole = _environment.get_template(f"{template}.txt").render(**values)
+    whole = _environment.get_template(f"{template}.txt").render(**values).lstrip()
     first, _, rest = whole.partition("\n")
     subject = one_line(first.removeprefix("Subject:"))
     text = re.sub(r"\n{3,}", "\n\n", rest).strip() + "\n"
-    html = _environment.get_template("layout.html").render(subject=subject, blocks=list(_blocks(text)))
+    layout = _environment.get_template("layout.html")
+    html = layout.render(subject=subject, blocks=list(_blocks(text)), language=spoken())
     return subject, text, html
 
 

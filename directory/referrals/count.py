@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory import audit
+from directory.languages import N_, gettext
 from directory.models import PublishedService, ReferralCount, ServiceFullness
 from directory.models.turns import take_turn
 from directory.publishing.publish import publish
@@ -20,20 +21,24 @@ from directory.upkeep.fullness import fullness_of, note_room, note_turned_away, 
 MADE, WAITING, ACCEPTED, FULL = "made", "waiting", "accepted", "full"
 # A referral is one of these at a time, so that no count is a sum of others. There is no room for words.
 OUTCOMES: Mapping[str, str] = {
-    MADE: "Made, and no answer yet",
-    WAITING: "Waiting for a place",
-    ACCEPTED: "Accepted",
-    "age": "Turned away: too old or too young",
-    FULL: "Turned away: full",
-    "area": "Turned away: lives outside the area",
-    "time": "Turned away: not open then",
-    "need": "Turned away: does not take this need",
-    "no answer": "Turned away: nobody answered",
-    "other": "Turned away: another reason",
+    MADE: N_("Made, and no answer yet"),
+    WAITING: N_("Waiting for a place"),
+    ACCEPTED: N_("Accepted"),
+    "age": N_("Turned away: too old or too young"),
+    FULL: N_("Turned away: full"),
+    "area": N_("Turned away: lives outside the area"),
+    "time": N_("Turned away: not open then"),
+    "need": N_("Turned away: does not take this need"),
+    "no answer": N_("Turned away: nobody answered"),
+    "other": N_("Turned away: another reason"),
 }
 NOT_COUNTED = ""
 # What a referral may have been counted as before.
-BEFORE: Mapping[str, str] = {NOT_COUNTED: "Not counted yet", MADE: OUTCOMES[MADE], WAITING: OUTCOMES[WAITING]}
+BEFORE: Mapping[str, str] = {
+    NOT_COUNTED: N_("Not counted yet"),
+    MADE: OUTCOMES[MADE],
+    WAITING: OUTCOMES[WAITING],
+}
 MOST = 50
 # Counts of this month and so many before it can still change.
 MONTHS_OPEN = 2
@@ -115,13 +120,13 @@ def own_counts(session: Session, account_id: str, service_id: str | None = None)
 def _begin(session: Session, service_id: str, counted: Counted, today: date) -> str:
     """Look at what is to be counted, and wait for others who write of the same record, which is given."""
     if counted.outcome not in OUTCOMES:
-        raise NotCountedError("Choose what became of it.")
+        raise NotCountedError(gettext("Choose what became of it."))
     if counted.month not in open_months(today):
-        raise NotCountedError("Counts of that month can no longer change. Choose another month.")
+        raise NotCountedError(gettext("Counts of that month can no longer change. Choose another month."))
     if not 1 <= counted.referrals <= MOST:
-        raise NotCountedError(f"Give how many, from 1 to {MOST}.")
+        raise NotCountedError(gettext("Give how many, from 1 to %(most)s.", most=MOST))
     if counted.before not in BEFORE or counted.before == counted.outcome:
-        raise NotCountedError("It is counted as that already. Choose what it was counted as before.")
+        raise NotCountedError(gettext("It is counted as that already. Choose what it was counted as before."))
     # Its columns alone: the public copy may be made anew in this session.
     query = select(PublishedService.organization_id).where(PublishedService.service_id == service_id)
     take_turn(session, f"organization {session.scalars(query).one()}")
@@ -136,7 +141,10 @@ def _add(
     number = (row.referrals if row else 0) + referrals
     if number < 0:
         raise NotCountedError(
-            f"You have counted fewer as “{OUTCOMES[outcome]}” in that month. Look at the table below."
+            gettext(
+                "You have counted fewer as “%(outcome)s” in that month. Look at the table below.",
+                outcome=gettext(OUTCOMES[outcome]),
+            )
         )
     if row is None:
         session.add(ReferralCount(**key, referrals=number))

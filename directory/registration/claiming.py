@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from directory import audit
 from directory.accounts.actors import target_of
-from directory.languages import N_
+from directory.languages import ENGLISH, N_, speak
+from directory.letters.language import language_of
 from directory.letters.write import Letter, write_letter
 from directory.models import Account, Claim, Membership, utc_now
 from directory.models.turns import take_turn
@@ -90,10 +91,11 @@ def _refuse_more(session: Session, account: Account, organization_id: str) -> No
 def _tell(session: Session, claim: Claim, sender: Sender) -> None:
     """Tell the navigators of a claim that needs them."""
     codes = target_of(session, claim.organization_id).authority_codes
-    values = {"method": claim.method, "link": claim_link(sender.public_url, claim.id)}
-    for account in navigators_of(session, codes):
-        key = f"claim {claim.id} {account.id}"
-        write_letter(session, Letter(account.email, "claim-waiting", values, key))
+    with speak(ENGLISH):
+        values = {"method": claim.method, "link": claim_link(sender.public_url, claim.id)}
+        for account in navigators_of(session, codes):
+            key = f"claim {claim.id} {account.id}"
+            write_letter(session, Letter(account.email, "claim-waiting", values, key))
 
 
 def make_code(session: Session, claim: Claim, sender: Sender) -> str:
@@ -149,8 +151,9 @@ def refuse(session: Session, claim: Claim, sender: Sender, reason: str) -> None:
     claim.status, claim.reason = "refused", reason
     claim.decided_at, claim.decided_by_id = utc_now(), sender.account_id
     claim.code_hash = None
-    values = {"reason": reason}
-    write_letter(session, Letter(claim.account.email, "claim-refused", values, f"claim refused {claim.id}"))
+    values, key = {"reason": reason}, f"claim refused {claim.id}"
+    with speak(language_of(session, claim.account.email)):
+        write_letter(session, Letter(claim.account.email, "claim-refused", values, key))
     session.flush()
     audit.record(session, sender.account_id, "refuse claim", ("claim", claim.id), {"method": claim.method})
 

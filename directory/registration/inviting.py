@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from directory import audit
 from directory.accounts.actors import actor_of, target_of
 from directory.accounts.permissions import may
-from directory.languages import N_
+from directory.languages import N_, speak
+from directory.letters.language import language_of
 from directory.letters.write import Letter, one_line, write_letter
 from directory.models import Account, AuditEntry, Organization, utc_now
 from directory.models.turns import take_turn
@@ -37,14 +38,15 @@ class Invitations:
     def invite(self, session: Session, organization_id: str, email: str, inviter: Account) -> None:
         """Write to an address; once a day, whether or not it has an account. The caller commits."""
         token = self._signer().dumps([organization_id, _digest(email), inviter.id])
-        values = {
-            "name": one_line(session.get_one(Organization, organization_id).name),
-            "who": one_line(inviter.name or inviter.email),
-            "link": join_link(self.public_url, token),
-            "days": INVITATION_LIFE.days,
-        }
         key = f"invited {organization_id} {_digest(email)} {utc_now().date()}"
-        write_letter(session, Letter(email, "member-invited", values, key=key))
+        with speak(language_of(session, email)):
+            values = {
+                "name": one_line(session.get_one(Organization, organization_id).name),
+                "who": one_line(inviter.name or inviter.email),
+                "link": join_link(self.public_url, token),
+                "days": INVITATION_LIFE.days,
+            }
+            write_letter(session, Letter(email, "member-invited", values, key=key))
         audit.record(session, inviter.id, "invite", ("organization", organization_id))
 
     def open(self, session: Session, token: str, account: Account) -> Organization:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import secrets
 
+from directory.languages import site_address
+
 
 def new_token() -> str:
     """A text that nobody can guess."""
@@ -18,27 +20,27 @@ def hash_of(token: str) -> str:
 
 def resume_link(public_url: str, token: str) -> str:
     """Where a draft is gone on with."""
-    return f"{public_url.rstrip('/')}/register/resume/{token}"
+    return f"{site_address(public_url)}/register/resume/{token}"
 
 
 def draft_link(public_url: str, submission_id: str) -> str:
     """The list of what is to be filled in, for whoever may open it."""
-    return f"{public_url.rstrip('/')}/register/{submission_id}"
+    return f"{site_address(public_url)}/register/{submission_id}"
 
 
 def claim_link(public_url: str, claim_id: str) -> str:
     """Where the code of a claim is entered, or made."""
-    return f"{public_url.rstrip('/')}/claims/{claim_id}"
+    return f"{site_address(public_url)}/claims/{claim_id}"
 
 
 def members_link(public_url: str, organization_id: str) -> str:
     """Who looks after an entry."""
-    return f"{public_url.rstrip('/')}/organisations/{organization_id}/members"
+    return f"{site_address(public_url)}/organisations/{organization_id}/members"
 
 
 def join_link(public_url: str, token: str) -> str:
     """Where an invitation is accepted."""
-    return f"{public_url.rstrip('/')}/join/{token}"
+    return f"{site_address(public_url)}/join/{token}"
 
 
 def review_link(public_url: str) -> str:

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from directory import audit
 from directory.accounts.actors import roles_named
+from directory.languages import speak
+from directory.letters.language import language_of
 from directory.letters.write import Letter, write_letter
 from directory.models import Account, Membership, Organization
 from directory.models.turns import take_turn
 from directory.registration.links import members_link
+
+
+@dataclass(frozen=True)
+class _About:
+    """What the letters are about: an entry, and the site that has it."""
+
+    organization: Organization
+    public_url: str
 
 
 class StillLeadsError(Exception):
@@ -42,11 +56,11 @@ def admit(session: Session, account: Account, organization_id: str, public_url: 
     account.memberships.append(membership)
     session.flush()
     organization = session.get_one(Organization, organization_id)
-    values = {"name": organization.name, "link": members_link(public_url, organization_id)}
+    about = _About(organization, public_url)
     for one in before:
-        key = f"joined {membership.id} {one.id}"
-        _write(session, one.account, "member-joined", values | {"who": account.name or account.email}, key)
-    _write(session, account, "member-welcome", values, f"welcome {membership.id}")
+        who = {"who": account.name or account.email}
+        _write(session, one.account, "member-joined", about, who, f"joined {membership.id} {one.id}")
+    _write(session, account, "member-welcome", about, key=f"welcome {membership.id}")
     return membership
 
 
@@ -56,10 +70,10 @@ def hand_over(session: Session, member: Membership, actor_id: str | None, public
     for one in members_of(session, member.organization_id):
         one.is_lead = one.id == member.id
     session.flush()
-    values = _values(session, member, public_url)
+    about = _About(session.get_one(Organization, member.organization_id), public_url)
     for one in members_of(session, member.organization_id):
-        text = values | {"who": member.account.name or member.account.email, "you": one.id == member.id}
-        write_letter(session, Letter(one.account.email, "member-lead", text))
+        more = {"who": member.account.name or member.account.email, "you": one.id == member.id}
+        _write(session, one.account, "member-lead", about, more)
     audit.record(
         session, actor_id, "hand over", ("organization", member.organization_id), {"to": member.account_id}
     )
@@ -72,12 +86,12 @@ def remove(session: Session, member: Membership, actor_id: str | None, public_ur
     if member.is_lead and others:
         raise StillLeadsError(member.id)
     account, organization_id = member.account, member.organization_id
-    values = _values(session, member, public_url)
+    about = _About(session.get_one(Organization, organization_id), public_url)
     account.memberships.remove(member)
     if not account.memberships:
         account.roles = [role for role in account.roles if role.name != "member"]
     session.flush()
-    write_letter(session, Letter(account.email, "member-left", values))
+    _write(session, account, "member-left", about)
     audit.record(session, actor_id, "end membership", ("organization", organization_id), {"of": account.id})
 
 
@@ -86,10 +100,16 @@ def _take(session: Session, member: Membership) -> None:
     session.refresh(member)
 
 
-def _values(session: Session, member: Membership, public_url: str) -> dict[str, str]:
-    organization = session.get_one(Organization, member.organization_id)
-    return {"name": organization.name, "link": members_link(public_url, member.organization_id)}
-
-
-def _write(session: Session, account: Account, template: str, values: dict[str, str], key: str) -> None:
-    write_letter(session, Letter(account.email, template, values, key=key))
+def _write(
+    session: Session,
+    account: Account,
+    template: str,
+    about: _About,
+    more: Mapping[str, object] = MappingProxyType({}),
+    key: str | None = None,
+) -> None:
+    """Write to a member, in the language of that member."""
+    organization = about.organization
+    with speak(language_of(session, account.email)):
+        values = {"name": organization.name, "link": members_link(about.public_url, organization.id)}
+        write_letter(session, Letter(account.email, template, {**values, **more}, key=key))

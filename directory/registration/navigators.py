@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.languages import ENGLISH, speak
 from directory.letters.write import Letter, write_letter
 from directory.models import Account, NavigatorPatch, Role
 from directory.registration.links import review_link
@@ -28,4 +29,5 @@ def tell_navigators(
     for account in navigators_of(session, authority_codes):
         key = f"waiting {what} {account.id} {today.isoformat()}"
         values = {"what": what, "link": review_link(public_url)}
-        write_letter(session, Letter(account.email, "waiting", values, key=key))
+        with speak(ENGLISH):
+            write_letter(session, Letter(account.email, "waiting", values, key=key))

@@ -20,6 +20,8 @@ from directory.accepting import (
     accept,
     latest_number,
 )
+from directory.languages import ENGLISH, gettext, site_address, speak
+from directory.letters.language import language_of
 from directory.letters.write import Letter, write_letter
 from directory.models import Account, Membership, Message, Organization, Submission, utc_now
 from directory.models.turns import take_turn
@@ -43,8 +45,8 @@ class DisputedError(Exception):
 class Decision:
     """What a reviewer decides, about what that reviewer saw.
 
-    `version` is that of the submission and `number` that of the record when the page was made. `link` goes
-    into the letter: the public page, or the page for an answer; `public_url` is the address of the site.
+    `version` is that of the submission and `number` that of the record when the page was made. `link` is
+    the path of what the letter leads to, the public page or the page for an answer, at `public_url`.
     """
 
     account_id: str
@@ -55,6 +57,10 @@ class Decision:
     link: str = ""
     site_name: str = ""
     public_url: str = ""
+
+    def whole_link(self) -> str:
+        """What the letter leads to, in the language that is spoken."""
+        return site_address(self.public_url) + self.link
 
 
 def approve(
@@ -134,7 +140,8 @@ def answer(session: Session, submission_id: str, text: str, account_id: str | No
     if navigator is not None and navigator.active:
         values = {"name": submission.document.get("name") or "", "answer": text, "link": link}
         key = f"submission {submission.id} answer {submission.version}"
-        write_letter(session, Letter(navigator.email, "submission-answered", values, key))
+        with speak(ENGLISH):
+            write_letter(session, Letter(navigator.email, "submission-answered", values, key))
     audit.record(session, account_id, "answer", ("submission", submission.id))
     return submission
 
@@ -185,17 +192,18 @@ def _tell(
     if recipient is None:
         return
     session.flush()  # so that the version, which is part of the key, is counted on
-    values = {
-        "name": submission.document.get("name") or "your organisation",
-        "reason": decision.reason,
-        "link": decision.link,
-        "site_name": decision.site_name,
-        **more,
-    }
     key = f"submission {submission.id} {submission.status} {submission.version}"
     organization_id = submission.organization_id
     known = session.scalar(select(Organization.id).where(Organization.id == organization_id))
-    write_letter(session, Letter(recipient, template, values, key, known))
+    with speak(language_of(session, recipient)):
+        values = {
+            "name": submission.document.get("name") or gettext("your organisation"),
+            "reason": decision.reason,
+            "link": decision.whole_link(),
+            "site_name": decision.site_name,
+            **more,
+        }
+        write_letter(session, Letter(recipient, template, values, key, known))
 
 
 def _log(

@@ -56,6 +56,9 @@ def what_answers(service: Document, options: Options) -> Answers:
 def put_who(service: Document, reading: Reading, options: Options) -> None:
     """Ages, groups and gender."""
     ages = reading.choice("ages", N_("which ages it is for"), AGES, needed=True)
+    if ages == "unsure" and (reading.raw("minimum_age").strip() or reading.raw("maximum_age").strip()):
+        # That choice stands there before anybody chose: ages that were typed say more.
+        ages = "some"
     low, high = (0, OLDEST_AGE) if ages == "all" else (None, None)
     if ages == "some":
         low, high = (

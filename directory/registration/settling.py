@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from directory import audit
 from directory.accepting import ChangedMeanwhileError
+from directory.languages import speak
+from directory.letters.language import language_of
 from directory.letters.write import Letter, write_letter
 from directory.models import Claim, Organization, Report, ReviewFlag, utc_now
 from directory.models.turns import take_turn
@@ -54,9 +56,10 @@ def settle_report(session: Session, report_id: str, decision: Decision, *, refus
     session.flush()
     if report.email and not refused:
         name = session.get_one(Organization, report.organization_id).name
-        values = {"name": name, "outcome": decision.reason, **_of_letter(decision)}
-        letter = Letter(report.email, "report-settled", values, f"report {report.id} {report.version}")
-        write_letter(session, letter)
+        key = f"report {report.id} {report.version}"
+        with speak(language_of(session, report.email)):
+            values = {"name": name, "outcome": decision.reason, **_of_letter(decision)}
+            write_letter(session, Letter(report.email, "report-settled", values, key))
     audit.record(session, decision.account_id, f"report {report.status}", ("report", report.id))
     return report
 
@@ -89,4 +92,4 @@ def _sender(decision: Decision) -> Sender:
 
 
 def _of_letter(decision: Decision) -> dict[str, str]:
-    return {"link": decision.link, "site_name": decision.site_name}
+    return {"link": decision.whole_link(), "site_name": decision.site_name}

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from directory import audit
 from directory.accepting import ChangedMeanwhileError, NotAcceptedError, latest_number
+from directory.languages import speak
+from directory.letters.language import language_of
 from directory.letters.write import Letter, write_letter
 from directory.models import (
     BulkAction,
@@ -80,7 +82,8 @@ def _undo_one(session: Session, bulk: BulkAction, item: Mapping[str, Any], decis
     if recipient:
         values = {"name": submission.document.get("name") or "", "site_name": decision.site_name}
         key = f"submission {submission.id} undone {submission.version}"
-        write_letter(session, Letter(recipient, "submission-undone", values, key))
+        with speak(language_of(session, recipient)):
+            write_letter(session, Letter(recipient, "submission-undone", values, key))
 
 
 def _bring_back(session: Session, item: Mapping[str, Any], decision: Decision) -> None:

@@ -18,6 +18,7 @@ from pypdf.generic import (
     StreamObject,
 )
 
+from directory.languages import gettext
 from directory.safekeeping.pictures import RefusedError
 
 MOST_PAGES = 40
@@ -41,7 +42,7 @@ MOST_DRAWING = 4 * 1024 * 1024
 def remake_pdf(data: bytes) -> tuple[bytes, str]:
     """The pages of a PDF as a new one, and the text on them."""
     if not data[:1024].lstrip().startswith(b"%PDF-"):
-        raise RefusedError("This is not a PDF. Save the document as PDF and send that.")
+        raise RefusedError(gettext("This is not a PDF. Save the document as PDF and send that."))
     # What is wrong with strangers' files is theirs: a log of it would hold parts of them.
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
@@ -50,21 +51,32 @@ def remake_pdf(data: bytes) -> tuple[bytes, str]:
         raise
     except (PyPdfError, ValueError, TypeError, KeyError, AttributeError, RecursionError, OSError) as error:
         raise RefusedError(
-            "This PDF is damaged, or made in a way that cannot be read. Print it to a new PDF and send that."
+            gettext(
+                "This PDF is damaged, or made in a way that cannot be read. "
+                "Print it to a new PDF and send that."
+            )
         ) from error
     except (NotImplementedError, IndexError, OverflowError, MemoryError, AssertionError) as error:
-        raise RefusedError("This PDF cannot be read. Print it to a new PDF and send that.") from error
+        raise RefusedError(
+            gettext("This PDF cannot be read. Print it to a new PDF and send that.")
+        ) from error
     if len(made) > MOST_BYTES:
-        raise RefusedError("The pages come to more than 5 MB. Make the pictures in it smaller.")
+        raise RefusedError(gettext("The pages come to more than 5 MB. Make the pictures in it smaller."))
     return made, text
 
 
 def _remade(data: bytes) -> tuple[bytes, str]:
     reader = PdfReader(io.BytesIO(data), strict=False)
     if reader.is_encrypted:
-        raise RefusedError("This PDF has a password. Save it without one.")
+        raise RefusedError(gettext("This PDF has a password. Save it without one."))
     if not 0 < len(reader.pages) <= MOST_PAGES:
-        raise RefusedError(f"This PDF has {len(reader.pages)} pages, and 1 to {MOST_PAGES} are taken.")
+        raise RefusedError(
+            gettext(
+                "This PDF has %(pages)s pages, and 1 to %(most)s are taken.",
+                pages=len(reader.pages),
+                most=MOST_PAGES,
+            )
+        )
     writer = PdfWriter()
     texts: list[str] = []
     for page in reader.pages:
@@ -82,7 +94,7 @@ def _copy(writer: PdfWriter, page: PageObject) -> None:
     """Make a page of the same size with the same drawing, and with nothing else of the old one."""
     box = page.mediabox
     if not 0 < float(box.width) <= LARGEST_SIDE or not 0 < float(box.height) <= LARGEST_SIDE:
-        raise RefusedError("A page of this PDF is larger than any sheet of paper.")
+        raise RefusedError(gettext("A page of this PDF is larger than any sheet of paper."))
     made = writer.add_blank_page(float(box.width), float(box.height))
     for key in PAGE_KEYS:
         if key in page:
@@ -91,7 +103,9 @@ def _copy(writer: PdfWriter, page: PageObject) -> None:
     content = page.get_contents()
     if content is not None:
         if len(content.get_data()) > MOST_DRAWING:
-            raise RefusedError("A page of this PDF has too much on it. Print it to a new PDF and send that.")
+            raise RefusedError(
+                gettext("A page of this PDF has too much on it. Print it to a new PDF and send that.")
+            )
         made[NameObject("/Contents")] = writer._add_object(content.flate_encode())
     resources = page.get("/Resources")
     if resources is not None:

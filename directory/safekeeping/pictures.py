@@ -7,6 +7,8 @@ import warnings
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from directory.languages import gettext, say_number
+
 # What is tried, and nothing else: some of the many formats that the library reads run programs.
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 MOST_PIXELS = 25_000_000
@@ -29,10 +31,17 @@ def remake_picture(data: bytes) -> tuple[bytes, str]:
     except RefusedError:
         raise
     except Image.DecompressionBombError as error:
-        raise RefusedError(f"The picture has more than {MOST_PIXELS:,} pixels. Make it smaller.") from error
+        raise RefusedError(
+            gettext(
+                "The picture has more than %(most)s pixels. Make it smaller.", most=say_number(MOST_PIXELS)
+            )
+        ) from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning, EOFError, IndexError) as error:
         raise RefusedError(
-            "This is not a picture that can be read. Send a PNG, JPEG, WebP or GIF file; SVG is not taken."
+            gettext(
+                "This is not a picture that can be read. "
+                "Send a PNG, JPEG, WebP or GIF file; SVG is not taken."
+            )
         ) from error
     buffer = io.BytesIO()
     shown.save(buffer, "PNG", optimize=True)
@@ -49,10 +58,19 @@ def _pixels(data: bytes) -> Image.Image:
         width, height = sent.size
         if width * height > MOST_PIXELS:
             raise RefusedError(
-                f"The picture has {width} by {height} pixels; {MOST_PIXELS:,} are the most. Make it smaller."
+                gettext(
+                    "The picture has %(width)s by %(height)s pixels; %(most)s are the most. Make it smaller.",
+                    width=width,
+                    height=height,
+                    most=say_number(MOST_PIXELS),
+                )
             )
         if min(width, height) < SMALLEST_SIDE:
-            raise RefusedError(f"The picture is smaller than {SMALLEST_SIDE} pixels. Send a larger one.")
+            raise RefusedError(
+                gettext(
+                    "The picture is smaller than %(least)s pixels. Send a larger one.", least=SMALLEST_SIDE
+                )
+            )
         sent.seek(0)
         turned = ImageOps.exif_transpose(sent)
         plain = turned.convert("RGBA" if turned.has_transparency_data else "RGB")

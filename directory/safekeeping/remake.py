@@ -7,30 +7,32 @@ import resource
 import subprocess
 import sys
 
+from directory.languages import LANGUAGES, N_, gettext, speak, spoken
 from directory.safekeeping.papers import remake_pdf
 from directory.safekeeping.pictures import RefusedError, remake_picture
 
 SECONDS = 20
 MEMORY = 1024 * 1024 * 1024
-TOO_MUCH = (
+TOO_MUCH = N_(
     "The file takes too long, or too much memory, to read. Make it simpler or smaller and send it again."
 )
 
 
 def remake(kind: str, data: bytes) -> tuple[bytes, str, str]:
     """The bytes of a logo or document made anew, their type, and the text in them; or RefusedError."""
-    command = [sys.executable, "-I", "-W", "ignore", "-m", "directory.safekeeping.remake", kind]
+    command = [sys.executable, "-I", "-W", "ignore", "-m", "directory.safekeeping.remake"]
+    command += [kind, spoken().code]
     try:
         done = subprocess.run(  # noqa: S603 - our own program; the file comes on its input
             command, input=data, capture_output=True, timeout=SECONDS * 2, env={}, check=False
         )
     except subprocess.TimeoutExpired as error:
-        raise RefusedError(TOO_MUCH) from error
+        raise RefusedError(gettext(TOO_MUCH)) from error
     head, _, made = done.stdout.partition(b"\n")
     try:
         answer = json.loads(head)
     except ValueError as error:
-        raise RefusedError(TOO_MUCH) from error
+        raise RefusedError(gettext(TOO_MUCH)) from error
     if answer["refused"]:
         raise RefusedError(answer["refused"])
     return made, answer["content_type"], answer["text"]
@@ -45,16 +47,18 @@ def main() -> None:
     ):
         resource.setrlimit(limit, (most, most))
     made, content_type, text, refused = b"", "", "", ""
-    try:
-        if sys.argv[1] == "logo":
-            made, content_type = remake_picture(sys.stdin.buffer.read())
-        else:
-            made, text = remake_pdf(sys.stdin.buffer.read())
-            content_type = "application/pdf"
-    except RefusedError as error:
-        refused = str(error)
-    except MemoryError:
-        refused = TOO_MUCH
+    kind, code = sys.argv[1:]
+    with speak(LANGUAGES[code]):
+        try:
+            if kind == "logo":
+                made, content_type = remake_picture(sys.stdin.buffer.read())
+            else:
+                made, text = remake_pdf(sys.stdin.buffer.read())
+                content_type = "application/pdf"
+        except RefusedError as error:
+            refused = str(error)
+        except MemoryError:
+            refused = gettext(TOO_MUCH)
     head = {"content_type": content_type, "text": text, "refused": refused}
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + made)
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory import audit
+from directory.languages import gettext
 from directory.models import (
     Location,
     Organization,
@@ -52,9 +53,11 @@ def unprotect(session: Session, location_id: str, after: str, loosening: Looseni
     before = location.protection
     reason = " ".join(loosening.reason.split())
     if after not in STRICTNESS or STRICTNESS.index(after) >= STRICTNESS.index(before):
-        raise NotLoosenedError(f"The place is {before} now. Choose something that shows more of it.")
+        raise NotLoosenedError(gettext("Choose something that shows more of the place than now."))
     if len(reason) < SHORTEST_REASON:
-        raise NotLoosenedError(f"Give the reason, in {SHORTEST_REASON} characters or more.")
+        raise NotLoosenedError(
+            gettext("Give the reason, in %(shortest)s characters or more.", shortest=SHORTEST_REASON)
+        )
     location.protection = after
     for organization in owners:
         organization.last_modified = utc_now()
@@ -68,9 +71,9 @@ def take_new_area(session: Session, location_id: str, loosening: Loosening) -> N
     """Let the area that a place lies in now stand for it, as after new boundaries; the caller commits."""
     location = session.get_one(Location, location_id)
     if location.protection != "approximate":
-        raise NotLoosenedError("Only a place that is shown by its area has one.")
+        raise NotLoosenedError(gettext("Only a place that is shown by its area has one."))
     if len(loosening.reason.split()) == 0:
-        raise NotLoosenedError("Give the reason.")
+        raise NotLoosenedError(gettext("Give the reason."))
     fix_again(session, location)
     publish(session, [one.id for one in owners_of(session, location_id)], loosening.today)
     _log(session, "unprotect", location_id, loosening, "its area was chosen anew")

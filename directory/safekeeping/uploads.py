@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory import audit
+from directory.languages import gettext
 from directory.models import Upload, utc_now
 from directory.models.turns import take_turn
 from directory.publishing.area_names import withholder_of
@@ -39,17 +40,23 @@ def keep(session: Session, sent: Incoming) -> Upload:
     """Make a file anew and keep it until a navigator approves it; the caller commits."""
     title = " ".join("".join(c if c.isprintable() else " " for c in sent.title).split())
     if sent.kind not in KINDS:
-        raise RefusedError("Say whether it is a logo or a document.")
+        raise RefusedError(gettext("Say whether it is a logo or a document."))
     if not title or len(title) > LONGEST_TITLE:
-        raise RefusedError(f"Say in a few words what it shows: 1 to {LONGEST_TITLE} characters.")
+        raise RefusedError(
+            gettext("Say in a few words what it shows: 1 to %(longest)s characters.", longest=LONGEST_TITLE)
+        )
     if not sent.data:
-        raise RefusedError("Choose a file. This one is empty.")
+        raise RefusedError(gettext("Choose a file. This one is empty."))
     if len(sent.data) > MOST_BYTES:
-        raise RefusedError(f"The file is larger than {MOST_BYTES // 1024 // 1024} MB. Make it smaller.")
+        raise RefusedError(
+            gettext("The file is larger than %(most)s MB. Make it smaller.", most=MOST_BYTES // 1024 // 1024)
+        )
     content, content_type, text = remake(sent.kind, sent.data)
     take_turn(session, f"uploads {sent.organization_id}")
     if len(uploads_of(session, sent.organization_id)) >= MOST_UPLOADS:
-        raise RefusedError(f"There are {MOST_UPLOADS} files already. Take one out first.")
+        raise RefusedError(
+            gettext("There are %(number)s files already. Take one out first.", number=MOST_UPLOADS)
+        )
     upload = Upload(
         organization_id=sent.organization_id,
         kind=sent.kind,
@@ -80,11 +87,15 @@ def approve(session: Session, upload: Upload, account_id: str | None, today: dat
     """
     withhold = withholder_of(session, upload.organization_id)
     if withhold is None:
-        raise RefusedError("The organisation is not shown to the public, so its files are not either.")
+        raise RefusedError(
+            gettext("The organisation is not shown to the public, so its files are not either.")
+        )
     if withhold(upload.text) != upload.text or withhold(upload.title) != upload.title:
         raise RefusedError(
-            "It holds an address, a name, an e-mail address or a number that the record withholds. "
-            "Ask for one without it."
+            gettext(
+                "It holds an address, a name, an e-mail address or a number that the record withholds. "
+                "Ask for one without it."
+            )
         )
     if upload.kind == "logo":
         for other in uploads_of(session, upload.organization_id):

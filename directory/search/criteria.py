@@ -14,13 +14,10 @@ from directory.search.columns.segment import (
     COVERS,
     COVERS_PART_OF,
     NEVER,
-    NOWHERE,
     OPEN,
     UNKNOWN,
     Bits,
-    Flags,
     Ints,
-    Places,
     Segment,
     marked,
     pack,
@@ -126,42 +123,41 @@ class _Where:
         segment, place = self.segment, self.place
         covers = segment.having(COVERS, {*place.around, *WIDER_AREAS})
         covers = covers | segment.having(COVERS_PART_OF, place.inside)
-        nowhere = ~segment.placed & ~segment.having(COVERS) & ~pack(segment.place_known)
-        inside = marked(segment.places.service[self._inside()], len(segment))
-        perhaps = marked(segment.places.service[self._perhaps()], len(segment))
-        return Criterion("place", inside | covers, perhaps | nowhere)
+        services = segment.places.service
+        inside = marked(services[self._inside()], len(segment))
+        perhaps = marked(services[self._perhaps()], len(segment))
+        return Criterion("place", inside | covers, perhaps | segment.nowhere)
 
-    def _inside(self) -> Flags:
-        """Which published places are surely there."""
+    def _inside(self) -> Ints:
+        """The published places that are surely there."""
         places, place = self.segment.places, self.place
-        inside = places.lies_in(places.ward, place.inside) | places.lies_in(places.authority, place.inside)
-        if place.place_ids:
-            inside |= _are(places, place.place_ids)
+        areas = [places.in_wards(place.inside), places.in_authorities(place.inside)]
+        named, near = places.with_ids(place.place_ids), [self._none]
         if self.query.walk is not None:
-            inside |= _are(places, self.query.walk.reached) & (places.precision == OPEN)
+            near = [places.with_ids(self.query.walk.reached)]
         elif self.query.within_metres is not None:
-            for easting, northing in place.points:
-                close = places.within(easting, northing, self.query.within_metres)
-                inside[close[places.precision[close] == OPEN]] = True
-        return inside
+            near = [places.within(*point, self.query.within_metres) for point in place.points]
+        reached = np.concatenate(near)
+        return np.concatenate([*areas, named, reached[places.precision[reached] == OPEN]])
 
-    def _perhaps(self) -> Flags:
-        """Which may be: what is shown as its ward is anywhere there, what is withheld in its authority."""
+    def _perhaps(self) -> Ints:
+        """Those that may be: shown as its ward it is anywhere there, and withheld in its authority."""
         places = self.segment.places
-        approximate = places.precision == APPROXIMATE
-        in_ward = approximate & places.lies_in(places.ward, self.near)
+        in_ward = places.in_wards(self.near)
         authorities = self.near | {self.place.authority_code or ""}
-        # A ward that stood for a place and is no more has no code: then too it may be anywhere.
-        spread = np.isnan(places.easting) | (approximate & (places.ward == NOWHERE))
-        in_authority = (places.authority == NOWHERE) | places.lies_in(places.authority, authorities)
-        flags: Flags = in_ward | (spread & in_authority)
-        return flags | _are(places, self.query.walk.perhaps) if self.query.walk else flags
+        in_authority = np.concatenate([places.in_no_authority, places.in_authorities(authorities)])
+        walked = places.with_ids(self.query.walk.perhaps) if self.query.walk else self._none
+        return np.concatenate(
+            [
+                in_ward[places.precision[in_ward] == APPROXIMATE],
+                in_authority[places.spread[in_authority]],
+                walked,
+            ]
+        )
 
-
-def _are(places: Places, keys: Collection[int]) -> Flags:
-    """Which published places are among some, by their keys."""
-    flags: Flags = np.isin(places.id, np.fromiter(keys, dtype=np.int64, count=len(keys)))
-    return flags
+    @property
+    def _none(self) -> Ints:
+        return self.segment.places.service[:0]
 
 
 def least_square_metres(segment: Segment, place: Place, rows: Ints) -> NDArray[np.float64]:

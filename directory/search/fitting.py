@@ -95,7 +95,7 @@ def _work_out(
     for place, part in enumerate(snapshot.parts):
         segment = part.segment
         matched = None if matches is None else matches[place]
-        base = part.alive if query.every_status else part.alive & pack(segment.shown)
+        base = part.alive if query.every_status else part.alive & segment.shown_ones
         if matched is not None:
             base = base & matched.bits(segment)
         if query.organization_id is not None:

@@ -26,6 +26,9 @@ NUMBERS = {
     "within_metres": N_("Within metres"),
     "page": N_("Page"),
     "minutes": N_("Minutes"),
+    "enough": N_("Enough"),
+    "number": N_("Number"),
+    "radius": N_("Radius"),
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from directory.models import PublishedService
 from directory.search.columns.segment import NEVER, Ints, count, unpack
@@ -128,7 +128,8 @@ def _read(session: Session, ids: Sequence[int]) -> dict[int, PublishedService]:
     found: dict[int, PublishedService] = {}
     for start in range(0, len(ids), BATCH):
         query = select(PublishedService).where(PublishedService.id.in_(ids[start : start + BATCH]))
-        for service in session.scalars(query.options(selectinload(PublishedService.places))):
+        # In one go: each question to a database of another machine is a journey there.
+        for service in session.scalars(query.options(joinedload(PublishedService.places))).unique():
             found[service.id] = service
     return found
 

@@ -38,20 +38,17 @@
   function choropleth(map, dataId) {
     const data = JSON.parse(document.getElementById(dataId).textContent);
     const group = L.featureGroup();
-    const facts = data.facts.map(({ label, values, rows }) => ({
-      label, text: (place) => (rows ? values[rows[place]] : values[place]),
-    }));
     outlinesOf(data.outlines).then((outlines) => {
-      outlines.shapes.forEach((shape, place) => {
-        group.addLayer(areaShape(shape, place, data, facts, outlines));
-      });
-      // One shape for all of them: a thousand more take half a second.
-      const hatched = data.uncertain.flatMap((place) => outlines.shapes[place]);
-      if (hatched.length) {
-        group.addLayer(L.polygon(hatched, { pane: 'areas', interactive: false, className: 'map-hatch' }));
+      // One shape for all areas of a class: a thousand shapes and more take half a second to make.
+      for (const [number, places] of byClass(data.classes)) {
+        group.addLayer(shapeOf(outlines, places, `map-class map-class-${number}`));
       }
+      if (data.uncertain.length) {
+        group.addLayer(shapeOf(outlines, data.uncertain, 'map-hatch', { interactive: false }));
+      }
+      answerPointer(map, group, outlines, data);
       addHatching(map);
-      // Hundreds of shapes without a name, which no key reaches: the table has every area by its name.
+      // Shapes without a name, which no key reaches: the table has every area by its name.
       map.getPane('areas').querySelector('svg')?.setAttribute('aria-hidden', 'true');
       map.getContainer().dataset.areas = outlines.shapes.length;
     }).catch(() => {
@@ -61,32 +58,94 @@
     return group;
   }
 
-  function areaShape(shape, place, data, facts, outlines) {
-    const name = outlines.names[place];
-    const area = L.polygon(shape, { pane: 'areas', className: `map-class map-class-${data.classes[place]}` });
-    const lines = () => {
+  function byClass(classes) {
+    const places = new Map();
+    classes.forEach((number, place) => {
+      if (!places.has(number)) places.set(number, []);
+      places.get(number).push(place);
+    });
+    return places;
+  }
+
+  function shapeOf(outlines, places, className, options) {
+    return L.polygon(places.flatMap((place) => outlines.shapes[place]), { pane: 'areas', className, ...options });
+  }
+
+  /* What is pointed at is drawn once more and says its figures; what is pressed leads to its reasons. */
+  function answerPointer(map, group, outlines, data) {
+    const areaAt = finder(outlines.shapes);
+    const says = wordsOf(outlines, data);
+    const tooltip = L.tooltip({ offset: [12, 0] });
+    let pointed = null;
+    let drawn = null;
+
+    function point(place, latlng) {
+      if (latlng) tooltip.setLatLng(latlng);
+      if (place === pointed) return;
+      pointed = place;
+      drawn?.remove();
+      drawn = null;
+      if (place === null) {
+        tooltip.remove();
+        return;
+      }
+      drawn = shapeOf(outlines, [place], 'map-pointed', { interactive: false }).addTo(map);
+      tooltip.setContent(says.tooltip(place)).addTo(map);
+    }
+
+    group.on('mousemove', ({ latlng }) => point(areaAt(latlng), latlng));
+    group.on('mouseout remove', () => point(null));
+    group.on('click', ({ latlng }) => {
+      const place = areaAt(latlng);
+      if (place === null) return;
+      point(null);
+      L.popup({ label: outlines.names[place], maxWidth: 280 }).setLatLng(latlng).setContent(says.popup(place)).openOn(map);
+    });
+  }
+
+  /* Says which area holds a point: a crossing for each side that a line from the point to the east meets. */
+  function finder(shapes) {
+    const boxes = shapes.map((polygons) => L.latLngBounds(polygons.flatMap((rings) => rings[0])));
+    const crosses = ({ lat, lng }, [aLat, aLng], [bLat, bLng]) => (
+      (aLat > lat) !== (bLat > lat) && lng < aLng + ((lat - aLat) / (bLat - aLat)) * (bLng - aLng)
+    );
+    const holds = (ring, point) => ring.reduce((inside, corner, place) => (
+      crosses(point, corner, ring.at(place - 1)) ? !inside : inside
+    ), false);
+    return (point) => {
+      const place = shapes.findIndex((polygons, at) => boxes[at].contains(point)
+        && polygons.some((rings) => rings.filter((ring) => holds(ring, point)).length % 2));
+      return place < 0 ? null : place;
+    };
+  }
+
+  function wordsOf(outlines, data) {
+    const facts = data.facts.map(({ label, values, rows }) => ({
+      label, text: (place) => (rows ? values[rows[place]] : values[place]),
+    }));
+    const lines = (place) => {
       const list = element('dl', 'map-area-facts');
       for (const { label, text } of facts) {
         if (text(place)) list.append(element('dt', '', label), element('dd', '', text(place)));
       }
       return list;
     };
-    area.bindTooltip(() => {
-      const box = element('div');
-      box.append(element('strong', '', name), lines());
-      return box;
-    }, { sticky: true });
-    area.bindPopup(() => {
-      const box = element('div', 'map-popup');
-      const heading = element('p', 'map-popup-name');
-      const link = element('a', '', name);
-      link.href = data.link[0] + encodeURIComponent(outlines.codes[place]) + data.link[1];
-      heading.append(link);
-      box.append(heading, lines());
-      return box;
-    }, { label: name, maxWidth: 280 });
-    area.on('popupopen', () => area.closeTooltip());
-    return area;
+    return {
+      tooltip(place) {
+        const box = element('div');
+        box.append(element('strong', '', outlines.names[place]), lines(place));
+        return box;
+      },
+      popup(place) {
+        const box = element('div', 'map-popup');
+        const heading = element('p', 'map-popup-name');
+        const link = element('a', '', outlines.names[place]);
+        link.href = data.link[0] + encodeURIComponent(outlines.codes[place]) + data.link[1];
+        heading.append(link);
+        box.append(heading, lines(place));
+        return box;
+      },
+    };
   }
 
   /* Hatching is a pattern of the drawing itself: a style sheet alone has none for SVG. */

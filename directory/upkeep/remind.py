@@ -12,6 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory import audit
+from directory.languages import ENGLISH, say_date, speak
+from directory.letters.language import languages_of
 from directory.letters.write import Letter, one_line, write_letters
 from directory.models import (
     Account,
@@ -164,19 +166,22 @@ def _write(
             select(Revision.organization_id, func.max(Revision.number)).group_by(Revision.organization_id)
         ).all()
     )
+    languages = languages_of(session, [addresses[one] for one in ids])
     letters = []
     for reminder in reminders:
         reminder.stage += 1
         reminder.sent_on = today
         key = reminder.organization_id
-        link = site.links.still_right(key, numbers.get(key, 0), reminder.links_void)
-        letters.append(_letter(reminder, names[key], (addresses[key], link), site))
+        with speak(languages.get(addresses[key], ENGLISH)):
+            letters.append(_letter(reminder, names[key], (addresses[key], numbers.get(key, 0)), site))
     return write_letters(session, letters)
 
 
-def _letter(reminder: Reminder, name: str, address_and_link: tuple[str, str], site: Site) -> Letter:
-    address, link = address_and_link
-    unsubscribe = site.links.unsubscribe(reminder.organization_id)
+def _letter(reminder: Reminder, name: str, address_and_number: tuple[str, int], site: Site) -> Letter:
+    address, number = address_and_number
+    with speak(ENGLISH):
+        # For the mail program: a link that leads on from another language would not be followed.
+        one_click = f"{site.links.unsubscribe(reminder.organization_id)}/one-click"
     assert reminder.sent_on is not None  # noqa: S101 - for the type checker: it was set just now
     until = reminder.sent_on + LINK_LIFE
     return Letter(
@@ -185,17 +190,17 @@ def _letter(reminder: Reminder, name: str, address_and_link: tuple[str, str], si
         values={
             "organisation": one_line(name),
             "site_name": site.name,
-            "link": link,
-            "until": f"{until.day} {until:%B %Y}",
+            "link": site.links.still_right(reminder.organization_id, number, reminder.links_void),
+            "until": say_date(until),
             "stage": reminder.stage,
             "is_last": reminder.stage == MOST_LETTERS,
-            "unsubscribe": unsubscribe,
+            "unsubscribe": site.links.unsubscribe(reminder.organization_id),
         },
         key=f"still right {reminder.organization_id} {reminder.due_on} {reminder.stage}",
         organization_id=reminder.organization_id,
         headers={
             # RFC 8058: the mail program unsubscribes with one click, without opening a page.
-            "List-Unsubscribe": f"<{unsubscribe}/one-click>",
+            "List-Unsubscribe": f"<{one_click}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )

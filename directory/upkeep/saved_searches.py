@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl, urlencode
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.languages import ENGLISH, gettext, site_address, speak
+from directory.letters.language import languages_of
 from directory.letters.write import Letter, one_line, write_letters
 from directory.models import Account, PublishedService, SavedSearch, utc_now
 from directory.models.turns import take_turn
@@ -87,18 +89,27 @@ def write_alerts(session: Session, today: date, site: Site) -> int:
         .where(SavedSearch.alert, Account.active, Account.confirmed_at.is_not(None))
         .order_by(SavedSearch.account_id, SavedSearch.name, SavedSearch.id)
     )
-    news: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    news: dict[str, list[tuple[SavedSearch, News]]] = defaultdict(list)
     for saved, email in session.execute(query).all():
         found, marks = news_of(session, saved, today)
         if found.new or found.changed or found.gone:
-            news[email].append(_section(saved, found, site))
+            news[email].append((saved, found))
         saved.seen, saved.looked_at = marks, utc_now()
-    base = site.links.public_url.rstrip("/")
-    letters = [
-        Letter(email, "search-news", {"searches": some, "site_name": site.name, "manage": f"{base}/searches"})
-        for email, some in news.items()
-    ]
+    languages = languages_of(session, news)
+    letters = []
+    for email, some in news.items():
+        with speak(languages.get(email, ENGLISH)):
+            letters.append(_letter(email, some, site))
     return write_letters(session, letters)
+
+
+def _letter(email: str, news: Iterable[tuple[SavedSearch, News]], site: Site) -> Letter:
+    values = {
+        "searches": [_section(saved, found, site) for saved, found in news],
+        "site_name": site.name,
+        "manage": f"{site_address(site.links.public_url)}/searches",
+    }
+    return Letter(email, "search-news", values)
 
 
 def _answer(session: Session, question: str, today: date) -> list[PublishedService]:
@@ -117,14 +128,15 @@ def _mark(document: Mapping[str, Any]) -> str:
 
 
 def _section(saved: SavedSearch, news: News, site: Site) -> dict[str, Any]:
-    base = site.links.public_url.rstrip("/")
-    named = [*(("New", one) for one in news.new), *(("Changed", one) for one in news.changed)]
+    base = site_address(site.links.public_url)
+    new, changed = gettext("New:"), gettext("Changed:")
+    named = [*((new, one) for one in news.new), *((changed, one) for one in news.changed)]
     lines = [
-        f"{word}: {one_line(one.name)} ({one_line(one.organization_name)}) {base}/services/{one.service_id}"
+        f"{word} {one_line(one.name)} ({one_line(one.organization_name)}) {base}/services/{one.service_id}"
         for word, one in named[:MOST_NAMED]
     ]
     if len(named) > MOST_NAMED:
-        lines.append(f"and {len(named) - MOST_NAMED} more")
+        lines.append(gettext("and %(number)s more", number=len(named) - MOST_NAMED))
     if news.gone:
-        lines.append(f"No longer there: {news.gone}")
+        lines.append(gettext("No longer there: %(number)s", number=news.gone))
     return {"name": one_line(saved.name), "lines": lines, "href": f"{base}/search?{saved.question}"}

@@ -9,7 +9,7 @@ from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from directory.languages import N_
+from directory.languages import N_, site_address
 from directory.models import Reminder, Revision
 
 # Longer than from the first letter to the last and a month more.
@@ -34,12 +34,12 @@ class Links:
     def still_right(self, organization_id: str, number: int, voided: int) -> str:
         """The link by which an organisation says that one version of its record is still right."""
         token = self._serializer("still right").dumps([organization_id, number, voided])
-        return f"{self.public_url.rstrip('/')}/still-right/{token}"
+        return f"{site_address(self.public_url)}/still-right/{token}"
 
     def unsubscribe(self, organization_id: str) -> str:
         """The link by which an organisation asks for no more reminders. It does not expire."""
         token = self._serializer("unsubscribe").dumps([organization_id])
-        return f"{self.public_url.rstrip('/')}/unsubscribe/{token}"
+        return f"{site_address(self.public_url)}/unsubscribe/{token}"
 
     def open_still_right(self, session: Session, token: str) -> str:
         """The organisation that a link is for. Raises VoidLinkError when it must not open anything."""

@@ -247,7 +247,9 @@ def _check_route() -> Response | None:
     if endpoint not in RULES:
         abort(403)  # a route without a rule is nobody's
     if not current_user.is_authenticated:
-        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+        # With the language that stands before the path.
+        asked_for = request.root_path + request.full_path.rstrip("?")
+        return redirect(url_for("security.login", next=asked_for))
     if lacks_second_factor() and not endpoint.startswith("security."):
         return redirect(url_for("security.two_factor_setup"))
     if not may(current_actor(), RULES[endpoint]):

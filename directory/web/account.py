@@ -15,9 +15,10 @@ from directory import audit
 from directory.accounts.actors import ROLE_WORDS
 from directory.accounts.manage import authority_names, sign_out_everywhere
 from directory.accounts.permissions import may
+from directory.accounts.sessions import UNKNOWN_BROWSER, good_sessions
 from directory.accounts.sessions import end_session as end_one
-from directory.accounts.sessions import good_sessions
 from directory.db import get_session
+from directory.languages import N_, gettext, joined, left_to_right, say_date
 from directory.letters.write import one_line
 from directory.models import Account, Membership, Organization, PublishedOrganization
 from directory.web.clock import LONDON
@@ -28,13 +29,13 @@ blueprint = Blueprint("account", __name__, url_prefix="/account")
 LONGEST_NAME = 100
 # Where somebody works, by what one must be allowed.
 DESKS = (
-    ("desk", "desk.index", "The desk of your patch: what changed, what is due, whom to ring"),
-    ("referral counts", "referral_sums.index", "What became of referrals"),
-    ("review", "review.index", "What waits for review"),
-    ("own account", "searches.index", "Your saved searches"),
-    ("accounts", "accounts.index", "Accounts of everybody"),
-    ("phrases", "phrases.index", "Phrases that widen a search"),
-    ("audit", "audit.index", "The audit log"),
+    ("desk", "desk.index", N_("The desk of your patch: what changed, what is due, whom to ring")),
+    ("referral counts", "referral_sums.index", N_("What became of referrals")),
+    ("review", "review.index", N_("What waits for review")),
+    ("own account", "searches.index", N_("Your saved searches")),
+    ("accounts", "accounts.index", N_("Accounts of everybody")),
+    ("phrases", "phrases.index", N_("Phrases that widen a search")),
+    ("audit", "audit.index", N_("The audit log")),
 )
 
 
@@ -49,10 +50,10 @@ def rename() -> str | tuple[str, int] | Response:
     """Change one's own name, as it stands beside what one writes."""
     name = one_line(request.form.get("name", ""))
     if len(name) > LONGEST_NAME:
-        return _page(name, f"The name is longer than {LONGEST_NAME} characters. Shorten it."), 400
+        return _page(name, _too_long()), 400
     _account().name = name
     get_session().commit()
-    flash("The name is changed.", "success")
+    flash(gettext("The name is changed."), "success")
     return redirect(url_for("account.index"))
 
 
@@ -67,7 +68,7 @@ def end_session(session_id: UUID) -> Response:
     if not end_one(session, account.id, str(session_id)):
         abort(404)
     session.commit()
-    flash("Signed out there.", "success")
+    flash(gettext("Signed out there."), "success")
     return redirect(url_for("account.index"))
 
 
@@ -79,7 +80,7 @@ def end_all_sessions() -> Response:
     audit.record(session, account.id, "signed out everywhere", ("account", account.id))
     logout_user()
     session.commit()
-    flash("You are signed out everywhere.", "success")
+    flash(gettext("You are signed out everywhere."), "success")
     return redirect(url_for("security.login"))
 
 
@@ -101,7 +102,7 @@ def _page(name: str | None = None, problem: str | None = None) -> str:
         sessions=[
             {
                 "id": one.id,
-                "device": one.device,
+                "device": _device_words(one.device),
                 "since": moment_words(one.created_at),
                 "seen": moment_words(one.seen_at),
                 "here": here is not None and one.id == here.id,
@@ -134,13 +135,26 @@ def _memberships(account: Account) -> list[dict[str, Any]]:
 def moment_words(moment: datetime) -> str:
     """A moment as people here say it."""
     local = moment.astimezone(LONDON)
-    return f"{local.day} {local:%B %Y, %H:%M}"
+    return joined([say_date(local.date()), left_to_right(f"{local:%H:%M}")])
+
+
+def _device_words(device: str) -> str:
+    """A browser in a few words, from those that were kept when it signed in."""
+    browser, _, system = device.partition(" on ")
+    said = gettext(UNKNOWN_BROWSER) if browser == UNKNOWN_BROWSER else left_to_right(browser)
+    if not system:
+        return said
+    return gettext("%(browser)s on %(system)s", browser=said, system=left_to_right(system))
+
+
+def _too_long() -> str:
+    return gettext("The name is longer than %(longest)s characters. Shorten it.", longest=LONGEST_NAME)
 
 
 def _desks() -> list[dict[str, str]]:
     """The pages to work on that the account may open."""
     return [
-        {"href": url_for(endpoint), "words": words}
+        {"href": url_for(endpoint), "words": gettext(words)}
         for action, endpoint, words in DESKS
         if may(current_actor(), action)
     ]

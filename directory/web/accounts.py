@@ -22,6 +22,8 @@ from directory.accounts.manage import give_standing as give
 from directory.accounts.manage import reset_two_factor as take_two_factor
 from directory.accounts.sessions import good_sessions
 from directory.db import get_session
+from directory.languages import speak
+from directory.letters.language import language_of
 from directory.models import Account, Organization
 from directory.models.account import ROLES
 from directory.web.account import moment_words
@@ -115,7 +117,8 @@ def reset_two_factor(account_id: UUID) -> BaseResponse | tuple[str, int]:
 
     def change(account: Account) -> bool:
         if changed := account.tf_primary_method is not None:
-            write_account_letter(account.email, "account-two-factor", {"now": "reset by an administrator"})
+            with speak(language_of(get_session(), account.email)):
+                write_account_letter(account.email, "account-two-factor", {"now": "reset"})
         return take_two_factor(get_session(), current_actor().account_id, account) and changed
 
     return _change(

@@ -20,6 +20,7 @@ from directory.coverage.sentences import asked_words
 from directory.coverage.spread import covered_people, spread_of
 from directory.coverage.travel_words import travel_words
 from directory.db import get_session
+from directory.languages import gettext, ngettext, own_words, spoken
 from directory.web.clock import today
 from directory.web.coverage_answer import Answered, answer, file_notes, is_fictional
 from directory.web.coverage_files import geopackage_response, table_response
@@ -27,7 +28,7 @@ from directory.web.coverage_form import form_choices
 from directory.web.coverage_map import coloured, coverage_page_map, map_table
 from directory.web.coverage_tables import file_rows
 from directory.web.coverage_words import page_rows, reason_table, spread_table, summary_words
-from directory.web.exports import geojson_response
+from directory.web.exports import asked_name, geojson_response
 from geodata.choropleth import packed_outlines
 from geodata.crs import to_wgs84
 
@@ -52,7 +53,7 @@ def index() -> str:
     level = "lsoa" if asked.level == "site" else asked.level
     whole = found if level == asked.level else answer(session, replace(asked, level=level), found.ground)
     whole = replace(whole, table=map_table(found.coverage, whole.table, level))
-    key = ("shades", level, asked.show, *found.coverage.key)
+    key = ("shades", spoken().code, level, asked.show, *found.coverage.key)
     shades = keep(session, key, lambda: coloured(whole.table, asked.show))
     order = ranked(table)
     shown = order if request.args.get("rows") == "all" else order.head(ROWS_SHOWN)
@@ -70,7 +71,7 @@ def index() -> str:
         all_href=asked.href("coverage.index", rows="all") if len(shown) < len(order) else None,
         reasons=reason_table(found.coverage.table),
         spread=spread_table(
-            keep(session, ("spread", *found.coverage.key), lambda: spread_of(found.coverage))
+            keep(session, ("spread", spoken().code, *found.coverage.key), lambda: spread_of(found.coverage))
         ),
         lacking=lacking(found.coverage.candidates, asked.query),
         exports={kind: asked.href(f"coverage.{kind}_file") for kind in ("csv", "xlsx", "geojson", "gpkg")},
@@ -87,18 +88,29 @@ def _cautions(found: Answered) -> list[str]:
     said = []
     if candidates.services.empty:
         said.append(
-            f"No service of the kind \u201c{found.asked.category_name}\u201d is on record, so every area is "
-            "a gap. "
-            "Bring records in with: flask directory import FILE"
+            gettext(
+                "No service of the kind \u201c%(kind)s\u201d is on record, so every area is a gap. "
+                "Bring records in with: %(command)s",
+                kind=found.asked.category_words,
+                command=own_words("flask directory import FILE"),
+            )
         )
     elif query.when.kind != "any" and not (candidates.services["time"] != 0).any():
         said.append(
-            "The opening hours of these services are not on record or cannot be told for that time, so it is "
-            "not known which are open. Add hours to the records and import them again."
+            gettext(
+                "The opening hours of these services are not on record or cannot be told for that time, so "
+                "it is not known which are open. Add hours to the records and import them again."
+            )
         )
     without = covered_people(found.coverage.table)["without"]
     if without:
-        said.append(f"{without} areas have no figure for people. They count as nobody.")
+        said.append(
+            ngettext(
+                "%(number)s area has no figure for people. It counts as nobody.",
+                "%(number)s areas have no figure for people. They count as nobody.",
+                int(without),
+            )
+        )
     return said
 
 
@@ -124,7 +136,7 @@ def geojson_file() -> Response:
         {"type": "Feature", "geometry": shape.__geo_interface__, "properties": row}
         for shape, row in zip(shapes, file_rows(ranked(found.table).sort_index()), strict=True)
     ]
-    return geojson_response(features, "coverage", fictional=is_fictional(found.coverage))
+    return geojson_response(features, asked_name("coverage"), fictional=is_fictional(found.coverage))
 
 
 @blueprint.get("/coverage.gpkg")
@@ -170,4 +182,4 @@ def _table_file(kind: str) -> Response:
     found = answer(get_session())
     rows = file_rows(ranked(found.table))
     fictional = is_fictional(found.coverage)
-    return table_response(kind, "coverage", rows, file_notes(found), fictional=fictional)
+    return table_response(kind, asked_name("coverage"), rows, file_notes(found), fictional=fictional)

@@ -27,10 +27,11 @@ from directory.coverage.places import (
 )
 from directory.coverage.question import CoverageQuery
 from directory.coverage.reach import MAYBE, Reached
-from directory.coverage.sentences import REASON_WORDS, asked_words, missing_facts, reason_sentence
+from directory.coverage.sentences import asked_words, missing_facts, reason_sentence, reason_words
 from directory.coverage.travel_words import metres_text, travel_words
 from directory.coverage.week import Week, week_of
 from directory.db import get_session
+from directory.languages import gettext, joined, own_words
 from directory.models import PublishedService
 from directory.web.clock import today
 from directory.web.coverage import blueprint
@@ -89,7 +90,7 @@ def gap_rows(found: Explained) -> list[dict[str, Any]]:
                 "code": code,
                 "category": name,
                 "state": STATES[reason],
-                "reason": REASON_WORDS[reason],
+                "reason": reason_words(reason),
                 "known": int(reached.known[0]),
                 "possible": int(reached.possible[0]),
                 "sentence": reason_sentence(reached, 0, found.candidates, _words(found, code, name)),
@@ -154,7 +155,7 @@ def area(code: str) -> str:
         form_action=url_for("coverage.area", code=code),
         problems=asked.problems,
         sentence=reason_sentence(reached, 0, found.candidates, words),
-        reason=REASON_WORDS[int(reached.reasons[0])],
+        reason=reason_words(int(reached.reasons[0])),
         state=STATES[int(reached.reasons[0])],
         facts=_facts(records_of(own)[0]) if len(own) else [],
         candidates=listed[:MOST_LISTED],
@@ -209,15 +210,15 @@ def _gaps_file(code: str, kind: str) -> Response:
 
 def _facts(row: Mapping[str, Any]) -> list[tuple[str, str | None]]:
     return [
-        ("People", None if pd.isna(row["people"]) else f"{row['people']:,.0f}"),
-        ("Need, from 0 to 1", None if pd.isna(row["need"]) else f"{row['need']:.2f}"),
-        ("Services in reach", between(row, "providers")),
-        ("People covered", percent_between(row, "share_covered")),
-        ("Nearest", metres_between(row, "nearest_metres")),
-        ("Second nearest", metres_between(row, "second_metres")),
-        ("Services for 1,000 people", between(row, "two_step")),
-        ("Need not met", between(row, "gap")),
-        ("Place in the list of gaps", rank_text(row)),
+        (gettext("People"), None if pd.isna(row["people"]) else f"{row['people']:,.0f}"),
+        (gettext("Need, from 0 to 1"), None if pd.isna(row["need"]) else f"{row['need']:.2f}"),
+        (gettext("Services in reach"), between(row, "providers")),
+        (gettext("People covered"), percent_between(row, "share_covered")),
+        (gettext("Nearest"), metres_between(row, "nearest_metres")),
+        (gettext("Second nearest"), metres_between(row, "second_metres")),
+        (gettext("Services for 1,000 people"), between(row, "two_step")),
+        (gettext("Need not met"), between(row, "gap")),
+        (gettext("Place in the list of gaps"), rank_text(row)),
     ]
 
 
@@ -235,20 +236,21 @@ def candidate_rows(session: Session, found: Explained, reached: Reached) -> list
         rows.append(
             {
                 "class": int(pair["class"]),
-                "name": service["name"],
-                "organisation": service["organization_name"],
+                "name": own_words(service["name"]),
+                "organisation": own_words(service["organization_name"]),
                 "href": url_for("services.show", service_id=service["service_id"]),
                 "metres": None if pd.isna(pair["metres"]) else metres_text(pair["metres"]),
-                "why": "Fits" if pair["class"] == FITS else REASON_WORDS[int(pair["class"])],
-                "lacking": f"Not on record: {', '.join(_lacking(service))}" if unsure else "",
+                "why": gettext("Fits") if pair["class"] == FITS else reason_words(int(pair["class"])),
+                "lacking": _lacking(service) if unsure else "",
                 "phone": phones.get(service["service_id"]),
             }
         )
     return rows
 
 
-def _lacking(service: Any) -> list[str]:
-    return [words.removesuffix(" are").removesuffix(" is") for words in missing_facts(service)]
+def _lacking(service: Any) -> str:
+    facts = [gettext(words).removesuffix(" are").removesuffix(" is") for words in missing_facts(service)]
+    return gettext("Not on record: %(facts)s", facts=joined(facts))
 
 
 def _telephones(session: Session, service_ids: list[str]) -> dict[str, str]:

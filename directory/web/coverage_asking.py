@@ -15,23 +15,41 @@ from directory.coverage.areas import AreaBase, area_base
 from directory.coverage.candidates import category_counts
 from directory.coverage.need import default_weights, people_measures
 from directory.coverage.question import LEVELS, WHENS, CoverageQuery, When
+from directory.coverage.sentences import ANY_KIND, kind_words
 from directory.coverage.times import TimeError, days_of, read_periods
-from directory.languages import DAYS
+from directory.languages import DAYS, N_, gettext, typed_words
 from directory.search.facets import option_names
 from directory.search.reading import read_number, read_time
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
 from directory.web.travelling import DEFAULT_WITHIN, read_travel
 
-DISTANCES = {500: "500 metres", 1000: "1 km", 2000: "2 km", 3000: "3 km", 5000: "5 km", 10000: "10 km"}
+DISTANCES = {
+    500: N_("500 metres"),
+    1000: N_("1 km"),
+    2000: N_("2 km"),
+    3000: N_("3 km"),
+    5000: N_("5 km"),
+    10000: N_("10 km"),
+}
 SHOWS = {
-    "gap": "Need not met",
-    "providers": "Services in reach",
-    "nearest": "Distance to the nearest",
-    "access": "Services for 1,000 people",
-    "need": "Need",
-    "lacking": "How much is not known",
-    "clusters": "Clusters of high need and little access",
+    "gap": N_("Need not met"),
+    "providers": N_("Services in reach"),
+    "nearest": N_("Distance to the nearest"),
+    "access": N_("Services for 1,000 people"),
+    "need": N_("Need"),
+    "lacking": N_("How much is not known"),
+    "clusters": N_("Clusters of high need and little access"),
+}
+# What an argument is called in a sentence.
+ARGUMENTS = {
+    "category": N_("category"),
+    "group": N_("group"),
+    "gender": N_("gender"),
+    "people": N_("people"),
+    "level": N_("level"),
+    "show": N_("show"),
+    "when": N_("when"),
 }
 ANY = "any"
 WEIGHT = "weight."
@@ -59,8 +77,13 @@ class CoverageAsked:
 
     @property
     def category_name(self) -> str:
-        """The kind of help asked about, as its page names it."""
-        return self.names["category"].get(self.query.category or "", "Help of any kind")
+        """The kind of help asked about, in English."""
+        return self.names["category"].get(self.query.category or "", ANY_KIND)
+
+    @property
+    def category_words(self) -> str:
+        """The same as its page names it."""
+        return kind_words(self.category_name)
 
 
 def read_coverage_question(
@@ -113,9 +136,18 @@ def _is_ours(name: str) -> bool:
 def _chosen(args: MultiDict[str, str], name: str, among: Any, problems: list[str]) -> str | None:
     value = args.get(name)
     if value and value not in among:
-        problems.append(f"There is no {name.replace('_', ' ')} \u201c{value}\u201d. It was left out.")
+        problems.append(no_such(ARGUMENTS[name], value))
         return None
     return value
+
+
+def no_such(name: str, value: str) -> str:
+    """What is said of a value that there is not."""
+    return gettext(
+        "There is no %(name)s \u201c%(value)s\u201d. It was left out.",
+        name=gettext(name),
+        value=typed_words(value),
+    )
 
 
 def _read_weights(args: MultiDict[str, str], measures: list[str], problems: list[str]) -> dict[str, float]:
@@ -125,20 +157,32 @@ def _read_weights(args: MultiDict[str, str], measures: list[str], problems: list
     weights = {}
     for measure, text in given.items():
         if measure not in measures:
-            problems.append(f"There is no figure \u201c{measure}\u201d for areas. It was left out.")
+            problems.append(
+                gettext(
+                    "There is no figure \u201c%(figure)s\u201d for areas. It was left out.",
+                    figure=typed_words(measure),
+                )
+            )
             continue
         try:
             weight = float(text)
         except ValueError:
             weight = -1.0
         if not 0 <= weight <= 100:
-            problems.append(f"The weight of {measure} must be a number from 0 to 100. It was left out.")
+            problems.append(
+                gettext(
+                    "The weight of %(figure)s must be a number from 0 to 100. It was left out.",
+                    figure=typed_words(measure),
+                )
+            )
             continue
         weights[measure] = weight
     if weights and not any(weights.values()):
         problems.append(
-            "All weights are nought, so that nothing counts as need. The usual weights were taken instead: "
-            "give at least one figure a weight above nought."
+            gettext(
+                "All weights are nought, so that nothing counts as need. The usual weights were taken "
+                "instead: give at least one figure a weight above nought."
+            )
         )
     used = {measure: weight for measure, weight in weights.items() if weight > 0}
     return used or default_weights(measures)
@@ -147,13 +191,13 @@ def _read_weights(args: MultiDict[str, str], measures: list[str], problems: list
 def _read_when(args: MultiDict[str, str], problems: list[str]) -> When:
     opens, closes = read_time(args.get("from", ""), problems), read_time(args.get("to", ""), problems)
     if (opens is None) != (closes is None):
-        problems.append("Give both a time from and a time to, or neither. The times were left out.")
+        problems.append(gettext("Give both a time from and a time to, or neither. The times were left out."))
         opens = closes = None
     kind = _chosen(args, "when", WHENS, problems)
     day = args.get("day", "").capitalize()
     weekday = DAYS.index(day) if day in DAYS else None
     if args.get("day") and weekday is None:
-        problems.append("Day must be a day of the week, such as Friday.")
+        problems.append(gettext("Day must be a day of the week, such as Friday."))
     if kind in (None, ANY) and (weekday is not None or opens is not None):
         kind = "week"
     try:
@@ -163,7 +207,8 @@ def _read_when(args: MultiDict[str, str], problems: list[str]) -> When:
             periods = read_periods(current_app.config["SCHOOL_HOLIDAYS"])
             asked = days_of(kind or ANY, weekday, today(), periods)
     except TimeError as error:
-        problems.append(f"{error} The answer below is for any time.")
+        said = error.args[0]  # with its marks
+        problems.append(gettext("%(problem)s The answer below is for any time.", problem=said))
         return When()
     return When(asked.kind, weekday, opens, closes, asked.days)
 
@@ -172,8 +217,11 @@ def _read_date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        said = f"\u201c{text}\u201d is no date." if text else "No date was given."
-        raise TimeError(f"{said} Write it as 2026-12-24.") from error
+        raise TimeError(
+            gettext("\u201c%(text)s\u201d is no date. Write it as 2026-12-24.", text=typed_words(text))
+            if text
+            else gettext("No date was given. Write it as 2026-12-24.")
+        ) from error
 
 
 def _form(args: MultiDict[str, str], query: CoverageQuery) -> dict[str, Any]:

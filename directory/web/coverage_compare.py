@@ -14,10 +14,11 @@ from werkzeug.datastructures import MultiDict
 from directory.coverage.areas import CoverageError
 from directory.coverage.from_sites import SITE_CODE, SiteGround, read_sites
 from directory.coverage.levels import level_table
-from directory.coverage.sentences import REASON_WORDS, asked_words
+from directory.coverage.sentences import asked_words, reason_words
 from directory.coverage.spread import covered_people
 from directory.coverage.travel_words import travel_words
 from directory.db import get_session
+from directory.languages import N_, gettext, own_words
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
 from directory.web.coverage import cannot
@@ -32,7 +33,7 @@ blueprint = Blueprint("coverage_compare", __name__)
 blueprint.register_error_handler(CoverageError, cannot)
 OTHER = "with_"
 MAY_DIFFER = ("category", "site", "when", "day", "date", "from", "to")
-EVERYWHERE = "All areas"
+EVERYWHERE = N_("All areas")
 
 
 @dataclass(frozen=True)
@@ -65,8 +66,9 @@ def _side(session: Session, question: CoverageAsked, site: str, ground: SiteGrou
     names = {site.slug: site.name for site in ground.sites}
     slug = site if site in names else ""
     found = answer(session, asked, ground)
-    place = names.get(slug, EVERYWHERE)
-    words = f"{place}. {asked_words(asked.query, asked.names, today())}"
+    place = own_words(names[slug]) if slug else gettext(EVERYWHERE)
+    said = asked_words(asked.query, asked.names, today())
+    words = gettext("%(place)s. %(question)s", place=place, question=said)
     return Side(slug, place, found, _row(session, found, slug), words)
 
 
@@ -101,16 +103,18 @@ MEANS = tuple(
 
 def comparison_rows(sides: tuple[Side, Side]) -> list[list[str | None]]:
     """The same figures of both sides."""
-    rows: list[list[str | None]] = [["Kind of help", *(side.found.asked.category_name for side in sides)]]
+    rows: list[list[str | None]] = [
+        [gettext("Kind of help"), *(side.found.asked.category_words for side in sides)]
+    ]
     figures: dict[str, Callable[[dict[str, Any]], str | None]] = {
-        "People": lambda row: f"{row['people']:,.0f}",
-        "People covered": lambda row: percent_between(row, "share_covered"),
-        "Services in reach": lambda row: between(row, "providers"),
-        "Nearest": lambda row: metres_between(row, "nearest_metres"),
-        "Second nearest": lambda row: metres_between(row, "second_metres"),
-        "Services for 1,000 people": lambda row: between(row, "two_step"),
-        "Need not met": lambda row: between(row, "gap"),
-        "Why": lambda row: None if row["reason"] is None else REASON_WORDS[row["reason"]],
+        gettext("People"): lambda row: f"{row['people']:,.0f}",
+        gettext("People covered"): lambda row: percent_between(row, "share_covered"),
+        gettext("Services in reach"): lambda row: between(row, "providers"),
+        gettext("Nearest"): lambda row: metres_between(row, "nearest_metres"),
+        gettext("Second nearest"): lambda row: metres_between(row, "second_metres"),
+        gettext("Services for 1,000 people"): lambda row: between(row, "two_step"),
+        gettext("Need not met"): lambda row: between(row, "gap"),
+        gettext("Why"): lambda row: None if row["reason"] is None else reason_words(row["reason"]),
     }
     return [*rows, *([name, *(figure(side.row) for side in sides)] for name, figure in figures.items())]
 
@@ -131,9 +135,12 @@ def show() -> str:
         ],
         rows=comparison_rows(sides),
         travel=travel_words(first.found.asked.query.travel),
-        head=["Figure", *_titles(sides)],
+        head=[gettext("Figure"), *_titles(sides)],
         forms=[form_choices(side.found.asked) for side in sides],
-        places=[("", EVERYWHERE), *((site.slug, site.name) for site in first.found.ground.sites)],
+        places=[
+            ("", gettext(EVERYWHERE)),
+            *((site.slug, own_words(site.name)) for site in first.found.ground.sites),
+        ],
         chosen=[side.slug for side in sides],
         map=drawn.together,
         legend=drawn.legend,
@@ -169,8 +176,8 @@ def _titles(sides: tuple[Side, Side]) -> list[str]:
     first, second = sides
     if first.place != second.place:
         return [first.place, second.place]
-    names = [side.found.asked.category_name for side in sides]
-    return names if names[0] != names[1] else ["First", "Second"]
+    names = [side.found.asked.category_words for side in sides]
+    return names if names[0] != names[1] else [gettext("First"), gettext("Second")]
 
 
 def _together(maps: list[dict[str, Any]]) -> dict[str, Any]:
@@ -178,6 +185,7 @@ def _together(maps: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "css_hrefs": maps[0]["css_hrefs"],
         "js_hrefs": maps[0]["js_hrefs"],
+        "fetched_hrefs": maps[0]["fetched_hrefs"],
         "data": [block for part in maps for block in part["data"]],
         "styles": "\n".join(part["styles"] for part in maps),
         "script": "\n".join(part["script"] for part in maps),

@@ -18,6 +18,7 @@ from werkzeug.datastructures import MultiDict
 from directory.coverage.areas import CoverageError
 from directory.coverage.demand import FEW, IN_WORDS, LEAST, NOWHERE, Demand, demand
 from directory.db import get_session
+from directory.languages import N_, gettext, own_words, term
 from directory.models import Area, UnmetSearch
 from directory.schedules.words import say_date
 from directory.web.asking import clean_arguments
@@ -26,18 +27,31 @@ from directory.web.coverage import cannot
 from directory.web.coverage_answer import Answered, answer, file_notes, is_fictional
 from directory.web.coverage_asking import ANY, read_coverage_question
 from directory.web.coverage_files import table_response
+from directory.web.coverage_form import said, terms
 from directory.web.coverage_map import Beside, Coloured, coverage_page_map, map_table
 from directory.web.coverage_tables import between, records_of
 from geodata.classes import fixed_classes
 
 blueprint = Blueprint("coverage_demand", __name__)
 blueprint.register_error_handler(CoverageError, cannot)
-LEVELS = {"ward": "Wards", "authority": "Local authorities"}
-MONTHS = {"3": "3 months", "6": "6 months", "12": "12 months", "24": "24 months"}
+LEVELS = {"ward": N_("Wards"), "authority": N_("Local authorities")}
+MONTHS = {
+    "3": N_("3 months"),
+    "6": N_("6 months"),
+    "12": N_("12 months"),
+    "24": N_("24 months"),
+}
 EDGES = (LEAST, 10, 25, 50, 100)
-LABELS = ("Fewer than 5, or none", "5 to 9", "10 to 24", "25 to 49", "50 to 99", "100 or more")
+LABELS = (
+    N_("Fewer than 5, or none"),
+    N_("5 to 9"),
+    N_("10 to 24"),
+    N_("25 to 49"),
+    N_("50 to 99"),
+    N_("100 or more"),
+)
 ROWS_SHOWN = 50
-COUNTED = "Looked for in vain"
+COUNTED = N_("Looked for in vain")
 
 
 @dataclass(frozen=True)
@@ -89,11 +103,11 @@ def show() -> str:
         "coverage/demand.html",
         form={
             "level": wanted.level,
-            "levels": list(LEVELS.items()),
+            "levels": said(LEVELS),
             "category": wanted.category,
-            "categories": [("", "Each kind of help"), *found.names.items()],
+            "categories": [("", gettext("Each kind of help")), *terms(found.names)],
             "months": wanted.months,
-            "months_choices": list(MONTHS.items()),
+            "months_choices": said(MONTHS),
         },
         problems=asked.problems,
         first=say_date(wanted.first),
@@ -165,7 +179,9 @@ def demand_rows(session: Session, found: Found) -> list[dict[str, Any]]:
         rows.append(
             {
                 "area_code": item.area_code,
-                "area": "No place was named" if item.area_code == NOWHERE else names.get(item.area_code),
+                "area": gettext("No place was named")
+                if item.area_code == NOWHERE
+                else own_words(names.get(item.area_code)),
                 "kind_of_help": _kind(found, item.category),
                 "searches": item.searches or None,
                 "months_not_shown": item.hidden,
@@ -179,7 +195,7 @@ def demand_rows(session: Session, found: Found) -> list[dict[str, Any]]:
 
 
 def _kind(found: Found, code: str) -> str:
-    return "In words alone" if code == IN_WORDS else found.names.get(code, code)
+    return gettext("In words alone") if code == IN_WORDS else term(found.names.get(code, code))
 
 
 def _href(found: Found, item: Demand) -> str:
@@ -196,16 +212,17 @@ def _layer(found: Found) -> tuple[Coloured, Beside]:
     values = found.answered.table["code"].map(totals).fillna(0.0)
     place = fixed_classes(EDGES).of(values.to_numpy())
     rows = [
-        {"colour": shade, "label": label, "areas": int((place == shade).sum())}
+        {"colour": shade, "label": gettext(label), "areas": int((place == shade).sum())}
         for shade, label in enumerate(LABELS)
     ]
     need = found.answered.table["need"]
+    # In English on every page, as all of the map is.
     facts = {
         COUNTED: values.map(lambda count: f"{count:,.0f} searches" if count else LABELS[0]),
         "Need, from 0 to 1": need.map(lambda value: "not known" if pd.isna(value) else f"{value:.2f}"),
     }
     colours = np.asarray(place, dtype=np.intp)
-    return Coloured(colours, rows, "Classes of fixed size."), Beside(COUNTED, facts)
+    return Coloured(colours, rows, gettext("Classes of fixed size.")), Beside(COUNTED, facts)
 
 
 def _began(session: Session) -> str | None:

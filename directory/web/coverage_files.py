@@ -17,7 +17,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from directory.cells import safe_cell
-from directory.web.exports import FICTIONAL, csv_response
+from directory.web.exports import FICTIONAL, asked_name, csv_response
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GPKG = "application/geopackage+sqlite3"
@@ -47,7 +47,7 @@ def geopackage_response(name: str, frame: gpd.GeoDataFrame, notes: Notes, *, fic
         path = Path(folder) / f"{name}.gpkg"
         pyogrio.write_dataframe(frame, path, layer=name.replace("-", "_"))
         pyogrio.write_dataframe(told, path, layer="notes", append=True)
-        return _file(path.read_bytes(), GPKG, path.name)
+        return _file(path.read_bytes(), GPKG, f"{asked_name(name)}.gpkg")
 
 
 def _sheet(book: Workbook, title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -28,6 +28,7 @@ from directory.coverage.sentences import asked_words
 from directory.coverage.sessions_week import SESSIONS, best_session, session_table
 from directory.coverage.travel_words import travel_words
 from directory.db import get_session
+from directory.languages import gettext
 from directory.web.clock import today
 from directory.web.coverage import cannot
 from directory.web.coverage_answer import Answered, answer, file_notes, is_fictional
@@ -134,7 +135,7 @@ def show() -> str:
         additions=addition_rows(helped),
         kinds=kind_rows(helped),
         hours=hour_grid(helped.hours),
-        sessions=list(SESSIONS),
+        sessions=[gettext(hours) for hours in SESSIONS],
         exports={
             table: {kind: wanted.href("coverage_help.table_file", table=table, kind=kind) for kind in FILES}
             for table in TABLES

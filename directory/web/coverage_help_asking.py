@@ -16,12 +16,14 @@ from directory.coverage.additions import MOST_ADDED, WORTHS
 from directory.coverage.areas import CoverageError, area_names
 from directory.coverage.from_sites import SITE_CODE, SiteGround, read_sites
 from directory.coverage.room import KINDS
+from directory.languages import N_, gettext, ngettext, own_words
 from directory.search.reading import read_number
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
-from directory.web.coverage_asking import CoverageAsked, read_coverage_question
+from directory.web.coverage_asking import CoverageAsked, no_such, read_coverage_question
+from directory.web.coverage_form import said
 
-EVERYWHERE = "all areas"
+EVERYWHERE = N_("all areas")
 
 
 @dataclass(frozen=True)
@@ -65,9 +67,9 @@ def read_help_question(session: Session, args: MultiDict[str, str] | None = None
     asked = read_coverage_question(session, args)
     ground = read_sites(session, today())
     names = place_names(session, ground)
-    place = _chosen(args.get("place", ""), names, "place", problems)
-    kinds = _chosen(args.get("rooms", "all"), KINDS, "kind of place", problems) or "all"
-    worth = _chosen(args.get("worth", "need"), WORTHS, "worth", problems) or "need"
+    place = _chosen(args.get("place", ""), names, N_("place"), problems)
+    kinds = _chosen(args.get("rooms", "all"), KINDS, N_("kind of place"), problems) or "all"
+    worth = _chosen(args.get("worth", "need"), WORTHS, N_("worth"), problems) or "need"
     number = read_number(args, "number", 1, MOST_ADDED, problems) or 1
     scope = _scope(asked, place, ground)
     if not scope.any():
@@ -88,20 +90,26 @@ def help_choices(wanted: HelpAsked) -> dict[str, Any]:
     """The fields of the form that this page adds."""
     return {
         "place": wanted.place,
-        "places": [(code, name[:1].upper() + name[1:]) for code, name in wanted.names.items()],
+        "places": [(code, _place_label(code, name)) for code, name in wanted.names.items()],
         "rooms": wanted.kinds,
-        "rooms_choices": list(KINDS.items()),
+        "rooms_choices": said(KINDS),
         "worth": wanted.worth,
-        "worths": list(WORTHS.items()),
+        "worths": said(WORTHS),
         "number": wanted.number,
-        "numbers": [(n, "1 place" if n == 1 else f"{n} places") for n in range(1, MOST_ADDED + 1)],
+        "numbers": [
+            (n, ngettext("%(number)s place", "%(number)s places", n)) for n in range(1, MOST_ADDED + 1)
+        ],
     }
+
+
+def _place_label(code: str, name: str) -> str:
+    return own_words(name[:1].upper() + name[1:]) if code else gettext("All areas")
 
 
 def _chosen(value: str, among: Mapping[str, str], name: str, problems: list[str]) -> str:
     if value in among:
         return value
-    problems.append(f"There is no {name} \u201c{value}\u201d. It was left out.")
+    problems.append(no_such(name, value))
     return ""
 
 

@@ -2,66 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from flask import url_for
 
+from directory.coverage.sentences import kind_inside
 from directory.coverage.sessions_week import SESSIONS
 from directory.coverage.travel_words import reach_words
+from directory.languages import (
+    DAYS,
+    ENGLISH,
+    N_,
+    gettext,
+    joined,
+    left_to_right,
+    own_words,
+    say_day,
+    say_number,
+    spoken,
+    term,
+)
 from directory.web.coverage_help_asking import HelpAsked
-from directory.web.coverage_tables import records_of
+from directory.web.coverage_tables import both_words, records_of
 from geodata.siting import Additions
 
 if TYPE_CHECKING:
     from directory.web.coverage_help import Helped
 
-KIND_WORDS = {"space": "Space to use", "school": "School or college", "area": "Middle of a small area"}
+KIND_WORDS = {
+    "space": N_("Space to use"),
+    "school": N_("School or college"),
+    "area": N_("Middle of a small area"),
+}
 
 
 def place_words(wanted: HelpAsked) -> str:
     """Whose people are counted."""
     if wanted.slug:
         # Whose people count is decided by the straight line, also where what they reach is walked.
-        return f"People in {wanted.place_name} or within {_scope(wanted)} of its points"
-    return f"People in {wanted.place_name}"
+        return gettext(
+            "People in %(place)s or within %(reach)s of its points",
+            place=own_words(wanted.place_name),
+            reach=_scope(wanted),
+        )
+    place = own_words(wanted.place_name) if wanted.place else gettext(wanted.place_name)
+    return gettext("People in %(place)s", place=place)
 
 
 def _scope(wanted: HelpAsked) -> str:
     travel = wanted.asked.query.travel
     if travel.minutes is None:
         return reach_words(travel)
-    return f"{travel.within_metres:,} metres in a straight line"
+    return gettext("%(metres)s metres in a straight line", metres=say_number(travel.within_metres))
 
 
 def best_words(helped: Helped, session: pd.Series | None) -> str:
     """The best single addition in a sentence."""
-    kind = _lower(helped.found.asked.category_name)
+    kind = kind_inside(helped.found.asked.category_name)
     if helped.best is None or not len(helped.best.chosen):
-        return (
-            f"Nobody lives beyond the reach of {kind} here, as far as is known: one more reaches nobody new."
+        return gettext(
+            "Nobody lives beyond the reach of %(kind)s here, as far as is known: one more reaches nobody "
+            "new.",
+            kind=kind,
         )
     first = helped.ground.rooms.iloc[int(helped.best.chosen[0])]
     people = _between(*helped.people[0])
-    where = f"{first['name']} ({_lower(KIND_WORDS[first['kind']])})"
-    said = (
-        f"One more place for {kind} would reach most at {where}: {people} people who have none in reach now."
+    what = KIND_WORDS[first["kind"]]
+    said = gettext(
+        "One more place for %(kind)s would reach most at %(name)s (%(what)s): %(people)s people who have "
+        "none in reach now.",
+        kind=kind,
+        name=own_words(first["name"]),
+        what=_lower(what) if spoken() is ENGLISH else gettext(what),
+        people=people,
     )
-    if session is not None:
-        said += (
-            f" Outside school hours most of those around it lack it on {session['day']}, {session['hours']}."
-        )
-    return said
+    if session is None:
+        return said
+    hours = session["hours"]
+    when = gettext(
+        "Outside school hours most of those around it lack it on %(day)s, %(hours)s.",
+        day=say_day(DAYS.index(session["day"])),
+        hours=gettext(hours),
+    )
+    return joined((said, when), " ")
 
 
 def bound_words(best: Additions, seconds: float) -> str:
     """How good the choice of places is."""
     if best.exact:
-        return "No other choice of as many places reaches more: this is proved."
-    return (
-        f"The best choice found in {seconds:g} seconds. No choice reaches more than "
-        f"{best.gap:.1%} beyond this one, and there may be none that reaches more."
+        return gettext("No other choice of as many places reaches more: this is proved.")
+    return gettext(
+        "The best choice found in %(seconds)s seconds. No choice reaches more than %(share)s beyond this "
+        "one, and there may be none that reaches more.",
+        seconds=f"{seconds:g}",
+        share=left_to_right(f"{best.gap:.1%}"),
     )
 
 
@@ -76,10 +111,10 @@ def addition_rows(helped: Helped) -> list[dict[str, Any]]:
         rows.append(
             {
                 "place": number,
-                "name": room["name"],
-                "kind": KIND_WORDS[room["kind"]],
+                "name": own_words(room["name"]),
+                "kind": _kind(room),
                 "href": _room_href(room),
-                "organisation": room["organisation"],
+                "organisation": own_words(room["organisation"]),
                 "newly_reached_known": round(people[0] - before[0]),
                 "newly_reached_possible": round(people[1] - before[1]),
                 "all_newly_reached": round(people[0]),
@@ -101,10 +136,10 @@ def kind_rows(helped: Helped) -> list[dict[str, Any]]:
         room = helped.ground.rooms.iloc[row["room"]] if found else None
         rows.append(
             {
-                "category": names[row["category"]],
+                "category": term(names[row["category"]]),
                 "href": helped.wanted.href("coverage_help.show", category=row["category"]),
-                "name": room["name"] if room is not None else None,
-                "kind": KIND_WORDS[room["kind"]] if room is not None else None,
+                "name": own_words(room["name"]) if room is not None else None,
+                "kind": _kind(room) if room is not None else None,
                 "newly_reached_known": round(row["people_known"]),
                 "newly_reached_possible": round(row["people_possible"]),
                 "need_met": round(row["worth"], 1),
@@ -132,7 +167,15 @@ def hour_grid(hours: pd.DataFrame) -> list[list[str]]:
     texts = [_between(row["people_known"], row["people_possible"]) for row in records_of(hours)]
     days = list(dict.fromkeys(hours["day"])) if len(hours) else []
     size = len(SESSIONS)
-    return [[day, *texts[place * size : (place + 1) * size]] for place, day in enumerate(days)]
+    return [
+        [say_day(DAYS.index(day)), *texts[place * size : (place + 1) * size]]
+        for place, day in enumerate(days)
+    ]
+
+
+def _kind(room: pd.Series) -> str:
+    words = KIND_WORDS[room["kind"]]
+    return gettext(words)
 
 
 def _room_href(room: pd.Series) -> str:
@@ -143,8 +186,7 @@ def _room_href(room: pd.Series) -> str:
 
 def _between(known: float, possible: float) -> str:
     """People by both bounds: fewer if what may fit is counted as there."""
-    texts: Sequence[str] = f"{possible:,.0f}", f"{known:,.0f}"
-    return texts[1] if texts[0] == texts[1] else f"{texts[0]} to {texts[1]}"
+    return both_words(f"{possible:,.0f}", f"{known:,.0f}")
 
 
 def _lower(text: str) -> str:

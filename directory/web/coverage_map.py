@@ -16,9 +16,18 @@ from sqlalchemy.orm import Session
 from directory.coverage.areas import keep, shown_areas
 from directory.coverage.figures import Coverage
 from directory.coverage.sentences import REASON_WORDS
+from directory.languages import (
+    ENGLISH,
+    N_,
+    gettext,
+    joined,
+    own_words,
+    pgettext,
+    speak,
+)
 from directory.web.coverage_answer import Answered
 from directory.web.coverage_asking import SHOWS, CoverageAsked
-from directory.web.coverage_tables import between, metres_between, number_text, records_of
+from directory.web.coverage_tables import between, both_words, metres_between, number_text, records_of
 from directory.web.kept_files import asset
 from geodata.choropleth import AreaLayer, choropleth_map, render_choropleth
 from geodata.classes import Classes, fixed_classes, quantile_classes
@@ -32,10 +41,10 @@ NEIGHBOURS = 8
 # The colours of clusters come after those of the classes.
 CLUSTER_COLOURS = {"high-low": 11, "low-high": 12, "high-high": 13, "low-low": 14}
 CLUSTER_WORDS = {
-    "high-low": "High need, little access round it",
-    "low-high": "Low need, much access round it",
-    "high-high": "High need, much access round it",
-    "low-low": "Low need, little access round it",
+    "high-low": N_("High need, little access round it"),
+    "low-high": N_("Low need, much access round it"),
+    "high-high": N_("High need, much access round it"),
+    "low-low": N_("Low need, little access round it"),
 }
 COLUMNS = {
     "gap": "gap_known",
@@ -53,6 +62,13 @@ FIXED = {
 }
 # Fewer is worse, so that the darkest colour is for the least.
 LESS_IS_WORSE = frozenset({"providers", "access"})
+
+
+# How classes are made, as `geodata.classes` says it.
+METHODS = (
+    N_("Fixed breaks, the same on every map."),
+    N_("Nought by itself, and above it up to 5 classes with equally many areas (quantiles)."),
+)
 
 
 @dataclass(frozen=True)
@@ -88,8 +104,9 @@ def coloured(table: pd.DataFrame, show: str) -> Coloured:
         for shade, label, count in zip(shades, labels, counts, strict=True)
     ]
     if (place < 0).any():
-        rows.append({"colour": -1, "label": "No figure", "areas": int((place < 0).sum())})
-    return Coloured(colours, rows, classes.method[:1].upper() + classes.method[1:] + ".")
+        rows.append({"colour": -1, "label": gettext("No figure"), "areas": int((place < 0).sum())})
+    method = classes.method[:1].upper() + classes.method[1:] + "."
+    return Coloured(colours, rows, gettext(method))
 
 
 def _values(table: pd.DataFrame, show: str) -> NDArray[np.float64]:
@@ -113,30 +130,36 @@ def _shades(number: int, *, darkest_first: bool) -> list[int]:
 
 
 def _labels(classes: Classes, show: str) -> list[str]:
-    edges = [_edge(edge, show) for edge in classes.edges]
+    edges, none = [_edge(edge, show) for edge in classes.edges], pgettext("figures", "None")
+    if not edges:
+        return [none]
+    most = gettext("%(number)s or more", number=edges[-1])
     if show == "providers":
         ends = [str(int(edge) - 1) for edge in classes.edges[1:]]
-        middle = [low if low == high else f"{low} to {high}" for low, high in zip(edges, ends, strict=False)]
-        return ["None", *middle, f"{edges[-1]} or more"]
-    first = f"Under {edges[0]}" if show in FIXED and show != "lacking" else "None"
-    if not edges:
-        return [first]
-    return [first, *(f"{low} to {high}" for low, high in pairwise(edges)), f"{edges[-1]} or more"]
+        middle = [both_words(low, high) for low, high in zip(edges, ends, strict=False)]
+        return [none, *middle, most]
+    under = show in FIXED and show != "lacking"
+    first = gettext("Under %(number)s", number=edges[0]) if under else none
+    return [first, *(both_words(low, high) for low, high in pairwise(edges)), most]
 
 
 def _edge(edge: float, show: str) -> str:
     if show == "lacking":
-        return "some" if edge < 0.01 else f"{edge:.0%}"
+        return pgettext("figures", "some") if edge < 0.01 else f"{edge:.0%}"
     if show == "nearest":
-        return f"{edge:.0f} m" if edge < 1000 else f"{edge / 1000:g} km"
+        if edge < 1000:
+            return gettext("%(metres)s m", metres=f"{edge:.0f}")
+        return gettext("%(kilometres)s km", kilometres=f"{edge / 1000:g}")
     return number_text(edge)
 
 
 def _clusters(table: pd.DataFrame) -> Coloured:
-    method = (
-        "Bivariate local Moran: need of the area against access (2SFCA) of its 8 nearest areas, with 99,999 "
-        "random draws. Shown are those that stand after the correction for many tests (Benjamini and "
-        "Hochberg, 5%)."
+    method = gettext(
+        "Bivariate local Moran: need of the area against access (%(access)s) of its 8 nearest areas, with "
+        "99,999 random draws. Shown are those that stand after the correction for many tests (%(test)s, "
+        "5%%).",
+        access=own_words("2SFCA"),
+        test=own_words("Benjamini and Hochberg"),
     )
     own, around = table["need"].to_numpy(dtype=float), table["two_step_known"].to_numpy(dtype=float)
     known = np.isfinite(own) & np.isfinite(around) & table["easting"].notna().to_numpy()
@@ -148,13 +171,14 @@ def _clusters(table: pd.DataFrame) -> Coloured:
         marks = np.array([CLUSTER_COLOURS[quadrant] for quadrant in found.quadrant])
         colours[known] = np.where(found.significant, marks, 0)
     else:
-        method += " Need or access is the same everywhere, so nothing can cluster."
+        same = gettext("Need or access is the same everywhere, so nothing can cluster.")
+        method = joined((method, same), " ")
     rows = [
-        {"colour": colour, "label": CLUSTER_WORDS[name], "areas": int((colours == colour).sum())}
+        {"colour": colour, "label": gettext(CLUSTER_WORDS[name]), "areas": int((colours == colour).sum())}
         for name, colour in CLUSTER_COLOURS.items()
         if name in QUADRANTS
     ]
-    rows.append({"colour": 0, "label": "No cluster", "areas": int((colours == 0).sum())})
+    rows.append({"colour": 0, "label": gettext("No cluster"), "areas": int((colours == 0).sum())})
     return Coloured(colours, rows, method)
 
 
@@ -170,21 +194,21 @@ def coverage_page_map(
 
     `marked` are grounds to draw beside the sites: slug, name, href and outline, EPSG:27700.
     """
-    asked, table = found.asked, found.table
+    asked = found.asked
     version = asked.base.version
     layer = AreaLayer(
         outlines_href=url_for("coverage.outlines", level=asked.level, version=version),
         classes=shades.colours,
-        uncertain=table["uncertain"].to_numpy(dtype=bool),
-        facts=(beside.facts if beside else {})
-        | keep(session, ("facts", asked.level, *found.coverage.key), lambda: _facts(table)),
+        uncertain=found.table["uncertain"].to_numpy(dtype=bool),
+        facts=(beside.facts if beside else {}) | _facts(session, found),
         link=_link(asked),
     )
     sites, bounds = _sites_and_bounds(session, found, fit)
     if marked is not None and sites.sites is not None:
         sites = replace(sites, sites=pd.concat([sites.sites, to_wgs84(marked)], ignore_index=True))
+    figure = beside.title if beside else SHOWS[asked.show]
     options = MapOptions(
-        label=f"{beside.title if beside else SHOWS[asked.show]}: {asked.category_name}",
+        label=f"{figure}: {asked.category_name}",
         within_metres=asked.query.within_metres if fit else None,
         tile_url=current_app.config["TILES_URL"],
         tile_attribution=current_app.config["TILES_ATTRIBUTION"],
@@ -195,11 +219,12 @@ def coverage_page_map(
         "key": "",
         "css_hrefs": parts.css_hrefs,
         "js_hrefs": parts.js_hrefs,
+        "fetched_hrefs": [layer.outlines_href],
         "data": [{"id": block.id, "json": block.json} for block in parts.data],
         "styles": parts.styles,
         "script": parts.script,
-        "title": options.label,
-        "summary": "Point at an area for its figures; press it for the way to its reasons.",
+        "title": joined((gettext(figure), asked.category_words), ": "),
+        "summary": gettext("Point at an area for its figures; press it for the way to its reasons."),
     }
 
 
@@ -208,7 +233,14 @@ def _link(asked: CoverageAsked) -> tuple[str, str]:
     return before, after
 
 
-def _facts(table: pd.DataFrame) -> dict[str, pd.Series]:
+def _facts(session: Session, found: Answered) -> dict[str, pd.Series]:
+    """What the map says of each area: in English on every page, as all of the map is."""
+    with speak(ENGLISH):
+        key = ("facts", found.asked.level, *found.coverage.key)
+        return keep(session, key, lambda: _make_facts(found.table))
+
+
+def _make_facts(table: pd.DataFrame) -> dict[str, pd.Series]:
     rows = records_of(table)
     texts = {
         "Services in reach": [between(row, "providers") for row in rows],

@@ -94,7 +94,7 @@ def site_pdf(slug: str) -> Response:
     ]
     subtitle = "A priority site: what is there, what is lacking, and why"
     words = f"Every kind of help, {within_words(travel)}."
-    return _pdf(_report(helped, (site.name, subtitle, words), sections), slug)
+    return _pdf(_report(helped, (site.name, subtitle, words), sections), f"report-{slug}")
 
 
 def _site_picture(session: Session, helped: Helped, site: Site, coverage: SiteCoverage) -> PictureBlock:

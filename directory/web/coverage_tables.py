@@ -9,9 +9,10 @@ from typing import Any
 import pandas as pd
 
 from directory.coverage.figures import METHODS
-from directory.coverage.sentences import REASON_WORDS
+from directory.coverage.sentences import REASON_WORDS, reason_words
 from directory.coverage.travel import Travel
 from directory.coverage.travel_words import metres_text, travel_words
+from directory.languages import gettext, left_to_right, pgettext
 
 WHICH = ("known", "possible")
 FILE_COLUMNS = (
@@ -74,13 +75,17 @@ def number_text(value: float) -> str:
     return f"{value:.1f}" if abs(value) >= 1 else f"{value:.2f}"
 
 
+def both_words(low: str, high: str) -> str:
+    """Two bounds in words, or one where they are the same."""
+    return low if low == high else pgettext("figures", "%(low)s to %(high)s", low=low, high=high)
+
+
 def between(row: Row, name: str) -> str | None:
     """A pair of bounds in words: "3", "0 to 2"; None where it is not known."""
     low, high = sorted((row[f"{name}_known"], row[f"{name}_possible"]))
     if math.isnan(low) or math.isnan(high):
         return None
-    texts = number_text(low), number_text(high)
-    return texts[0] if texts[0] == texts[1] else f"{texts[0]} to {texts[1]}"
+    return both_words(number_text(low), number_text(high))
 
 
 def metres_between(row: Row, name: str) -> str | None:
@@ -89,9 +94,8 @@ def metres_between(row: Row, name: str) -> str | None:
     if math.isnan(possible):
         return None
     if math.isnan(known):
-        return f"Not known, {metres_text(possible)} or more"
-    texts = metres_text(possible), metres_text(known)
-    return texts[0] if texts[0] == texts[1] else f"{texts[0]} to {texts[1]}"
+        return gettext("Not known, %(distance)s or more", distance=metres_text(possible))
+    return both_words(metres_text(possible), metres_text(known))
 
 
 def percent_between(row: Row, name: str) -> str | None:
@@ -100,7 +104,9 @@ def percent_between(row: Row, name: str) -> str | None:
     if math.isnan(low) or math.isnan(high):
         return None
     texts = f"{low:.0%}", f"{high:.0%}"
-    return texts[0] if texts[0] == texts[1] else f"{texts[0].rstrip('%')} to {texts[1]}"
+    if texts[0] == texts[1]:
+        return left_to_right(texts[0])
+    return both_words(texts[0].rstrip("%"), left_to_right(texts[1]))
 
 
 def rank_text(row: Row) -> str | None:
@@ -108,7 +114,7 @@ def rank_text(row: Row) -> str | None:
     first, last = row["rank_first"], row["rank_last"]
     if math.isnan(first):
         return None
-    return f"{first:.0f}" if first == last else f"{first:.0f} to {last:.0f}"
+    return both_words(f"{first:.0f}", f"{last:.0f}")
 
 
 def file_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
@@ -137,7 +143,7 @@ def reason_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     counts = table["reason"].value_counts()
     return [
         {
-            "reason": REASON_WORDS[reason],
+            "reason": reason_words(reason),
             "areas": int(counts.get(reason, 0)),
             "people": float(people.get(reason, 0.0)),
             "share": float(people.get(reason, 0.0) / total) if total else float("nan"),

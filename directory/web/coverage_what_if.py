@@ -16,6 +16,7 @@ from directory.coverage.spread import covered_people
 from directory.coverage.travel_words import travel_words
 from directory.coverage.what_if import Change, changed_coverage, changed_ground
 from directory.db import get_session
+from directory.languages import N_, gettext, own_words
 from directory.web.clock import today
 from directory.web.coverage import cannot
 from directory.web.coverage_answer import Answered, answer, file_notes, is_fictional
@@ -70,7 +71,8 @@ def show() -> str:
         travel=travel_words(asked.query.travel),
         changed=wanted.words,
         sides=[
-            {"title": title, "map": part} for title, part in zip(("Before", "After"), drawn.maps, strict=True)
+            {"title": title, "map": part}
+            for title, part in zip((gettext("Before"), gettext("After")), drawn.maps, strict=True)
         ],
         figures=figure_rows(found),
         sites=site_rows(found),
@@ -92,11 +94,11 @@ def figure_rows(found: BeforeAfter) -> list[dict[str, Any]]:
     """The figures of all areas together, before and after."""
     sides = [_sums(side) for side in (found.before, found.after)]
     rows = []
-    for name in ("People covered", "Need not met", "Small areas without"):
+    for name in (N_("People covered"), N_("Need not met"), N_("Small areas without")):
         low_high = [side[name] for side in sides]
         rows.append(
             {
-                "figure": name,
+                "figure": gettext(name),
                 "before": between(low_high[0], "x"),
                 "after": between(low_high[1], "x"),
                 "change_known": round(low_high[1]["x_known"] - low_high[0]["x_known"]),
@@ -122,7 +124,7 @@ def site_rows(found: BeforeAfter) -> list[dict[str, Any]]:
     """The figures of each site, before and after."""
     rows = []
     for old, new in zip(*(records_of(table) for table in found.sites), strict=True):
-        row: dict[str, Any] = {"site": old["name"]}
+        row: dict[str, Any] = {"site": own_words(old["name"])}
         for when, side in (("before", old), ("after", new)):
             row[f"people_{when}"] = None if pd.isna(side["people"]) else f"{side['people']:,.0f}"
             row[f"in_reach_{when}"] = between(side, "providers")
@@ -140,7 +142,11 @@ def area_rows(found: BeforeAfter) -> list[dict[str, Any]]:
     order = (new["gap_known"] - old["gap_known"]).abs()[changed].sort_values(ascending=False, kind="stable")
     rows = []
     for before, after in zip(records_of(old.loc[order.index]), records_of(new.loc[order.index]), strict=True):
-        row: dict[str, Any] = {"code": before["code"], "area": before["name"], "people": before["people"]}
+        row: dict[str, Any] = {
+            "code": before["code"],
+            "area": own_words(before["name"]),
+            "people": before["people"],
+        }
         for when, side in (("before", before), ("after", after)):
             row[f"in_reach_{when}"] = between(side, "providers")
             row[f"nearest_{when}"] = metres_between(side, "nearest_metres")

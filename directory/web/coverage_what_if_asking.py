@@ -11,20 +11,27 @@ from werkzeug.datastructures import MultiDict
 
 from directory.coverage.candidates import Candidates
 from directory.coverage.from_sites import SiteGround, read_sites
+from directory.coverage.travel_words import distance_text
 from directory.coverage.what_if import CHANGES, Change
-from directory.languages import DAYS
+from directory.languages import DAYS, N_, gettext, own_words, say_day, typed_words
 from directory.models import PublishedOrganization
 from directory.places.find import find_place
 from directory.schedules.words import say_hours
 from directory.search.reading import read_number, read_time
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
-from directory.web.coverage_asking import CoverageAsked, read_coverage_question
-from geodata.map_data import distance_words
+from directory.web.coverage_asking import CoverageAsked, no_such, read_coverage_question
+from directory.web.coverage_form import said
 
 OWN = ("change", "organisation", "to_place", "new_day", "new_from", "new_to", "site", "radius")
-NOTHING_CHOSEN = "Choose a change, and Before and After will differ."
-RADII = {400: "400 metres", 800: "800 metres", 1200: "1,200 metres", 2000: "2 km", 3000: "3 km"}
+NOTHING_CHOSEN = N_("Choose a change, and Before and After will differ.")
+RADII = {
+    400: N_("400 metres"),
+    800: N_("800 metres"),
+    1200: N_("1,200 metres"),
+    2000: N_("2 km"),
+    3000: N_("3 km"),
+}
 Args = MultiDict[str, str]
 
 
@@ -51,9 +58,9 @@ def read_what_if(session: Session) -> WhatIfAsked:
     ground = read_sites(session, today())
     own = {name: args[name] for name in OWN if name in args}
     kind = args.get("change", "")
-    change, words = None, NOTHING_CHOSEN
+    change, words = None, gettext(NOTHING_CHOSEN)
     if kind and kind not in CHANGES:
-        problems.append(f"There is no change \u201c{kind}\u201d. It was left out.")
+        problems.append(no_such(N_("change"), kind))
     elif kind == "extent":
         change, words = _extent(args, ground, problems)
     elif kind:
@@ -75,10 +82,10 @@ def _of_organization(
     names = select(PublishedOrganization.name).where(PublishedOrganization.organization_id == wanted)
     name = session.scalar(names) if _is_identifier(wanted) else None
     if name is None:
-        problems.append("Choose an organisation that is on record.")
-        return None, NOTHING_CHOSEN
+        problems.append(gettext("Choose an organisation that is on record."))
+        return None, gettext(NOTHING_CHOSEN)
     if kind == "closes":
-        return Change(kind, wanted), f"What if {name} closed?"
+        return Change(kind, wanted), gettext("What if %(name)s closed?", name=own_words(name))
     if kind == "moves":
         return _move(session, args, wanted, name, problems)
     day = args.get("new_day", "Saturday").capitalize()
@@ -86,11 +93,17 @@ def _of_organization(
     closes = read_time(args.get("new_to", "16:00"), problems)
     if day not in DAYS or opens is None or closes is None or closes <= opens:
         problems.append(
-            "Give a day of the week, and hours that end after they begin, such as 10:00 to 16:00."
+            gettext("Give a day of the week, and hours that end after they begin, such as 10:00 to 16:00.")
         )
-        return None, NOTHING_CHOSEN
+        return None, gettext(NOTHING_CHOSEN)
     change = Change(kind, wanted, weekday=DAYS.index(day), opens=opens, closes=closes)
-    return change, f"What if {name} also opened every {day}, {say_hours(opens, closes)}?"
+    words = gettext(
+        "What if %(name)s also opened every %(day)s, %(hours)s?",
+        name=own_words(name),
+        day=say_day(change.weekday),
+        hours=say_hours(opens, closes),
+    )
+    return change, words
 
 
 def _move(
@@ -100,12 +113,16 @@ def _move(
     place = find_place(session, text, today()) if text else None
     if place is None:
         problems.append(
-            f"We could not find \u201c{text}\u201d. Give a postcode, a ward or a site to move to."
+            gettext(
+                "We could not find \u201c%(text)s\u201d. Give a postcode, a ward or a site to move to.",
+                text=typed_words(text),
+            )
             if text
-            else "Say where it moves: a postcode, a ward or a site."
+            else gettext("Say where it moves: a postcode, a ward or a site.")
         )
-        return None, NOTHING_CHOSEN
-    return Change("moves", wanted, place.points[0]), f"What if {name} moved to {place.name}?"
+        return None, gettext(NOTHING_CHOSEN)
+    words = gettext("What if %(name)s moved to %(place)s?", name=own_words(name), place=own_words(place.name))
+    return Change("moves", wanted, place.points[0]), words
 
 
 def _extent(args: Args, ground: SiteGround, problems: list[str]) -> tuple[Change | None, str]:
@@ -113,9 +130,13 @@ def _extent(args: Args, ground: SiteGround, problems: list[str]) -> tuple[Change
     slug = args.get("site", "")
     radius = read_number(args, "radius", 100, 10_000, problems) or 800
     if slug not in names:
-        problems.append("Choose the site whose extent changes.")
-        return None, NOTHING_CHOSEN
-    words = f"What if {names[slug]} took in all within {distance_words(radius)} of its reference points?"
+        problems.append(gettext("Choose the site whose extent changes."))
+        return None, gettext(NOTHING_CHOSEN)
+    words = gettext(
+        "What if %(site)s took in all within %(distance)s of its reference points?",
+        site=own_words(names[slug]),
+        distance=distance_text(radius),
+    )
     return Change("extent", slug=slug, radius_metres=radius), words
 
 
@@ -126,18 +147,24 @@ def what_if_choices(wanted: WhatIfAsked, candidates: Candidates) -> dict[str, An
     own = wanted.own
     return {
         "change": own.get("change", ""),
-        "changes": [("", "Nothing yet"), *CHANGES.items()],
+        "changes": [("", gettext("Nothing yet")), *said(CHANGES)],
         "organisation": own.get("organisation", "") if own.get("organisation") in names.index else "",
-        "organisations": [("", "None chosen"), *names.sort_values(key=lambda n: n.str.lower()).items()],
+        "organisations": [
+            ("", gettext("None chosen")),
+            *((key, own_words(name)) for key, name in names.sort_values(key=lambda n: n.str.lower()).items()),
+        ],
         "to_place": own.get("to_place", ""),
         "new_day": own.get("new_day", "Saturday"),
-        "new_days": [(day, day) for day in DAYS],
+        "new_days": [(day, gettext(day)) for day in DAYS],
         "new_from": own.get("new_from", "10:00"),
         "new_to": own.get("new_to", "16:00"),
         "site": own.get("site", ""),
-        "sites": [("", "None chosen"), *((site.slug, site.name) for site in wanted.ground.sites)],
+        "sites": [
+            ("", gettext("None chosen")),
+            *((site.slug, own_words(site.name)) for site in wanted.ground.sites),
+        ],
         "radius": own.get("radius", 800),
-        "radii": list(RADII.items()),
+        "radii": said(RADII),
     }
 
 

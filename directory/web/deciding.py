@@ -107,16 +107,15 @@ def decision_of(link: str = "") -> Decision:
     """What the form says, and who sent it."""
     account_id = current_actor().account_id
     assert account_id is not None  # noqa: S101 - for the type checker: nobody else gets here
-    public_url = current_app.config["PUBLIC_URL"].rstrip("/")
     return Decision(
         account_id=account_id,
         today=today(),
         version=_number("version") or 0,
         number=_number("number"),
         reason=_clean(request.form.get("reason", "")),
-        link=f"{public_url}{link}",
+        link=link,
         site_name=current_app.config["SITE_NAME"],
-        public_url=public_url,
+        public_url=current_app.config["PUBLIC_URL"],
     )
 
 

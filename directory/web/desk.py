@@ -22,6 +22,7 @@ from directory.desk import (
     patch_of,
     to_ring,
 )
+from directory.languages import N_, gettext, left_to_right, own_words
 from directory.models import Area, utc_now
 from directory.web.clock import today
 from directory.web.exports import csv_response
@@ -50,51 +51,60 @@ class List:
 
 LISTS: Mapping[str, List] = {
     "changed": List(
-        "Changed this week",
-        "No record of your patch has changed this week.",
-        "Records with a new version in the last seven days, the newest first.",
+        N_("Changed this week"),
+        N_("No record of your patch has changed this week."),
+        N_("Records with a new version in the last seven days, the newest first."),
         ("organization_id", "organisation", "changed", "version", "source", "why"),
-        ("Organisation", "Changed", "From", "Why"),
+        (N_("Organisation"), N_("Changed"), N_("Source"), N_("Why")),
         lambda session, patch: changed_records(session, patch, _a_week_ago()),
-        lambda row: [date_text(row["changed"]), row["source"], row["why"]],
+        lambda row: [date_text(row["changed"]), own_words(row["source"]), own_words(row["why"])],
     ),
     "due": List(
-        "Due to be checked",
-        "Nothing of your patch is due within four weeks.",
-        "Records that somebody should look at by now or within four weeks, the longest due first.",
+        N_("Due to be checked"),
+        N_("Nothing of your patch is due within four weeks."),
+        N_("Records that somebody should look at by now or within four weeks, the longest due first."),
         ("organization_id", "organisation", "due", "state", "letters", "telephone"),
-        ("Organisation", "Due", "State", "Letters sent", "Telephone"),
+        (N_("Organisation"), N_("Due"), N_("State"), N_("Letters sent"), N_("Telephone")),
         lambda session, patch: due_records(session, patch, today()),
-        lambda row: [date_text(row["due"]), row["state"], row["letters"], row["telephone"]],
+        lambda row: [
+            date_text(row["due"]),
+            _state_words(row),
+            row["letters"],
+            left_to_right(row["telephone"]),
+        ],
     ),
     "ring": List(
-        "Whom to ring",
-        "No gap at the priority sites of your patch hangs on a fact that is not known.",
-        "Of some kind of help no service is known within 2 km of a priority site, though one of these may be "
-        "there. One call may settle it.",
+        N_("Whom to ring"),
+        N_("No gap at the priority sites of your patch hangs on a fact that is not known."),
+        N_(
+            "Of some kind of help no service is known within 2 km of a priority site, though one of these "
+            "may be there. One call may settle it."
+        ),
         ("organization_id", "organisation", "telephone", "services", "gaps", "settles"),
-        ("Organisation", "Telephone", "Services", "What a call would settle"),
+        (N_("Organisation"), N_("Telephone"), N_("Services"), N_("What a call would settle")),
         lambda session, patch: to_ring(session, patch, today(), WITHIN_METRES),
-        lambda row: [row["telephone"], row["services"], row["settles"]],
+        lambda row: [left_to_right(row["telephone"]), own_words(row["services"]), row["settles"]],
     ),
     "full": List(
-        "Full, by what became of referrals",
-        "No service of your patch reads as full.",
-        "Navigators were told that these are full. Ask whether they still are. Whoever says on the page “Is "
-        "this still right?” that there is room ends it.",
+        N_("Full, by what became of referrals"),
+        N_("No service of your patch reads as full."),
+        N_(
+            "Navigators were told that these are full. Ask whether they still are. Whoever says on the page "
+            "“Is this still right?” that there is room ends it."
+        ),
         ("organization_id", "organisation", "service", "since", "telephone"),
-        ("Organisation", "Service", "Last full", "Telephone"),
+        (N_("Organisation"), N_("Service"), N_("Last full"), N_("Telephone")),
         full_services,
-        lambda row: [row["service"], date_text(row["since"]), row["telephone"]],
+        lambda row: [own_words(row["service"]), date_text(row["since"]), left_to_right(row["telephone"])],
     ),
     "links": List(
-        "Dead links",
-        "No web address of your patch is dead.",
-        "Web addresses that did not answer twice.",
+        N_("Dead links"),
+        N_("No web address of your patch is dead."),
+        N_("Web addresses that did not answer twice."),
         ("organization_id", "organisation", "link", "since"),
-        ("Organisation", "Address", "Since"),
+        (N_("Organisation"), N_("Address"), N_("Since")),
         dead_links,
-        lambda row: [row["link"], date_text(row["since"])],
+        lambda row: [own_words(row["link"]), date_text(row["since"])],
     ),
 }
 
@@ -128,18 +138,19 @@ def _patch(session: Session) -> Patch:
 
 def _patch_name(session: Session, patch: Patch) -> str:
     if patch.codes is None:
-        return "All authorities"
+        return gettext("All authorities")
     names = session.scalars(select(Area.name).where(Area.code.in_(patch.codes)).order_by(Area.name)).all()
-    return ", ".join(names) or ", ".join(sorted(patch.codes)) or "No authority yet: ask an administrator"
+    own = ", ".join(names) or ", ".join(sorted(patch.codes))
+    return own_words(own) or gettext("No authority yet: ask an administrator")
 
 
 def _shown(key: str, one: List, rows: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "key": key,
-        "title": one.title,
-        "nothing": one.nothing,
-        "explanation": one.explanation,
-        "head": one.head,
+        "title": gettext(one.title),
+        "nothing": gettext(one.nothing),
+        "explanation": gettext(one.explanation),
+        "head": [gettext(words) for words in one.head],
         "total": len(rows),
         "rows": [_with_links(row, one, key) for row in rows[:MOST_SHOWN]],
         "csv_href": url_for("desk.csv_file", name=key),
@@ -149,10 +160,15 @@ def _shown(key: str, one: List, rows: list[dict[str, Any]]) -> dict[str, Any]:
 def _with_links(row: Row, one: List, key: str) -> dict[str, Any]:
     endpoint = "still_right.own" if key in ("due", "full") else "organisations.show"
     return {
-        "name": row["organisation"],
+        "name": own_words(row["organisation"]),
         "href": url_for(endpoint, organization_id=row["organization_id"]),
         "cells": one.row(row),
     }
+
+
+def _state_words(row: Row) -> str:
+    state: str = row["state"]
+    return gettext(state)
 
 
 def _a_week_ago() -> datetime:

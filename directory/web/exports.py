@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from directory.cells import safe_cell
 from directory.search.frames import places_or_none
@@ -50,6 +51,21 @@ EXPORT_COLUMNS = (
     "fits",
     "missing_facts",
 )
+
+
+NAMED_BY = ("what", "category", "where", "age", "day")
+LONGEST_NAME = 80
+
+
+def asked_name(name: str) -> str:
+    """The name of a file with what was asked in it, so that two files in one folder can be told apart."""
+    words = [name]
+    for part in NAMED_BY:
+        asked = request.args.get(part, "")
+        # A postcode may be somebody's home, and files are passed on.
+        if part != "where" or not re.search(r"\d", asked):
+            words.append(re.sub(r"[^a-z0-9]+", "-", asked.lower()).strip("-"))
+    return "-".join(filter(None, words))[:LONGEST_NAME].rstrip("-")
 
 
 def any_fictional(found: Iterable[Found]) -> bool:
@@ -118,6 +134,7 @@ def json_response(document: Mapping[str, Any], name: str, *, fictional: bool) ->
 
 def _file(text: str, content_type: str, file_name: str) -> Response:
     response = Response(text, content_type=content_type)
-    response.headers["Content-Disposition"] = f'inline; filename="{file_name}"'
+    # A browser shows JSON as a page of text in place of the page that it was taken from.
+    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     response.headers["Access-Control-Allow-Origin"] = "*"
     return response

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from directory.accounts.actors import target_of
 from directory.accounts.permissions import Target, may
 from directory.db import get_session
+from directory.languages import N_, gettext, own_words
 from directory.models import Contact, Location, Organization, Upload
 from directory.publishing.withhold import is_shown
 from directory.safekeeping import consent, unprotect
@@ -27,19 +28,19 @@ from directory.web.signing_in import current_actor
 
 blueprint = Blueprint("keeping", __name__)
 PROTECTIONS = {
-    "open": "Open: the address and the point",
-    "approximate": "Approximate: the ward, and the ward's own point",
-    "hidden": "Hidden: the local authority alone",
+    "open": N_("Open: the address and the point"),
+    "approximate": N_("Approximate: the ward, and the ward's own point"),
+    "hidden": N_("Hidden: the local authority alone"),
 }
-AREA = ("area", "As now, by the area that it lies in today")
+AREA = ("area", N_("As now, by the area that it lies in today"))
 # What was done, as it stands in the address of the page that is shown next.
 DONE = {
-    "protection": "More of the place is shown from now on.",
-    "area": "The area that the place lies in now stands for it.",
-    "consent": "Consent is withdrawn. The person is shown nowhere from now on.",
-    "sent": "The file is kept. The public sees it when a navigator has approved it.",
-    "approved": "The public can see the file.",
-    "removed": "The file is taken out.",
+    "protection": N_("More of the place is shown from now on."),
+    "area": N_("The area that the place lies in now stands for it."),
+    "consent": N_("Consent is withdrawn. The person is shown nowhere from now on."),
+    "sent": N_("The file is kept. The public sees it when a navigator has approved it."),
+    "approved": N_("The public can see the file."),
+    "removed": N_("The file is taken out."),
 }
 
 
@@ -103,6 +104,7 @@ def done(organization_id: UUID, what: str) -> Response:
 def page(organization: Organization, target: Target, problems: dict[str, str] | None = None) -> str:
     """The page of a record, with what is wrong with what was sent."""
     session, actor = get_session(), current_actor()
+    done = DONE.get(request.args.get("done", ""))
     return render_template(
         "keeping/record.html",
         organisation={"id": organization.id, "name": organization.name},
@@ -111,7 +113,7 @@ def page(organization: Organization, target: Target, problems: dict[str, str] | 
         uploads=[_upload(upload) for upload in uploads_of(session, organization.id)],
         may={action: may(actor, action, target) for action in ("unprotect", "amend", "upload", "review")},
         problems=problems or {},
-        done=DONE.get(request.args.get("done", "")),
+        done=gettext(done) if done else None,
     )
 
 
@@ -144,7 +146,7 @@ def _place(location: Location) -> dict[str, Any]:
     looser = list(PROTECTIONS)[: list(PROTECTIONS).index(location.protection)]
     return {
         "id": location.id,
-        "name": location.name or (lines[0] if lines else "A place without a name"),
+        "name": own_words(location.name or (lines[0] if lines else "")) or gettext("A place without a name"),
         "lines": lines,
         "protection": PROTECTIONS[location.protection],
         "choices": [(one, PROTECTIONS[one]) for one in reversed(looser)]
@@ -156,9 +158,15 @@ def _person(contact: Contact) -> dict[str, Any]:
     consented = date_text(contact.consent_date.isoformat()) if contact.consent_date else None
     return {
         "id": contact.id,
-        "name": contact.name or "No name",
+        "name": own_words(contact.name) or gettext("No name"),
         "shown": is_shown(contact),
-        "consent": f"Agreed on {consented}: {contact.consent_scope or 'no scope'}" if consented else None,
+        "consent": gettext(
+            "Agreed on %(day)s: %(scope)s",
+            day=consented,
+            scope=own_words(contact.consent_scope) or gettext("no scope"),
+        )
+        if consented
+        else None,
     }
 
 
@@ -166,7 +174,7 @@ def _upload(upload: Upload) -> dict[str, Any]:
     return {
         "id": upload.id,
         "title": upload.title,
-        "kind": "Logo" if upload.kind == "logo" else "Document",
+        "kind": gettext("Logo") if upload.kind == "logo" else gettext("Document"),
         "href": url_for("uploads.show", upload_id=upload.id),
         "approved": upload.approved_at is not None,
         "size": size_text(upload.size),

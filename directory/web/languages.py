@@ -36,6 +36,16 @@ TRANSLATED = frozenset(
         "sites.index",
         "sites.show",
         "maps.index",
+        "coverage.index",
+        "coverage.area",
+        "coverage_compare.show",
+        "coverage_demand.show",
+        "coverage_help.show",
+        "coverage_what_if.show",
+        "sources.index",
+        "data.index",
+        "desk.index",
+        "api.docs",
         "still_right.show",
         "still_right.confirm",
         "still_right.change",
@@ -76,6 +86,36 @@ TRANSLATED = frozenset(
         "membership.join",
         "membership.lead",
         "membership.end",
+        "referrals.show",
+        "referrals.save",
+        "referrals.take_back_one",
+        "referrals.room",
+        "keeping.record",
+        "keeping.loosen",
+        "keeping.withdraw",
+        "uploads.send",
+        "uploads.approve",
+        "uploads.remove",
+        "account.index",
+        "account.rename",
+        "account.end_session",
+        "account.end_all_sessions",
+        "security.change_password",
+        "security.confirm_email",
+        "security.forgot_password",
+        "security.login",
+        "security.logout",
+        "security.mf_recovery",
+        "security.mf_recovery_codes",
+        "security.register",
+        "security.reset_password",
+        "security.send_confirmation",
+        "security.tf_select",
+        "security.two_factor_rescue",
+        "security.two_factor_setup",
+        "security.two_factor_setup_validate",
+        "security.two_factor_token_validation",
+        "security.verify",
     }
 )
 
@@ -92,7 +132,9 @@ class DirectoryApp(Flask):
         """The address of a page, in the language that is spoken if it is there in it."""
         address = super().url_for(endpoint, **values)
         language = spoken()
-        if language is ENGLISH or endpoint in TRANSLATED:
+        # Flask-Security names its own pages without their blueprint.
+        whole = f"{request.blueprint}{endpoint}" if endpoint.startswith(".") else endpoint
+        if language is ENGLISH or whole in TRANSLATED:
             return address
         return address.replace(f"/{language.code}/", "/", 1)
 

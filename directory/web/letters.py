@@ -10,6 +10,7 @@ from flask_security import MailUtil
 
 from directory.accounts.manage import administrators
 from directory.db import get_session
+from directory.languages import ENGLISH, site_address, speak
 from directory.letters.write import Letter, write_letter
 
 HELP = "account-two-factor-help"
@@ -28,7 +29,7 @@ TEMPLATES = {
 def public_link(endpoint: str, **values: str) -> str:
     """The address of a page as readers reach it. The request's own host could be anybody's."""
     path = current_app.url_map.bind("").build(endpoint, values)
-    return str(current_app.config["PUBLIC_URL"]).rstrip("/") + path
+    return site_address(current_app.config["PUBLIC_URL"]) + path
 
 
 def write_account_letter(address: str, template: str, values: Mapping[str, Any]) -> None:
@@ -65,8 +66,9 @@ class OutboxMail(MailUtil):
         """Queue a letter of ours; some of Flask-Security's views leave the commit to whoever sends."""
         if template == HELP:
             values = {"email": kwargs["user"].email}
-            for one in administrators(get_session()):
-                write_account_letter(one.email, HELP, values)
+            with speak(ENGLISH):
+                for one in administrators(get_session()):
+                    write_account_letter(one.email, HELP, values)
         else:
             address = recipient[1] if isinstance(recipient, tuple) else recipient
             write_account_letter(address, template, _values(kwargs))

@@ -36,6 +36,11 @@ def by_email() -> str:
     return hashlib.sha256(request.form.get("email", "").strip().lower().encode()).hexdigest()
 
 
+def no_email() -> bool:
+    """Whether the e-mail was left out: that is nobody, and else all who forget theirs would count as one."""
+    return not request.form.get("email", "").strip()
+
+
 def by_account() -> str:
     """The account whose code or password is asked for: signed in, or on the way."""
     if current_user.is_authenticated:
@@ -95,7 +100,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.extensions["form_limits"] = limiter
     for endpoint in sorted(writing_endpoints(app)):
         for limit in limits_of(endpoint):
-            counted = limiter.limit(limit.often, key_func=limit.key, methods=WRITING)
+            exempt = no_email if limit.key is by_email else None
+            counted = limiter.limit(limit.often, key_func=limit.key, methods=WRITING, exempt_when=exempt)
             app.view_functions[endpoint] = cast(Any, counted(app.view_functions[endpoint]))
     for endpoint, limit in READING.items():
         counted = limiter.limit(limit.often, key_func=limit.key)

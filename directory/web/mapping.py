@@ -73,6 +73,7 @@ def page_map(
         "key": parts.key_html,
         "css_hrefs": parts.css_hrefs,
         "js_hrefs": parts.js_hrefs,
+        "fetched_hrefs": (),  # outlines are fetched when they are switched on
         "data": [{"id": block.id, "json": block.json} for block in parts.data],
         "styles": parts.styles,
         "script": parts.script,

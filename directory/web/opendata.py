@@ -7,6 +7,7 @@ from sqlalchemy.exc import NoResultFound
 
 from directory.db import get_engine, get_session
 from directory.exporting.formats import FORMS, export
+from directory.languages import gettext, say_date
 from directory.publishing.changes import changed_at
 from directory.web.api.answers import streamed_answer
 from directory.web.exports import EXPORT_COLUMNS
@@ -23,8 +24,11 @@ def index() -> str:
     moment = changed_at(get_session())
     return render_template(
         "data/index.html",
-        forms=[{"name": name, "title": form.title, "use": form.use} for name, form in FORMS.items()],
-        changed=f"{moment.day} {moment:%B %Y}" if moment else None,
+        forms=[
+            {"name": name, "title": gettext(form.title), "use": gettext(form.use)}
+            for name, form in FORMS.items()
+        ],
+        changed=say_date(moment.date()) if moment else None,
     )
 
 

@@ -20,7 +20,7 @@ from directory.referrals.sums import ALL, QUARTER, Sum, quarters, sums
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
 from directory.web.coverage_files import table_response
-from directory.web.referrals import RULE, month_words
+from directory.web.referrals import month_words, rule
 from directory.web.reviewing import private
 from directory.web.signing_in import current_actor
 
@@ -48,7 +48,7 @@ def index() -> str:
         counts=may(current_actor(), "count referrals"),
         least=LEAST,
         open_months=MONTHS_OPEN + 1,
-        rule=RULE,
+        rule=rule(),
     )
 
 

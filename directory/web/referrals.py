@@ -16,6 +16,7 @@ from directory.accounts.actors import target_of
 from directory.accounts.permissions import may
 from directory.coverage.demand import LEAST
 from directory.db import get_session
+from directory.languages import gettext, joined, say_month
 from directory.models import PublishedService
 from directory.referrals.count import (
     BEFORE,
@@ -38,11 +39,17 @@ from directory.web.signing_in import current_actor
 
 blueprint = Blueprint("referrals", __name__)
 EMPTY: Mapping[str, str] = {"month": "", "outcome": "", "before": NOT_COUNTED, "referrals": "1"}
-RULE = (
-    f"A service reads “full or referral only” once {ENOUGH} referrals within {WITHIN_DAYS} days were turned "
-    "away as full and none was accepted since. It does so until one is accepted, or somebody says that there "
-    "is room."
-)
+
+
+def rule() -> str:
+    """When a service reads as full, for whoever counts."""
+    return gettext(
+        "A service reads “full or referral only” once %(enough)s referrals within %(days)s days were turned "
+        "away as full and none was accepted since. It does so until one is accepted, or somebody says that "
+        "there is room.",
+        enough=ENOUGH,
+        days=WITHIN_DAYS,
+    )
 
 
 @blueprint.get("/services/<uuid:service_id>/referrals")
@@ -63,9 +70,8 @@ def save(service_id: UUID) -> Response | tuple[str, int]:
         session.rollback()
         return _page(key, typed, str(error)), 400
     session.commit()
-    flash(
-        f"Counted: {OUTCOMES[counted.outcome]}, {counted.referrals}, {month_words(counted.month)}.", "success"
-    )
+    said = joined([gettext(OUTCOMES[counted.outcome]), str(counted.referrals), month_words(counted.month)])
+    flash(gettext("Counted: %(what)s.", what=said), "success")
     return redirect(url_for("referrals.show", service_id=service_id), 303)
 
 
@@ -81,7 +87,8 @@ def take_back_one(service_id: UUID) -> Response | tuple[str, int]:
         session.rollback()
         return _page(key, EMPTY, str(error)), 400
     session.commit()
-    flash(f"One less: {OUTCOMES[counted.outcome]}, {month_words(counted.month)}.", "success")
+    said = joined([gettext(OUTCOMES[counted.outcome]), month_words(counted.month)])
+    flash(gettext("One less: %(what)s.", what=said), "success")
     return redirect(url_for("referrals.show", service_id=service_id), 303)
 
 
@@ -93,7 +100,7 @@ def room(service_id: UUID) -> Response:
     require("amend", target_of(session, session.scalars(query).one()))
     say_room(session, str(service_id), today(), current_user.id)
     session.commit()
-    flash("It no longer reads as full.", "success")
+    flash(gettext("It no longer reads as full."), "success")
     return redirect(url_for("services.show", service_id=service_id), 303)
 
 
@@ -107,7 +114,9 @@ def _read(typed: Mapping[str, str]) -> Counted:
     try:
         month, referrals = date.fromisoformat(typed["month"]), int(number if number.isascii() else "")
     except ValueError:
-        raise NotCountedError(f"Choose a month, and give how many as a number from 1 to {MOST}.") from None
+        raise NotCountedError(
+            gettext("Choose a month, and give how many as a number from 1 to %(most)s.", most=MOST)
+        ) from None
     return Counted(month, typed["outcome"], referrals, typed["before"])
 
 
@@ -143,7 +152,7 @@ def _page(service_id: str, typed: Mapping[str, str], problem: str | None = None)
             for one in own
         ],
         most=MOST,
-        rule=RULE,
+        rule=rule(),
         least=LEAST,
         fictional=service.fictional,
     )
@@ -155,4 +164,4 @@ def _service(session: Session, service_id: str) -> PublishedService:
 
 def month_words(month: date) -> str:
     """A month as people write it."""
-    return f"{month:%B %Y}"
+    return say_month(month)

@@ -21,6 +21,7 @@ from directory.web.clock import now
 from directory.web.exports import (
     EXPORT_COLUMNS,
     any_fictional,
+    asked_name,
     csv_response,
     export_rows,
     geojson_response,
@@ -91,14 +92,14 @@ def results() -> str:
 @blueprint.get("/search.csv")
 def csv_file() -> Response:
     """The whole answer as a table."""
-    return csv_response(export_rows(_everything().found), EXPORT_COLUMNS, "services")
+    return csv_response(export_rows(_everything().found), EXPORT_COLUMNS, asked_name("services"))
 
 
 @blueprint.get("/search.geojson")
 def geojson_file() -> Response:
     """The whole answer as points."""
     found = _everything().found
-    return geojson_response(service_features(found), "services", fictional=any_fictional(found))
+    return geojson_response(service_features(found), asked_name("services"), fictional=any_fictional(found))
 
 
 @blueprint.get("/search.json")
@@ -115,7 +116,7 @@ def json_file() -> Response:
     ]
     totals = {"total_known": answer.total_known, "total_not_known": answer.total_unknown}
     document = {**totals, "contents": contents}
-    return json_response(document, "services", fictional=any_fictional(answer.found))
+    return json_response(document, asked_name("services"), fictional=any_fictional(answer.found))
 
 
 def pagination(asked: Asked, answer: Answer, endpoint: str) -> dict[str, Any]:

@@ -4,69 +4,94 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from flask_security.babel import FsDomain
+
+from directory.languages import N_, gettext, left_to_right
+
+
+class OwnSentences(FsDomain):
+    """Has Flask-Security say its messages from our catalogue; its own has no Urdu, and other words."""
+
+    def gettext(self, string: str, **values: object) -> str:
+        """A message in the language that is spoken."""
+        if "email" in values:
+            values["email"] = left_to_right(str(values["email"]))
+        if "%(example)s" in string:
+            values["example"] = left_to_right("name@example.org")
+        return gettext(string, **values)
+
+
 MESSAGES: Mapping[str, tuple[str, str]] = {
-    "ALREADY_CONFIRMED": ("The address was confirmed before. You can sign in.", "info"),
-    "API_ERROR": ("Something in the form could not be read. Fill it in again.", "error"),
-    "CONFIRMATION_EXPIRED": ("The link is older than %(within)s. Ask for a new one here.", "error"),
+    "ALREADY_CONFIRMED": (N_("The address was confirmed before. You can sign in."), "info"),
+    "API_ERROR": (N_("Something in the form could not be read. Fill it in again."), "error"),
+    "CONFIRMATION_EXPIRED": (N_("The link is older than %(within)s. Ask for a new one here."), "error"),
     "CONFIRMATION_REQUEST": (
-        "If %(email)s waits to be confirmed, a letter with a link is on its way. Look for it in a few "
-        "minutes, also among the unwanted mail.",
+        N_(
+            "If %(email)s waits to be confirmed, a letter with a link is on its way. Look for it in a few "
+            "minutes, also among the unwanted mail."
+        ),
         "info",
     ),
     "CONFIRM_REGISTRATION": (
-        "A letter is on its way to %(email)s. Open the link in it to go on. If it is not there in a few "
-        "minutes, look among the unwanted mail.",
+        N_(
+            "A letter is on its way to %(email)s. Open the link in it to go on. If it is not there in a few "
+            "minutes, look among the unwanted mail."
+        ),
         "success",
     ),
-    "EMAIL_CONFIRMED": ("The address is confirmed. Now sign in.", "success"),
-    "EMAIL_NOT_PROVIDED": ("Enter an e-mail address.", "error"),
+    "EMAIL_CONFIRMED": (N_("The address is confirmed. Now sign in."), "success"),
+    "EMAIL_NOT_PROVIDED": (N_("Enter an e-mail address."), "error"),
     "GENERIC_AUTHN_FAILED": (
-        "The e-mail address and the password do not fit together, or the address has not been confirmed yet. "
-        "Try again, or ask for a new password.",
+        N_(
+            "The e-mail address and the password do not fit together, or the address has not been confirmed "
+            "yet. Try again, or ask for a new password."
+        ),
         "error",
     ),
     "INVALID_CONFIRMATION_TOKEN": (
-        "The link does not work. It may have been used, or cut short. Ask for a new one here.",
+        N_("The link does not work. It may have been used, or cut short. Ask for a new one here."),
         "error",
     ),
-    "INVALID_EMAIL_ADDRESS": ("Enter a whole e-mail address, such as name@example.org.", "error"),
-    "INVALID_PASSWORD": ("The password is not right. Try again.", "error"),
+    "INVALID_EMAIL_ADDRESS": (N_("Enter a whole e-mail address, such as %(example)s."), "error"),
+    "INVALID_PASSWORD": (N_("The password is not right. Try again."), "error"),
     "INVALID_RECOVERY_CODE": (
-        "The recovery code is not right, or was used before. Try another one.",
+        N_("The recovery code is not right, or was used before. Try another one."),
         "error",
     ),
-    "INVALID_REDIRECT": ("The page to go on to is not on this site. Start again from here.", "error"),
+    "INVALID_REDIRECT": (N_("The page to go on to is not on this site. Start again from here."), "error"),
     "INVALID_RESET_PASSWORD_TOKEN": (
-        "The link does not work. It may have been used, or cut short. Ask for a new one here.",
+        N_("The link does not work. It may have been used, or cut short. Ask for a new one here."),
         "error",
     ),
-    "NO_RECOVERY_CODES_SETUP": ("There are no recovery codes yet. Make some.", "info"),
-    "PASSWORD_CHANGE": ("The password is changed. You are signed out everywhere else.", "success"),
-    "PASSWORD_IS_THE_SAME": ("The new password is the old one. Choose another.", "error"),
-    "PASSWORD_NOT_PROVIDED": ("Enter a password.", "error"),
-    "PASSWORD_RESET_EXPIRED": ("The link is older than %(within)s. Ask for a new one here.", "error"),
-    "PASSWORD_RESET_NO_LOGIN": ("The password is changed. Sign in with the new one.", "success"),
+    "NO_RECOVERY_CODES_SETUP": (N_("There are no recovery codes yet. Make some."), "info"),
+    "PASSWORD_CHANGE": (N_("The password is changed. You are signed out everywhere else."), "success"),
+    "PASSWORD_IS_THE_SAME": (N_("The new password is the old one. Choose another."), "error"),
+    "PASSWORD_NOT_PROVIDED": (N_("Enter a password."), "error"),
+    "PASSWORD_RESET_EXPIRED": (N_("The link is older than %(within)s. Ask for a new one here."), "error"),
+    "PASSWORD_RESET_NO_LOGIN": (N_("The password is changed. Sign in with the new one."), "success"),
     "PASSWORD_RESET_REQUEST": (
-        "If %(email)s has an account, a letter with a link is on its way. Look for it in a few minutes, also "
-        "among the unwanted mail.",
+        N_(
+            "If %(email)s has an account, a letter with a link is on its way. Look for it in a few minutes, "
+            "also among the unwanted mail."
+        ),
         "info",
     ),
-    "REAUTHENTICATION_REQUIRED": ("Enter your password again before you go on.", "info"),
-    "REAUTHENTICATION_SUCCESSFUL": ("Thank you. You can go on.", "success"),
-    "RETYPE_PASSWORD_MISMATCH": ("The two passwords are not the same. Enter both again.", "error"),
+    "REAUTHENTICATION_REQUIRED": (N_("Enter your password again before you go on."), "info"),
+    "REAUTHENTICATION_SUCCESSFUL": (N_("Thank you. You can go on."), "success"),
+    "RETYPE_PASSWORD_MISMATCH": (N_("The two passwords are not the same. Enter both again."), "error"),
     "TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": (
-        "The second factor is set up. You are signed out everywhere else.",
+        N_("The second factor is set up. You are signed out everywhere else."),
         "success",
     ),
-    "TWO_FACTOR_DISABLED": ("The second factor is switched off.", "success"),
+    "TWO_FACTOR_DISABLED": (N_("The second factor is switched off."), "success"),
     "TWO_FACTOR_INVALID_TOKEN": (
-        "The code is not right, or was used before. Wait for the next one in the app, and enter that.",
+        N_("The code is not right, or was used before. Wait for the next one in the app, and enter that."),
         "error",
     ),
-    "TWO_FACTOR_LOGIN_SUCCESSFUL": ("You are signed in.", "success"),
-    "TWO_FACTOR_METHOD_NOT_AVAILABLE": ("Choose one of the ways that are offered.", "error"),
-    "TWO_FACTOR_PERMISSION_DENIED": ("Sign in first. Then the code is asked for.", "error"),
-    "TWO_FACTOR_SETUP_EXPIRED": ("It took longer than %(within)s. Start again.", "error"),
+    "TWO_FACTOR_LOGIN_SUCCESSFUL": (N_("You are signed in."), "success"),
+    "TWO_FACTOR_METHOD_NOT_AVAILABLE": (N_("Choose one of the ways that are offered."), "error"),
+    "TWO_FACTOR_PERMISSION_DENIED": (N_("Sign in first. Then the code is asked for."), "error"),
+    "TWO_FACTOR_SETUP_EXPIRED": (N_("It took longer than %(within)s. Start again."), "error"),
 }
 
 # What docs/pages.md says of the pages of Flask-Security.

@@ -127,14 +127,14 @@ def _password_reset(_app: Flask, user: Account, **_more: object) -> None:
 def _two_factor_set(_app: Flask, user: Account, **_more: object) -> None:
     """Sessions that were opened with the password alone are no longer good enough."""
     _end_others(user)
-    write_account_letter(user.email, "account-two-factor", {"now": "set up"})
+    write_account_letter(user.email, "account-two-factor", {"now": "set-up"})
     audit.record(get_session(), user.id, "two-factor set up", ("account", user.id))
 
 
 def _two_factor_off(_app: Flask, user: Account, **_more: object) -> None:
     forget_two_factor(user)
     _end_others(user)
-    write_account_letter(user.email, "account-two-factor", {"now": "switched off"})
+    write_account_letter(user.email, "account-two-factor", {"now": "switched-off"})
     audit.record(get_session(), user.id, "two-factor switched off", ("account", user.id))
 
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 from flask import Flask, request
 from flask_security import Security, SQLAlchemySessionUserDatastore, current_user
 from flask_wtf import CSRFProtect, FlaskForm
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import UnsupportedMediaType
 from werkzeug.local import LocalProxy
@@ -25,7 +26,7 @@ from directory.models.account import TWO_FACTOR_ROLES
 from directory.web import security_forms as forms
 from directory.web import sessions
 from directory.web.letters import TEMPLATES, OutboxMail
-from directory.web.security_words import MESSAGES
+from directory.web.security_words import MESSAGES, OwnSentences
 
 NOBODY = Actor()
 # For how long a password that was entered is good for changing the second factor.
@@ -60,6 +61,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     )
     # The moments of the tables have their zone, and so must those of Flask-Security.
     security.init_app(app, datastore, datetime_factory=utc_now)
+    security.i18n_domain = OwnSentences(app)  # type: ignore[no-untyped-call]
     # A style sheet is nobody's in particular, and needs no look at the database.
     security.principal.skip_static = True
     security.want_json(lambda _request: False)
@@ -88,7 +90,7 @@ def is_signed_in() -> bool:
 def form_problems(form: FlaskForm) -> list[dict[str, str | None]]:
     """What is wrong with a form of Flask-Security, with the field that each problem is about."""
     return [
-        {"text": str(text), "href": f"#{name}" if name else None}
+        {"text": text if isinstance(text, Markup) else str(text), "href": f"#{name}" if name else None}
         for name, texts in form.errors.items()
         for text in texts
     ]
@@ -134,6 +136,7 @@ def _security_settings(settings: Settings) -> dict[str, Any]:
         "POST_LOGOUT_VIEW": "home.index",
         "POST_REGISTER_VIEW": "security.login",
         "POST_CHANGE_VIEW": "account.index",
+        "POST_VERIFY_VIEW": "account.index",
         **_two_factor_settings(settings),
         **TEMPLATES,
         **{f"MSG_{name}": message for name, message in MESSAGES.items()},

@@ -13,14 +13,14 @@ from directory.coverage.from_sites import SITE_CODE
 from directory.coverage.over_time import HOW, Taken, new_here, snapshots_of
 from directory.coverage.travel_words import distance_text
 from directory.db import get_session
-from directory.languages import gettext, own_words, pgettext, term
+from directory.languages import gettext, own_words, term
 from directory.models import CoverageFigure
 from directory.places.frames import current_sites
 from directory.schedules.words import say_date
 from directory.taxonomies import term_names
 from directory.web.clock import today
 from directory.web.coverage_files import table_response
-from directory.web.coverage_tables import number_text
+from directory.web.coverage_tables import both_words, number_text
 from directory.web.site_numbers import is_fictional
 
 blueprint = Blueprint("site_history", __name__)
@@ -102,10 +102,7 @@ def _known(figure: CoverageFigure) -> str:
 
 
 def _pair(low: float, high: float) -> str:
-    texts = number_text(low), number_text(high)
-    if texts[0] == texts[1]:
-        return texts[0]
-    return pgettext("figures", "%(low)s to %(high)s", low=texts[0], high=texts[1])
+    return both_words(number_text(low), number_text(high))
 
 
 @blueprint.get("/sites/<slug>/history.csv")

@@ -168,14 +168,14 @@ def _map(site: Site, found: list[Found], travel: Travel) -> dict[str, Any]:
 def site_csv(slug: str) -> Response:
     """The numbers of one site."""
     coverage = site_coverage(get_session(), today(), _travel(_site(slug))[0], [slug])
-    return csv_response(table_rows(coverage), COLUMNS, slug, fictional=is_fictional())
+    return csv_response(table_rows(coverage), COLUMNS, f"site-{slug}", fictional=is_fictional())
 
 
 @blueprint.get("/sites/<slug>.geojson")
 def site_geojson(slug: str) -> Response:
     """The services of one site as points."""
     found, _ = _found(_site(slug))
-    return geojson_response(service_features(found), slug, fictional=any_fictional(found))
+    return geojson_response(service_features(found), f"site-{slug}", fictional=any_fictional(found))
 
 
 @blueprint.get("/sites/<slug>.png")
@@ -185,7 +185,7 @@ def site_png(slug: str) -> Response:
     found, travel = _found(site)
     title = f"{site.name}: services within {reach_words(travel)}"
     options = PictureOptions(title=title, within_metres=travel.within_metres)
-    return picture(session, map_layers(session, found, [site], outlines=True), options, slug)
+    return picture(session, map_layers(session, found, [site], outlines=True), options, f"site-{slug}")
 
 
 def _found(site: Site) -> tuple[list[Found], Travel]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -10,12 +11,14 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from directory.app import create_app
 from directory.config import Settings
-from tests.conftest import NOW, ROOT, TODAY, unavailable
+from tests.browser.town import PICTURES, Town
+from tests.conftest import NOW, TODAY, unavailable
+from tests.directory.letters.smtp import post_office
 from tests.template_databases import demonstration_file
 
 FLAGS = (
@@ -28,8 +31,6 @@ WATCH = """
         window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
     });
 """
-# Outside git: pictures to be looked at after a run.
-PICTURES = ROOT / "screenshots"
 
 
 @pytest.fixture(scope="session")
@@ -123,3 +124,46 @@ def watched(chromium: Browser, site: str, request: pytest.FixtureRequest) -> Ite
     yield seen
     context.close()
     assert not seen.troubles, seen.troubles
+
+
+@pytest.fixture
+def town(demonstration_copy: Callable[[Path], str], tmp_path: Path) -> Iterator[Town]:
+    """A site of one's own with the demonstration data, whose letters arrive."""
+    url = demonstration_copy(tmp_path)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    with post_office() as (postman, smtp_port):
+        mail = {"smtp_host": "127.0.0.1", "smtp_port": smtp_port}
+        app = create_app(Settings(database_url=url, instance_folder=tmp_path, public_url=address, **mail))
+        app.config["CLOCK"] = lambda: NOW
+        server = make_server("127.0.0.1", port, app, threaded=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield Town(app, address, postman)
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        app.extensions["engine"].dispose()
+
+
+@pytest.fixture
+def browser_of(chromium: Browser) -> Iterator[Callable[[int], Page]]:
+    """Opens a browser of somebody's own, of some width; afterwards nothing may have gone wrong in it."""
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def open_one(width: int) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": 800}, reduced_motion="reduce")
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not troubles, troubles

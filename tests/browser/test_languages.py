@@ -26,6 +26,11 @@ def test_pages_begin_on_the_right_and_nothing_sticks_out(watched):
         "organisation": organisation,
         "sheet": f"{service}/sheet",
         "shortlist": shortlist,
+        "coverage": "/ur/coverage?category=sport",
+        "coverage-area": "/ur/coverage/areas/site-lozells?category=sport",
+        "coverage-compare": "/ur/coverage/compare?category=sport&site=lozells&with_site=hillfields",
+        "sources": "/ur/sources",
+        "api": "/ur/api/docs",
     }.items():
         watched.open(address)
         assert watched.page.evaluate("getComputedStyle(document.querySelector('h1')).direction") == "rtl"

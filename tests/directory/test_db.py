@@ -6,7 +6,8 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from directory import db
@@ -155,3 +156,31 @@ def test_an_application_has_one_session_until_the_end(empty_url):
     with app.app_context():
         pass  # a command that asks for no session has none to close
     app.extensions["engine"].dispose()
+
+
+def test_a_connection_that_was_lost_while_it_lay_idle_is_made_anew(new_engine, monkeypatch):
+    monkeypatch.setattr(db, "IDLE_SECONDS", 0)
+    lose_connection(new_engine)
+    with new_engine.connect() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+
+
+def test_one_that_was_used_a_moment_ago_is_not_asked_whether_it_is_there(new_engine):
+    lose_connection(new_engine)
+    if new_engine.dialect.name == "postgresql":
+        with new_engine.connect() as connection, pytest.raises(OperationalError):
+            connection.scalar(text("SELECT 1"))
+    with new_engine.connect() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+
+
+def lose_connection(engine):
+    """Have the server end the connection that lies idle in the pool, as when it is started again."""
+    if engine.dialect.name != "postgresql":
+        return
+    with engine.connect() as connection:
+        number = connection.scalar(text("SELECT pg_backend_pid()"))
+    other = create_engine(engine.url)
+    with other.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+    other.dispose()

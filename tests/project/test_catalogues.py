@@ -31,6 +31,17 @@ SHOWN = (
     "sites/index.html",
     "sites/show.html",
     "maps/index.html",
+    "coverage/index.html",
+    "coverage/area.html",
+    "coverage/cannot.html",
+    "coverage/compare.html",
+    "coverage/demand.html",
+    "coverage/help.html",
+    "coverage/what_if.html",
+    "sources/index.html",
+    "data/index.html",
+    "desk/index.html",
+    "api/docs.html",
     "still_right/show.html",
     "still_right/unsubscribe.html",
     "still_right/void.html",
@@ -59,6 +70,15 @@ SHOWN = (
     "claims/show.html",
     "members/show.html",
     "members/void.html",
+    "referrals/count.html",
+    "keeping/record.html",
+    "account/index.html",
+    *(f"security/{path.name}" for path in (TEMPLATES / "security").glob("*.html")),
+)
+# The letters that people get; those to staff are in English.
+STAFF = {"account-two-factor-help", "claim-waiting", "out-of-date", "submission-answered", "waiting"}
+LETTERS = tuple(
+    f"email/{path.name}" for path in (TEMPLATES / "email").glob("*.txt") if path.stem not in STAFF
 )
 MARKING = {"_", "N_", "gettext", "ngettext", "pgettext"}
 # Words that a reader reads, as against names of classes, fields and routes.
@@ -114,7 +134,7 @@ def test_a_translated_template_holds_no_english_outside_of_a_sentence(environmen
 
 def templates(environment: Environment) -> set[str]:
     """The templates of translated pages, with all that they are made of."""
-    todo, found = list(SHOWN), set[str]()
+    todo, found = [*SHOWN, *LETTERS, "email/layout.html"], set[str]()
     while todo:
         name = todo.pop()
         if name not in found:
@@ -134,6 +154,7 @@ def bare_text(environment: Environment, name: str) -> Iterator[str]:
         node.data if isinstance(node, nodes.TemplateData) else "{}"
         for node in tree.find_all((nodes.TemplateData,))
     )
+    text = re.sub(r"^\s*Subject:", "", text, flags=re.M)  # which marks that line of a letter
     for tag in re.findall(r"<[^>]*>", text):
         yield from (
             words

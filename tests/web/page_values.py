@@ -50,6 +50,7 @@ PARTS = {
     "key": Markup('<div id="map_key"></div>'),
     "css_hrefs": ["/static/vendor/leaflet.css"],
     "js_hrefs": ["/static/vendor/leaflet.js"],
+    "fetched_hrefs": ["/coverage/outlines/lsoa-1.json"],
     "data": [{"id": "map-data", "json": '{"names": []}'}],
     "script": Markup("const a = 1 < 2;"),
     "styles": Markup("#map { height: 100%; }"),

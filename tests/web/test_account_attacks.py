@@ -161,6 +161,15 @@ def test_a_password_can_be_tried_ten_times_whoever_tries(limited):
     assert give_password(limited.test_client(), "other@example.org").status_code == 200
 
 
+def test_those_who_leave_the_e_mail_out_do_not_count_as_one(limited):
+    def forget(number):
+        return limited.test_client().post(
+            "/register", data={"name": "Canal Hall"}, environ_base={"REMOTE_ADDR": f"192.0.2.{number}"}
+        )
+
+    assert statuses(forget, 7) == [200] * 7
+
+
 def test_one_network_cannot_try_many_addresses(limited):
     def guess(number):
         return limited.test_client().post(

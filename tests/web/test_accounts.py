@@ -135,5 +135,5 @@ def test_the_page_of_an_account_names_its_organisations(own_app):
     client = signed_in(own_app, "member", leads=[identifier])
     page = client.get("/account").get_data(as_text=True)
     assert f'href="/organisations/{identifier}"' in page
-    assert "as its lead" in page
+    assert "You lead" in page
     assert name.split()[0] in page

@@ -186,9 +186,20 @@ def check_geometry(geometry):
             assert shapely.get_coordinates(part).round(6).tolist() == shapely.get_coordinates(part).tolist()
 
 
+def test_the_name_of_a_file_says_what_was_asked_but_no_postcode(client):
+    names = {
+        "what=Boxing+%26+a+meal&where=Lozells&age=14": "services-boxing-a-meal-lozells-14",
+        "what=%22%0d%0aX:1&where=B19+2TH": "services-x-1",
+        f"what={'long ' * 40}": "services" + "-long" * 14 + "-l",
+    }
+    for question, name in names.items():
+        said = client.get(f"/search.csv?{question}").headers["Content-Disposition"]
+        assert said == f'attachment; filename="{name}.csv"'
+
+
 def test_files_have_a_name_and_may_be_read_from_elsewhere(client):
     response = client.get("/search.csv")
-    assert response.headers["Content-Disposition"] == 'inline; filename="services.csv"'
+    assert response.headers["Content-Disposition"] == 'attachment; filename="services.csv"'
     assert response.headers["Access-Control-Allow-Origin"] == "*"
     assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
 

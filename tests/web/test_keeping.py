@@ -21,6 +21,7 @@ from tests.directory.records import (
     service,
 )
 from tests.directory.safekeeping.files import paper, picture
+from tests.web.urdu import unsaid
 
 
 @pytest.fixture
@@ -218,3 +219,35 @@ def test_forms_without_the_token_do_nothing(empty_app, kept):
     client = navigator(empty_app)
     for where, fields in forms(empty_app, kept[0]).values():
         assert client.post(where, data=fields).status_code == 400
+
+
+@pytest.mark.one_database
+def test_the_page_and_what_it_answers_are_in_urdu(empty_app, kept):
+    key, left = kept[0], {}
+    base, place = f"/ur/organisations/{key}", row(empty_app, Location, key)
+    client = signed_in(empty_app, "administrator", "member", leads=(key,))
+
+    def send(path, **data):
+        answer = client.post(f"{base}/{path}", data=data)
+        if answer.status_code == 302:
+            answer = client.get(answer.headers["Location"])
+        left.update(unsaid(answer, f"{path} with {data}"))
+
+    left |= unsaid(client.get(f"{base}/keeping"), "before")
+    words = {"kind": "document", "title": "A plan"}
+    send("uploads", kind="x", title="x")
+    send("uploads", kind="logo")
+    for data in (b"", b"x", b"%PDF-1.4 x", paper(*["x"] * 41)):
+        send("uploads", **words, file=(io.BytesIO(data), "x"))
+    for data in (b"x", picture(size=(2, 2))):
+        send("uploads", kind="logo", title="Oak", file=(io.BytesIO(data), "x"))
+    send("uploads", **words, file=(io.BytesIO(paper()), "x.pdf"))
+    upload = row(empty_app, Upload, key)
+    send(f"uploads/{upload}/approve", go="on")
+    send(f"places/{place}/protection", **{f"protection-{place}": "hidden", f"reason-{place}": "x" * 30})
+    send(f"places/{place}/protection", **{f"protection-{place}": "open", f"reason-{place}": "x"})
+    send(f"places/{place}/protection", **{f"protection-{place}": "area", f"reason-{place}": "x"})
+    send(f"places/{place}/protection", **forms(empty_app, key)["unprotect"][1])
+    send(f"people/{row(empty_app, Contact, key)}/withdraw", go="on")
+    send(f"uploads/{upload}/remove", go="on")
+    assert not left, "\n".join(left)

@@ -14,6 +14,7 @@ from tests.accounts import make_account, sign_in, signed_in
 from tests.conftest import TODAY
 from tests.directory.records import BIRMINGHAM, add, add_areas, location, organization, service
 from tests.web.test_desk import rows as desk_rows
+from tests.web.urdu import unsaid
 
 pytestmark = pytest.mark.one_database
 MARK = "Full or referral only, as of 23 November 2026"
@@ -175,3 +176,33 @@ def test_counts_stay_when_whoever_counted_is_erased(empty_app, club):
         assert [(row.account_id, row.referrals) for row in session.scalars(select(ReferralCount))] == [
             (None, 1)
         ]
+
+
+def test_the_page_and_what_it_answers_are_in_urdu(empty_app, club):
+    client, left = signed_in(empty_app, "navigator", "administrator", patches=[BIRMINGHAM]), {}
+    page = f"/ur/services/{club.service_id}/referrals"
+
+    def see(path=page, **typed):
+        answer = client.post(path, data=typed) if typed else client.get(path)
+        if answer.status_code == 303:
+            assert answer.headers["Location"].startswith("/ur/services/")
+            answer = client.get(answer.headers["Location"])
+        left.update(unsaid(answer, f"{path} with {typed}"))
+
+    see()
+    good = {"month": "2026-11-01", "outcome": "full", "before": "", "referrals": "3"}
+    for wrong in (
+        {"month": "x"},
+        {"month": "2020-01-01"},
+        {"outcome": "x"},
+        {"referrals": "51"},
+        {"before": "x"},
+        {"before": "made"},
+    ):
+        see(**good | wrong)
+    see(**good)
+    see(f"{page}/take-back", **good)
+    see(f"{page}/take-back", **good | {"outcome": "age"})
+    see(**good)
+    see(f"{page}/room", go="on")
+    assert not left, "\n".join(left)

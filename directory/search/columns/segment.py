@@ -18,7 +18,6 @@ Bits = NDArray[np.uint64]
 UNKNOWN = -1  # an age that is not known
 NEVER = 0  # a day that is not known; the others are ordinals
 NOWHERE = -1  # no area
-FEW = 12  # so many areas are compared one by one in less time than each place is looked up
 OPEN, APPROXIMATE, WITHHELD = 0, 1, 2
 PRECISIONS: Mapping[str, int] = {"open": OPEN, "approximate": APPROXIMATE}
 # What a service covers, beside the filters: areas by code, and the authorities in which these lie.
@@ -27,6 +26,25 @@ COVERS, COVERS_PART_OF = "covers", "covers part of"
 ANY = ""
 FIELDS = ("name", "organization_name", "terms", "description")
 Option = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Rows by the number that they have: those of a number lie between its start and the next one."""
+
+    order: Ints
+    starts: Ints
+
+    def rows(self, numbers: Sequence[int]) -> Ints:
+        """The rows that have any of some numbers."""
+        found = [self.order[self.starts[number] : self.starts[number + 1]] for number in numbers]
+        return np.concatenate([self.order[:0], *found])
+
+
+def grouped(numbers: Ints, length: int) -> Groups:
+    """Rows by their numbers, which are below a length; those below nought are in no group."""
+    order = np.argsort(numbers, kind="stable")
+    return Groups(order, np.searchsorted(numbers[order], np.arange(length + 1)))
 
 
 @dataclass(frozen=True)
@@ -42,17 +60,31 @@ class Places:
     authority: Ints
     codes: Sequence[str]
 
-    def lies_in(self, area: Ints, codes: Collection[str]) -> Flags:
-        """Which of some areas, given by number, are among those with some codes; no area is not."""
-        numbers = [self._number[code] for code in codes if code in self._number]
-        if len(numbers) <= FEW:
-            found = np.zeros(len(area), dtype=np.bool_)
-            for number in numbers:
-                found |= area == number
-            return found
-        among = np.zeros(len(self.codes) + 1, dtype=np.bool_)
-        among[numbers] = True
-        return among[area]
+    def in_wards(self, codes: Collection[str]) -> Ints:
+        """Those in any of some wards."""
+        return self._by_ward.rows(self._numbers(codes))
+
+    def in_authorities(self, codes: Collection[str]) -> Ints:
+        """Those in any of some authorities."""
+        return self._by_authority.rows(self._numbers(codes))
+
+    def with_ids(self, ids: Collection[int]) -> Ints:
+        """Those with some identifiers."""
+        order, known = self._by_id
+        wanted = np.fromiter(ids, dtype=np.int64, count=len(ids))
+        at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
+        return order[at[known[at] == wanted]] if len(known) else order
+
+    @cached_property
+    def spread(self) -> Flags:
+        """Whether each may be anywhere in its authority: it has no point, or its ward is no more."""
+        flags: Flags = np.isnan(self.easting) | ((self.precision == APPROXIMATE) & (self.ward == NOWHERE))
+        return flags
+
+    @cached_property
+    def in_no_authority(self) -> Ints:
+        """Those of which not even the authority is known."""
+        return np.flatnonzero(self.authority == NOWHERE)
 
     def within(self, easting: float, northing: float, metres: float) -> Ints:
         """Which lie within a distance of a point."""
@@ -69,8 +101,24 @@ class Places:
         return order, self.easting[order]
 
     @cached_property
+    def _by_ward(self) -> Groups:
+        return grouped(self.ward, len(self.codes))
+
+    @cached_property
+    def _by_authority(self) -> Groups:
+        return grouped(self.authority, len(self.codes))
+
+    @cached_property
+    def _by_id(self) -> tuple[Ints, Ints]:
+        order = np.argsort(self.id)
+        return order, self.id[order]
+
+    @cached_property
     def _number(self) -> dict[str, int]:
         return {code: number for number, code in enumerate(self.codes)}
+
+    def _numbers(self, codes: Collection[str]) -> list[int]:
+        return [self._number[code] for code in codes if code in self._number]
 
 
 @dataclass(frozen=True)
@@ -150,9 +198,15 @@ class Segment:
         return np.bitwise_or.reduce(self.bits[numbers], axis=0) if numbers else none
 
     @cached_property
-    def placed(self) -> Bits:
-        """The services with a place, whatever is known of it."""
-        return marked(self.places.service, len(self))
+    def shown_ones(self) -> Bits:
+        """The services that a list shows."""
+        return pack(self.shown)
+
+    @cached_property
+    def nowhere(self) -> Bits:
+        """The services of which neither a place nor an area is known, though they have one."""
+        placed = marked(self.places.service, len(self)) | self.having(COVERS)
+        return ~placed & ~pack(self.place_known)
 
     def service_id(self, row: int) -> str:
         """The identifier of a service."""

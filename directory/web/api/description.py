@@ -11,6 +11,7 @@ from flask import Flask, current_app, url_for
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from directory.languages import N_
 from directory.openreferral import profile
 from directory.web.api.examples import EXAMPLES
 from directory.web.api.listing import NDJSON
@@ -86,7 +87,7 @@ def describe_api() -> Json:
             "title": f"{name}: open data",
             "version": profile.VERSION,
             "summary": "Community organisations and their services, after the Open Referral UK profile.",
-            "description": (
+            "description": N_(
                 "Read-only and open to all, without a key. Parameters narrow an answer together. What is not "
                 "known is left out, never null. What the profile has no field for stands in attributes, as "
                 "terms of taxonomies. Each record names its source and licence there."

@@ -1,18 +1,23 @@
-"""The description of the open data as the plain values of a page."""
+"""The description of the open data as the plain values of a page.
+
+What the description for programs says too is English on every page, and marked so.
+"""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
+from directory.languages import gettext, own_words
 from directory.web.api.description import STATUSES, Json
 from directory.web.api.problems import DETAILS
 
 
 def explained(document: Json) -> Json:
     """What the page about the open data shows."""
+    about = document["info"]["description"]
     return {
-        "description": document["info"]["description"],
+        "description": gettext(about),
         "server": document["servers"][0]["url"],
         "operations": [_operation(path, item["get"]) for path, item in document["paths"].items()],
         "schemas": [_schema(name, one) for name, one in document["components"]["schemas"].items()],
@@ -37,7 +42,7 @@ def _operation(path: str, operation: Json) -> Json:
 
 def _parameter(one: Json) -> list[str]:
     example = str(one["example"]) if "example" in one else ""
-    return [one["name"], one["description"], _type(one["schema"]), example]
+    return list(map(own_words, (one["name"], one["description"], _type(one["schema"]), example)))
 
 
 def _gives(schema: Json) -> str:
@@ -52,10 +57,14 @@ def _schema(name: str, schema: Json) -> Json:
         "name": name,
         "description": schema.get("description", ""),
         "fields": [
-            [field, one.get("description", ""), _type(one), "yes" if field in needed else "no"]
+            [*map(own_words, (field, one.get("description", ""), _type(one))), _yes_or_no(field in needed)]
             for field, one in schema.get("properties", {}).items()
         ],
     }
+
+
+def _yes_or_no(answer: bool) -> str:
+    return gettext("yes") if answer else gettext("no")
 
 
 def _type(schema: Json) -> str:

@@ -39,7 +39,8 @@ def decision(session, submission=None, by=None, **facts):
     """What a navigator decides who has just opened the page."""
     by = by or account(session, "navigator")
     facts = {"version": submission.version if submission is not None else 1, **facts}
-    return Decision(by.id, TODAY, link="http://localhost/x", site_name="The directory", **facts)
+    facts = {"link": "http://localhost/x", **facts}
+    return Decision(by.id, TODAY, site_name="The directory", **facts)
 
 
 LANTERN = made_id("Lantern Youth Project")

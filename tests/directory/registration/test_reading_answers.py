@@ -119,3 +119,11 @@ def test_a_withheld_place_cannot_be_loosened_by_the_form(options):
     reading = Reading({"postal_code": ["B19 2TH"], "point_from": ["postcode"], "protection": ["open"]})
     put_place(link, reading, on_record)
     assert "Only a navigator can show it" in reading.problems["protection"]
+
+
+def test_ages_that_were_typed_count_though_not_sure_was_left_chosen(options):
+    document = organization(service("Supper", place()))
+    step = next(step for step in steps(document) if step.name == "who")
+    typed = {"ages": ["unsure"], "minimum_age": ["11"]}
+    changed = put_answers(document, step, Reading(typed), options)
+    assert changed["services"][0]["minimum_age"] == 11

@@ -8,6 +8,8 @@ from sqlalchemy import select
 from directory import audit
 from directory.accepting import Acceptance, accept
 from directory.accounts.actors import roles_named
+from directory.languages import URDU, speak
+from directory.letters.write import Letter, write_letter
 from directory.models import (
     Account,
     AuditEntry,
@@ -96,6 +98,17 @@ def test_letters_go_to_the_lead_then_a_member_then_the_recorded_address(lantern)
     member(lantern, "lead@example.org", is_lead=True)
     remind(lantern, DUE + timedelta(days=14), SITE)
     assert [letter.recipient for letter in letters(lantern)] == ["member@example.org", "lead@example.org"]
+
+
+def test_who_had_a_letter_in_urdu_is_reminded_in_it_and_one_click_is_not_led_on(lantern):
+    with speak(URDU):
+        write_letter(lantern, Letter("hello@lantern.example", "draft-link", {"link": "x"}))
+    remind(lantern, DUE, SITE)
+    letter = letters(lantern)[-1]
+    assert "https://directory.example/ur/still-right/" in letter.text
+    assert "22 جولائی 2027" in letter.text
+    assert letter.headers["List-Unsubscribe"].startswith("<https://directory.example/unsubscribe/")
+    assert letter.headers["Content-Language"] == "ur"
 
 
 def test_nobody_on_the_do_not_list_is_written_to(lantern):

@@ -1,0 +1,49 @@
+"""What a page in Urdu leaves in English."""
+
+import re
+
+import html5lib
+
+LATIN = re.compile(r"[A-Za-z]{2,}")
+ARABIC = re.compile(r"[\u0600-\u06ff]")
+# Names of programs and formats, which have no other.
+NAMES = re.compile(
+    r"GOV\.UK( Frontend)?|Leaflet(\.markercluster)?|leaflet\.fullscreen|Open Referral( UK)?|GeoJSON"
+    r"|GeoPackage|GeoParquet|OpenRefine|QGIS|API|datapackage\.json"
+    r"|JSON|CSV|XLSX|PDF|PNG|JPEG|WebP|GIF|SVG|ICS"
+)
+SHOWN = ("aria-label", "alt", "title", "placeholder")
+
+
+def children(element):
+    return [child for child in element if isinstance(child.tag, str)]
+
+
+def untranslated(element, own=False):
+    """The Latin words of a page that are not marked as another language's or as what somebody typed."""
+    own = own or element.tag == "bdi" or element.get("lang", "ur") != "ur"
+    if element.tag in ("script", "style", "textarea") or own:
+        texts = []
+    else:
+        # Nothing inside an attribute can be marked: there it is enough that the sentence is in Urdu.
+        said = [text for name in SHOWN if not ARABIC.search(text := element.get(name, ""))]
+        texts = [element.text or "", *said]
+    found = [text.strip() for text in texts if LATIN.search(NAMES.sub("", text))]
+    for child in children(element):
+        found += untranslated(child, own)
+        if not own and LATIN.search(NAMES.sub("", child.tail or "")):
+            found.append(child.tail.strip())
+    return found
+
+
+def body_of(response):
+    page = html5lib.parse(response.get_data(as_text=True), namespaceHTMLElements=False)
+    return page, page.find("body")
+
+
+def unsaid(response, address):
+    """What a page in Urdu leaves in English, and where."""
+    page, body = body_of(response)
+    assert (page.get("lang"), page.get("dir")) == ("ur", "rtl"), address
+    assert response.headers["Content-Language"] == "ur"
+    return dict.fromkeys(untranslated(body), address)

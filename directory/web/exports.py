@@ -54,6 +54,7 @@ EXPORT_COLUMNS = (
 
 
 NAMED_BY = ("what", "category", "where", "age", "day")
+TYPED = {"what", "where"}
 LONGEST_NAME = 80
 
 
@@ -63,7 +64,7 @@ def asked_name(name: str) -> str:
     for part in NAMED_BY:
         asked = request.args.get(part, "")
         # A postcode may be somebody's home, and files are passed on.
-        if part != "where" or not re.search(r"\d", asked):
+        if part not in TYPED or not re.search(r"\d", asked):
             words.append(re.sub(r"[^a-z0-9]+", "-", asked.lower()).strip("-"))
     return "-".join(filter(None, words))[:LONGEST_NAME].rstrip("-")
 

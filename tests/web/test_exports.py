@@ -189,7 +189,8 @@ def check_geometry(geometry):
 def test_the_name_of_a_file_says_what_was_asked_but_no_postcode(client):
     names = {
         "what=Boxing+%26+a+meal&where=Lozells&age=14": "services-boxing-a-meal-lozells-14",
-        "what=%22%0d%0aX:1&where=B19+2TH": "services-x-1",
+        "what=%22%0d%0aX:y&where=B19+2TH": "services-x-y",
+        "what=boxing+near+B19+2TH&category=sport": "services-sport",
         f"what={'long ' * 40}": "services" + "-long" * 14 + "-l",
     }
     for question, name in names.items():

@@ -1,7 +1,8 @@
 """In which language something is said: English as it stands in the code, or another by its catalogue.
 
 Whoever answers a request says `with speak(language)`; whatever is said inside comes out in that language.
-Code below the web knows nothing else of languages. Outside of a request all is English.
+Code below the web knows nothing else of languages. Outside of a request all is English, but for letters: they
+are written in the language of who reads them.
 """
 
 from __future__ import annotations

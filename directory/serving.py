@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import logging
+from http import HTTPStatus
 
 from flask import Flask
 from sqlalchemy import Engine
@@ -22,6 +23,15 @@ LOG = logging.getLogger(__name__)
 FIRST_PAGES = ("/", "/search", "/sites", "/coverage", "/coverage/outlines/lsoa-first.json")
 
 
+def _ask_itself(app: Flask) -> None:
+    for path in FIRST_PAGES:
+        address = {"path": path, "base_url": app.config["PUBLIC_URL"]}
+        # As a program: what it looks for and does not find is nobody's need.
+        with app.test_client().get(**address, headers={"User-Agent": "monitor"}) as answer:
+            if answer.status_code != HTTPStatus.OK:
+                LOG.warning("The first %s could not be made: %s.", path, answer.status)
+
+
 def application() -> Flask:
     """The application with what each worker would read, and with no connection that forks would share."""
     app = create_app()
@@ -31,8 +41,7 @@ def application() -> Flask:
     try:
         with Session(engine) as session:
             current(session)
-        for path in FIRST_PAGES:
-            app.test_client().get(path).close()
+        _ask_itself(app)
     except SQLAlchemyError:
         LOG.warning("The public copy could not be read: each worker reads it when it is first asked.")
     engine.dispose()

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import JSON, Engine, Text, cast, null, select, text
+from sqlalchemy import JSON, Connection, Engine, Text, cast, null, select, text
 from sqlalchemy.orm import Session
 
 from directory.db import make_engine, upgrade
@@ -96,5 +96,15 @@ def take_over(path: Path, url: str) -> None:
                 if isinstance(column.type, JSON) and column.nullable:
                     absent = cast(column, Text) == "null"
                     writing.execute(table.update().where(absent).values({column: null()}))
+            if "id" in table.columns:
+                _count_on(writing, table.name)
     file.dispose()
     server.dispose()
+
+
+def _count_on(writing: Connection, table: str) -> None:
+    """Have a table that numbers its rows by itself go on after those it has."""
+    counter = writing.scalar(text("SELECT pg_get_serial_sequence(:table, 'id')"), {"table": table})
+    if counter:
+        next_one = text(f"SELECT setval(:counter, coalesce(max(id), 0) + 1, false) FROM {table}")
+        writing.execute(next_one, {"counter": counter})

@@ -56,7 +56,9 @@ def what_answers(service: Document, options: Options) -> Answers:
 def put_who(service: Document, reading: Reading, options: Options) -> None:
     """Ages, groups and gender."""
     ages = reading.choice("ages", N_("which ages it is for"), AGES, needed=True)
-    if ages == "unsure" and (reading.raw("minimum_age").strip() or reading.raw("maximum_age").strip()):
+    typed = reading.raw("minimum_age").strip() or reading.raw("maximum_age").strip()
+    on_record = service.get("minimum_age") is not None or service.get("maximum_age") is not None
+    if ages == "unsure" and typed and not on_record:
         # That choice stands there before anybody chose: ages that were typed say more.
         ages = "some"
     low, high = (0, OLDEST_AGE) if ages == "all" else (None, None)

@@ -136,7 +136,7 @@ class _Where:
         if self.query.walk is not None:
             near = [places.with_ids(self.query.walk.reached)]
         elif self.query.within_metres is not None:
-            near = [places.within(*point, self.query.within_metres) for point in place.points]
+            near += [places.within(*point, self.query.within_metres) for point in place.points]
         reached = np.concatenate(near)
         return np.concatenate([*areas, named, reached[places.precision[reached] == OPEN]])
 

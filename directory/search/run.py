@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from directory.models import PublishedService
 from directory.search.columns.segment import NEVER, Ints, count, unpack
@@ -19,6 +19,7 @@ from directory.search.ranking import Floats, Points, Ranked, points
 # Longer than any distance that is known, in square metres.
 BEYOND = 1 << 41
 BATCH = 1000
+FEW = 50  # services, as on a page
 
 
 @dataclass(frozen=True)
@@ -126,10 +127,12 @@ def _page(session: Session, query: ServiceQuery, fits: Sequence[Fitting], page: 
 def _read(session: Session, ids: Sequence[int]) -> dict[int, PublishedService]:
     """The records of a page: all that is read from the database."""
     found: dict[int, PublishedService] = {}
+    # A page in one go: each question to a database of another machine is a journey there. Of many services
+    # not, for with each place comes the whole record again.
+    with_places = joinedload if len(ids) <= FEW else selectinload
     for start in range(0, len(ids), BATCH):
         query = select(PublishedService).where(PublishedService.id.in_(ids[start : start + BATCH]))
-        # In one go: each question to a database of another machine is a journey there.
-        for service in session.scalars(query.options(joinedload(PublishedService.places))).unique():
+        for service in session.scalars(query.options(with_places(PublishedService.places))).unique():
             found[service.id] = service
     return found
 

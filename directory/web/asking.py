@@ -18,6 +18,7 @@ from directory.search.plain import fill
 from directory.search.query import DAY_PARTS, FACETS, SOME_DAYS, ServiceQuery
 from directory.search.reading import clean, read
 from directory.web.clock import today
+from directory.web.exports import file_name
 from directory.web.walking import OnFoot, on_foot, read_minutes
 
 PART_NAMES = {
@@ -62,6 +63,12 @@ class Asked:
         values |= changes
         kept = {name: value for name, value in values.items() if value not in (None, "", [], [""])}
         return url_for(endpoint, **kept)
+
+    def file_name(self, name: str) -> str:
+        """A name for a file with the answer, without what was typed: that may say who or where one is."""
+        place = self.query.place
+        named = place.name if place is not None and place.kind != "postcode" else None
+        return file_name(name, *self.query.terms.get("category", ()), named, self.query.age)
 
 
 def read_question(session: Session) -> Asked:

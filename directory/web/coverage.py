@@ -28,7 +28,7 @@ from directory.web.coverage_form import form_choices
 from directory.web.coverage_map import coloured, coverage_page_map, map_table
 from directory.web.coverage_tables import file_rows
 from directory.web.coverage_words import page_rows, reason_table, spread_table, summary_words
-from directory.web.exports import asked_name, geojson_response
+from directory.web.exports import geojson_response
 from geodata.choropleth import packed_outlines
 from geodata.crs import to_wgs84
 
@@ -136,7 +136,9 @@ def geojson_file() -> Response:
         {"type": "Feature", "geometry": shape.__geo_interface__, "properties": row}
         for shape, row in zip(shapes, file_rows(ranked(found.table).sort_index()), strict=True)
     ]
-    return geojson_response(features, asked_name("coverage"), fictional=is_fictional(found.coverage))
+    return geojson_response(
+        features, found.asked.file_name("coverage"), fictional=is_fictional(found.coverage)
+    )
 
 
 @blueprint.get("/coverage.gpkg")
@@ -146,7 +148,9 @@ def gpkg_file() -> Response:
     frame = _layer(found)
     rows = pd.DataFrame(file_rows(found.table))
     layer = gpd.GeoDataFrame(rows, geometry=frame.geometry.to_numpy(), crs=frame.crs)
-    return geopackage_response("coverage", layer, file_notes(found), fictional=is_fictional(found.coverage))
+    return geopackage_response(
+        found.asked.file_name("coverage"), layer, file_notes(found), fictional=is_fictional(found.coverage)
+    )
 
 
 @blueprint.get("/coverage/outlines/<level>-<version>.json")
@@ -182,4 +186,6 @@ def _table_file(kind: str) -> Response:
     found = answer(get_session())
     rows = file_rows(ranked(found.table))
     fictional = is_fictional(found.coverage)
-    return table_response(kind, asked_name("coverage"), rows, file_notes(found), fictional=fictional)
+    return table_response(
+        kind, found.asked.file_name("coverage"), rows, file_notes(found), fictional=fictional
+    )

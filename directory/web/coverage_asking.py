@@ -22,6 +22,7 @@ from directory.search.facets import option_names
 from directory.search.reading import read_number, read_time
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
+from directory.web.exports import file_name
 from directory.web.travelling import DEFAULT_WITHIN, read_travel
 
 DISTANCES = {
@@ -74,6 +75,10 @@ class CoverageAsked:
         values: dict[str, Any] = {name: self.arguments.getlist(name) for name in self.arguments}
         values |= changes
         return url_for(endpoint, **{n: v for n, v in values.items() if v not in (None, "", [], [""])})
+
+    def file_name(self, name: str) -> str:
+        """A name for a file with the answer."""
+        return file_name(name, self.query.category, self.query.age)
 
     @property
     def category_name(self) -> str:

@@ -17,7 +17,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from directory.cells import safe_cell
-from directory.web.exports import FICTIONAL, asked_name, csv_response
+from directory.web.exports import FICTIONAL, csv_response, file_response
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 GPKG = "application/geopackage+sqlite3"
@@ -37,7 +37,7 @@ def table_response(
     _sheet(book, "Notes", ["What", "Words"], [list(note) for note in told])
     buffer = io.BytesIO()
     book.save(buffer)
-    return _file(buffer.getvalue(), XLSX, f"{name}.xlsx")
+    return file_response(buffer.getvalue(), XLSX, f"{name}.xlsx")
 
 
 def geopackage_response(name: str, frame: gpd.GeoDataFrame, notes: Notes, *, fictional: bool) -> Response:
@@ -45,9 +45,9 @@ def geopackage_response(name: str, frame: gpd.GeoDataFrame, notes: Notes, *, fic
     told = pd.DataFrame([*notes, *([("Note", FICTIONAL)] if fictional else [])], columns=["what", "words"])
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{name}.gpkg"
-        pyogrio.write_dataframe(frame, path, layer=name.replace("-", "_"))
+        pyogrio.write_dataframe(frame, path, layer="coverage")
         pyogrio.write_dataframe(told, path, layer="notes", append=True)
-        return _file(path.read_bytes(), GPKG, f"{asked_name(name)}.gpkg")
+        return file_response(path.read_bytes(), GPKG, path.name)
 
 
 def _sheet(book: Workbook, title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -59,10 +59,3 @@ def _sheet(book: Workbook, title: str, columns: Sequence[str], rows: Sequence[Se
     sheet.append(heads)
     for row in rows:
         sheet.append([safe_cell(value) for value in row])
-
-
-def _file(content: bytes, content_type: str, file_name: str) -> Response:
-    response = Response(content, content_type=content_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    return response

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
 from directory.cells import safe_cell
 from directory.search.frames import places_or_none
@@ -53,20 +53,14 @@ EXPORT_COLUMNS = (
 )
 
 
-NAMED_BY = ("what", "category", "where", "age", "day")
-TYPED = {"what", "where"}
 LONGEST_NAME = 80
 
 
-def asked_name(name: str) -> str:
-    """The name of a file with what was asked in it, so that two files in one folder can be told apart."""
-    words = [name]
-    for part in NAMED_BY:
-        asked = request.args.get(part, "")
-        # A postcode may be somebody's home, and files are passed on.
-        if part not in TYPED or not re.search(r"\d", asked):
-            words.append(re.sub(r"[^a-z0-9]+", "-", asked.lower()).strip("-"))
-    return "-".join(filter(None, words))[:LONGEST_NAME].rstrip("-")
+def file_name(name: str, *asked: object) -> str:
+    """A name with what was asked in it, so that two files in one folder can be told apart."""
+    words = [name, *(str(part) for part in asked if part is not None)]
+    plain = (re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-") for word in words)
+    return "-".join(filter(None, plain))[:LONGEST_NAME].rstrip("-")
 
 
 def any_fictional(found: Iterable[Found]) -> bool:
@@ -96,7 +90,7 @@ def csv_response(
     writer.writerow([*columns, "note"] if fictional else columns)
     for row in rows:
         writer.writerow([*(safe_cell(row.get(column)) for column in columns), *note])
-    return _file("\ufeff" + buffer.getvalue(), "text/csv; charset=utf-8", f"{name}.csv")
+    return file_response("\ufeff" + buffer.getvalue(), "text/csv; charset=utf-8", f"{name}.csv")
 
 
 def geojson_response(features: Sequence[Mapping[str, Any]], name: str, *, fictional: bool) -> Response:
@@ -104,7 +98,7 @@ def geojson_response(features: Sequence[Mapping[str, Any]], name: str, *, fictio
     document: dict[str, Any] = {"type": "FeatureCollection", "name": name, "features": list(features)}
     if fictional:
         document["note"] = FICTIONAL
-    return _file(json.dumps(document, ensure_ascii=False), "application/geo+json", f"{name}.geojson")
+    return file_response(json.dumps(document, ensure_ascii=False), "application/geo+json", f"{name}.geojson")
 
 
 def service_features(found: Sequence[Found]) -> list[dict[str, Any]]:
@@ -130,11 +124,14 @@ def json_response(document: Mapping[str, Any], name: str, *, fictional: bool) ->
     """A JSON document to take away."""
     if fictional:
         document = {"note": FICTIONAL, **document}
-    return _file(json.dumps(document, ensure_ascii=False, indent=1), "application/json", f"{name}.json")
+    return file_response(
+        json.dumps(document, ensure_ascii=False, indent=1), "application/json", f"{name}.json"
+    )
 
 
-def _file(text: str, content_type: str, file_name: str) -> Response:
-    response = Response(text, content_type=content_type)
+def file_response(content: str | bytes, content_type: str, file_name: str) -> Response:
+    """A file to take away, which pages of other sites may read."""
+    response = Response(content, content_type=content_type)
     # A browser shows JSON as a page of text in place of the page that it was taken from.
     response.headers["Content-Disposition"] = f'attachment; filename="{file_name}"'
     response.headers["Access-Control-Allow-Origin"] = "*"

@@ -11,7 +11,7 @@ from directory.db import get_session
 from directory.languages import N_, gettext, term
 from directory.search.run import Answer, search_all
 from directory.web.asking import Asked, read_question, removable
-from directory.web.exports import any_fictional, asked_name, csv_response, geojson_response, service_features
+from directory.web.exports import any_fictional, csv_response, geojson_response, service_features
 from directory.web.kept_files import A_YEAR
 from directory.web.mapping import (
     LEVELS,
@@ -70,19 +70,19 @@ def outlines_file(level: str, version: str) -> Response:
 @blueprint.get("/map.csv")
 def csv_file() -> Response:
     """The numbers of the map."""
-    found = _answer()[1].found
-    layers = map_layers(get_session(), found)
+    asked, answer = _answer()
+    layers = map_layers(get_session(), answer.found)
     columns = ["kind_of_help", "services", "on_the_map", "place_not_known_or_not_shown"]
-    return csv_response(
-        _numbers(layers.providers), columns, asked_name("map"), fictional=any_fictional(found)
-    )
+    fictional = any_fictional(answer.found)
+    return csv_response(_numbers(layers.providers), columns, asked.file_name("map"), fictional=fictional)
 
 
 @blueprint.get("/map.geojson")
 def geojson_file() -> Response:
     """The services of the map as points."""
-    found = _answer()[1].found
-    return geojson_response(service_features(found), asked_name("map"), fictional=any_fictional(found))
+    asked, answer = _answer()
+    fictional = any_fictional(answer.found)
+    return geojson_response(service_features(answer.found), asked.file_name("map"), fictional=fictional)
 
 
 @blueprint.get("/map.png")

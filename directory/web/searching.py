@@ -21,7 +21,6 @@ from directory.web.clock import now
 from directory.web.exports import (
     EXPORT_COLUMNS,
     any_fictional,
-    asked_name,
     csv_response,
     export_rows,
     geojson_response,
@@ -92,20 +91,22 @@ def results() -> str:
 @blueprint.get("/search.csv")
 def csv_file() -> Response:
     """The whole answer as a table."""
-    return csv_response(export_rows(_everything().found), EXPORT_COLUMNS, asked_name("services"))
+    asked, answer = _everything()
+    return csv_response(export_rows(answer.found), EXPORT_COLUMNS, asked.file_name("services"))
 
 
 @blueprint.get("/search.geojson")
 def geojson_file() -> Response:
     """The whole answer as points."""
-    found = _everything().found
-    return geojson_response(service_features(found), asked_name("services"), fictional=any_fictional(found))
+    asked, answer = _everything()
+    fictional = any_fictional(answer.found)
+    return geojson_response(service_features(answer.found), asked.file_name("services"), fictional=fictional)
 
 
 @blueprint.get("/search.json")
 def json_file() -> Response:
     """The whole answer as Open Referral documents, with how sure each one is."""
-    answer = _everything()
+    asked, answer = _everything()
     contents = [
         {
             "fits": "yes" if item.sure else "not known",
@@ -116,7 +117,7 @@ def json_file() -> Response:
     ]
     totals = {"total_known": answer.total_known, "total_not_known": answer.total_unknown}
     document = {**totals, "contents": contents}
-    return json_response(document, asked_name("services"), fictional=any_fictional(answer.found))
+    return json_response(document, asked.file_name("services"), fictional=any_fictional(answer.found))
 
 
 def pagination(asked: Asked, answer: Answer, endpoint: str) -> dict[str, Any]:
@@ -160,9 +161,9 @@ def _map(asked: Asked) -> dict[str, Any]:
     return page_map(session, layers, MapOptions(fit="providers"), gettext("These services"), summary)
 
 
-def _everything() -> Answer:
+def _everything() -> tuple[Asked, Answer]:
     asked = read_question(get_session())
-    return search_all(get_session(), asked.query, MOST_EXPORTED)
+    return asked, search_all(get_session(), asked.query, MOST_EXPORTED)
 
 
 def _also(asked: Asked, answer: Answer) -> list[Found]:

@@ -13,7 +13,7 @@ class OwnSentences(FsDomain):
     """Has Flask-Security say its messages from our catalogue; its own has no Urdu, and other words."""
 
     def gettext(self, string: str, **values: object) -> str:
-        """A message in the language that is spoken."""
+        """A message in the language that is spoken. The one about an address has an example of one in it."""
         if "email" in values:
             values["email"] = left_to_right(str(values["email"]))
         if "%(example)s" in string:

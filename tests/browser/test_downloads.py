@@ -72,10 +72,10 @@ def row_of_page(page, words):
 
 def test_results(take):
     page, table = take(RESULTS, "Spreadsheet (CSV)")
-    assert table.name == "services-boxing-lozells.csv"
+    assert table.name == "services-lozells.csv"
     assert f"{len(rows_of(table))} services match" in page.locator("main").inner_text()
     _, points = take(RESULTS, "Map data (GeoJSON)")
-    assert points.name == "services-boxing-lozells.geojson"
+    assert points.name == "services-lozells.geojson"
     features = json.loads(points.read_text("utf-8"))["features"]
     assert {one["properties"]["service_id"] for one in features} == {
         row["service_id"] for row in rows_of(table)

@@ -165,7 +165,8 @@ def test_a_connection_that_was_lost_while_it_lay_idle_is_made_anew(new_engine, m
         assert connection.scalar(text("SELECT 1")) == 1
 
 
-def test_one_that_was_used_a_moment_ago_is_not_asked_whether_it_is_there(new_engine):
+def test_one_that_was_used_a_moment_ago_is_not_asked_whether_it_is_there(new_engine, monkeypatch):
+    monkeypatch.setattr(db, "IDLE_SECONDS", 3600)
     lose_connection(new_engine)
     if new_engine.dialect.name == "postgresql":
         with new_engine.connect() as connection, pytest.raises(OperationalError):
@@ -182,5 +183,5 @@ def lose_connection(engine):
         number = connection.scalar(text("SELECT pg_backend_pid()"))
     other = create_engine(engine.url)
     with other.connect() as connection:
-        connection.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+        connection.execute(text("SELECT pg_terminate_backend(:number, 5000)"), {"number": number})
     other.dispose()

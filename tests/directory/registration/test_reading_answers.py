@@ -127,3 +127,12 @@ def test_ages_that_were_typed_count_though_not_sure_was_left_chosen(options):
     typed = {"ages": ["unsure"], "minimum_age": ["11"]}
     changed = put_answers(document, step, Reading(typed), options)
     assert changed["services"][0]["minimum_age"] == 11
+
+
+def test_ages_on_record_can_become_unsure(options):
+    document = organization(service("Supper", place()) | {"minimum_age": 11, "maximum_age": 16})
+    step = next(step for step in steps(document) if step.name == "who")
+    typed = {"ages": ["unsure"], "minimum_age": ["11"], "maximum_age": ["16"]}
+    changed = put_answers(document, step, Reading(typed), options)
+    assert "minimum_age" not in changed["services"][0]
+    assert "maximum_age" not in changed["services"][0]

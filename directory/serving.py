@@ -24,12 +24,13 @@ FIRST_PAGES = ("/", "/search", "/sites", "/coverage", "/coverage/outlines/lsoa-f
 
 
 def _ask_itself(app: Flask) -> None:
+    client = app.test_client(use_cookies=False)
     for path in FIRST_PAGES:
-        address = {"path": path, "base_url": app.config["PUBLIC_URL"]}
         # As a program: what it looks for and does not find is nobody's need.
-        with app.test_client().get(**address, headers={"User-Agent": "monitor"}) as answer:
-            if answer.status_code != HTTPStatus.OK:
-                LOG.warning("The first %s could not be made: %s.", path, answer.status)
+        answer = client.get(path, base_url=app.config["PUBLIC_URL"], headers={"User-Agent": "monitor"})
+        if answer.status_code != HTTPStatus.OK:
+            LOG.warning("The first %s could not be made: %s.", path, answer.status)
+        answer.close()
 
 
 def application() -> Flask:

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 from directory.accounts.permissions import may
 from directory.coverage.demand import LEAST
 from directory.db import get_session
+from directory.languages import say_month
 from directory.models import PublishedService
 from directory.referrals.count import MONTHS_OPEN, OUTCOMES, own_counts
 from directory.referrals.sums import ALL, QUARTER, Sum, quarters, sums
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
 from directory.web.coverage_files import table_response
-from directory.web.referrals import month_words, rule
+from directory.web.referrals import rule
 from directory.web.reviewing import private
 from directory.web.signing_in import current_actor
 
@@ -117,7 +118,7 @@ def _own_rows(session: Session) -> list[dict[str, Any]]:
     return [
         {
             "month": one.month.isoformat(),
-            "month_words": month_words(one.month),
+            "month_words": say_month(one.month),
             "service_id": one.service_id,
             "service": names[one.service_id][0],
             "organisation": names[one.service_id][1],

@@ -70,7 +70,7 @@ def save(service_id: UUID) -> Response | tuple[str, int]:
         session.rollback()
         return _page(key, typed, str(error)), 400
     session.commit()
-    said = joined([gettext(OUTCOMES[counted.outcome]), str(counted.referrals), month_words(counted.month)])
+    said = joined([gettext(OUTCOMES[counted.outcome]), str(counted.referrals), say_month(counted.month)])
     flash(gettext("Counted: %(what)s.", what=said), "success")
     return redirect(url_for("referrals.show", service_id=service_id), 303)
 
@@ -87,7 +87,7 @@ def take_back_one(service_id: UUID) -> Response | tuple[str, int]:
         session.rollback()
         return _page(key, EMPTY, str(error)), 400
     session.commit()
-    said = joined([gettext(OUTCOMES[counted.outcome]), month_words(counted.month)])
+    said = joined([gettext(OUTCOMES[counted.outcome]), say_month(counted.month)])
     flash(gettext("One less: %(what)s.", what=said), "success")
     return redirect(url_for("referrals.show", service_id=service_id), 303)
 
@@ -137,13 +137,13 @@ def _page(service_id: str, typed: Mapping[str, str], problem: str | None = None)
         full_note=full_note(service.document),
         typed=typed,
         problem=problem,
-        months=[(month.isoformat(), month_words(month)) for month in months],
+        months=[(month.isoformat(), say_month(month)) for month in months],
         outcomes=list(OUTCOMES.items()),
         before=list(BEFORE.items()),
         own=[
             {
                 "month": one.month.isoformat(),
-                "month_words": month_words(one.month),
+                "month_words": say_month(one.month),
                 "outcome": one.outcome,
                 "outcome_words": OUTCOMES[one.outcome],
                 "referrals": one.referrals,
@@ -160,8 +160,3 @@ def _page(service_id: str, typed: Mapping[str, str], problem: str | None = None)
 
 def _service(session: Session, service_id: str) -> PublishedService:
     return session.scalars(select(PublishedService).where(PublishedService.service_id == service_id)).one()
-
-
-def month_words(month: date) -> str:
-    """A month as people write it."""
-    return say_month(month)

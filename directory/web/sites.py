@@ -33,6 +33,7 @@ from directory.web.searching import MOST_EXPORTED
 from directory.web.site_history import history
 from directory.web.site_numbers import (
     COLUMNS,
+    WHAT_COUNTS,
     WITHIN,
     in_reach,
     is_fictional,
@@ -138,6 +139,7 @@ def show(slug: str) -> str:
         **_travel_parts(travel, problems),
         map=_map(site, found, travel),
         table=[number_row(row, coverage) for row in records(coverage)],
+        what_counts=gettext(WHAT_COUNTS),
         gaps=gap_table(coverage, explained),
         week=week_table(week_rows(explained, code)),
         reasons_href=url_for("coverage.area", code=SITE_CODE + slug, category=code, **way),

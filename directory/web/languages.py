@@ -90,6 +90,7 @@ TRANSLATED = frozenset(
         "referrals.save",
         "referrals.take_back_one",
         "referrals.room",
+        "referral_sums.index",
         "keeping.record",
         "keeping.loosen",
         "keeping.withdraw",

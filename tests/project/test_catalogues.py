@@ -71,6 +71,7 @@ SHOWN = (
     "members/show.html",
     "members/void.html",
     "referrals/count.html",
+    "referrals/index.html",
     "keeping/record.html",
     "account/index.html",
     *(f"security/{path.name}" for path in (TEMPLATES / "security").glob("*.html")),

@@ -72,6 +72,8 @@ SHOWN = (
     "members/void.html",
     "referrals/count.html",
     "referrals/index.html",
+    "phrases/index.html",
+    "phrases/show.html",
     "keeping/record.html",
     "account/index.html",
     *(f"security/{path.name}" for path in (TEMPLATES / "security").glob("*.html")),

@@ -92,7 +92,9 @@ def _rows(session: Session, found: Sequence[Sum]) -> list[dict[str, Any]]:
     rows = []
     for one in found:
         is_all = one.service_id == ALL
-        name, organisation, fictional = (gettext("All services"), None, False) if is_all else names[one.service_id]
+        name, organisation, fictional = (
+            (gettext("All services"), None, False) if is_all else names[one.service_id]
+        )
         rows.append(
             {
                 "is_all": is_all,

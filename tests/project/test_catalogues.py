@@ -72,6 +72,8 @@ SHOWN = (
     "members/void.html",
     "referrals/count.html",
     "referrals/index.html",
+    "accounts/index.html",
+    "accounts/show.html",
     "phrases/index.html",
     "phrases/show.html",
     "keeping/record.html",

@@ -80,11 +80,7 @@ SHOWN = (
     "account/index.html",
     *(f"security/{path.name}" for path in (TEMPLATES / "security").glob("*.html")),
 )
-# The letters that people get; those to staff are in English.
-STAFF = {"account-two-factor-help", "claim-waiting", "out-of-date", "submission-answered", "waiting"}
-LETTERS = tuple(
-    f"email/{path.name}" for path in (TEMPLATES / "email").glob("*.txt") if path.stem not in STAFF
-)
+LETTERS = tuple(f"email/{path.name}" for path in (TEMPLATES / "email").glob("*.txt"))
 MARKING = {"_", "N_", "gettext", "ngettext", "pgettext"}
 # Words that a reader reads, as against names of classes, fields and routes.
 WORDS = re.compile(r"[A-Z][a-z]|[a-z] [a-z]")

@@ -20,7 +20,7 @@ from directory.accepting import (
     accept,
     latest_number,
 )
-from directory.languages import ENGLISH, gettext, site_address, speak
+from directory.languages import ENGLISH, N_, gettext, site_address, speak
 from directory.letters.language import language_of
 from directory.letters.write import Letter, write_letter
 from directory.models import Account, Membership, Message, Organization, Submission, utc_now
@@ -30,7 +30,10 @@ from directory.openreferral.shape import Problem
 from directory.registration.proposals import WAITING, Choice, recipient_of, version_of
 from directory.registration.taking import proposed, rebase, take
 
-NOTHING_CHOSEN = "Nothing would be changed. Tick at least one change, or reject the submission with a reason."
+NOTHING_CHOSEN = N_(
+    "Nothing would be changed. Tick at least one change, or reject the submission with a reason."
+)
+NOBODY_TO_ASK = N_("Nobody is on record to whom a question could be sent.")
 
 
 class DisputedError(Exception):
@@ -103,7 +106,7 @@ def ask(session: Session, submission_id: str, decision: Decision) -> Submission:
     """Ask whoever sent a submission; it waits for the answer. `reason` is the question."""
     submission = open_submission(session, submission_id, decision.version)
     if recipient_of(session, submission) is None:
-        raise NotAcceptedError([Problem("$", "Nobody is on record to whom a question could be sent.")])
+        raise NotAcceptedError([Problem("$", NOBODY_TO_ASK)])
     submission.messages.append(
         Message(author="navigator", account_id=decision.account_id, text=decision.reason)
     )

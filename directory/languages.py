@@ -143,6 +143,12 @@ def own_words(text: str | None) -> str | None:
     return Markup('<bdi lang="en-GB">{}</bdi>').format(text)
 
 
+def kept_words(text: str) -> str:
+    """Words that were kept in English: translated where the catalogue has them, else marked as English."""
+    said = gettext(text) if text else text
+    return said if said != text else own_words(text)
+
+
 def typed_words(text: str) -> str:
     """What a reader typed, in whatever language, kept apart from the words around it."""
     return text if _spoken.get() is ENGLISH else Markup("<bdi>{}</bdi>").format(text)

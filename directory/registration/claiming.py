@@ -27,6 +27,7 @@ from directory.registration.submitting import Sender
 EMAIL_LIFE, CODE_LIFE = timedelta(days=1), timedelta(days=21)
 MOST_ATTEMPTS = 5
 MOST_OPEN = 3
+BY_NAVIGATOR = N_("Granted by a navigator")
 # Without letters and figures that are taken for one another when read out.
 ALPHABET = "ABCDEFGHJKMNPQRTUVWXY346789"
 CODE_LENGTH = 10

@@ -20,7 +20,7 @@ from directory.accepting import (
     accept,
     latest_number,
 )
-from directory.languages import gettext, site_address, speak
+from directory.languages import N_, gettext, site_address, speak
 from directory.letters.language import language_of, language_of_staff
 from directory.letters.write import Letter, write_letter
 from directory.models import Account, Membership, Message, Organization, Submission, utc_now
@@ -31,7 +31,10 @@ from directory.registration.links import submission_link
 from directory.registration.proposals import WAITING, Choice, recipient_of, version_of
 from directory.registration.taking import proposed, rebase, take
 
-NOTHING_CHOSEN = "Nothing would be changed. Tick at least one change, or reject the submission with a reason."
+NOTHING_CHOSEN = N_(
+    "Nothing would be changed. Tick at least one change, or reject the submission with a reason."
+)
+NOBODY_TO_ASK = N_("Nobody is on record to whom a question could be sent.")
 
 
 class DisputedError(Exception):
@@ -104,7 +107,7 @@ def ask(session: Session, submission_id: str, decision: Decision) -> Submission:
     """Ask whoever sent a submission; it waits for the answer. `reason` is the question."""
     submission = open_submission(session, submission_id, decision.version)
     if recipient_of(session, submission) is None:
-        raise NotAcceptedError([Problem("$", "Nobody is on record to whom a question could be sent.")])
+        raise NotAcceptedError([Problem("$", NOBODY_TO_ASK)])
     submission.messages.append(
         Message(author="navigator", account_id=decision.account_id, text=decision.reason)
     )

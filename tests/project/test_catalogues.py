@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, meta, nodes
 
 from directory.languages import DAYS
 from directory.search.query import SOME_DAYS
-from directory.web.languages import prepare
+from directory.web.sentences import prepare
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
@@ -65,6 +65,12 @@ SHOWN = (
     "registering/tasks.html",
     *(f"registering/pages/{path.name}" for path in (TEMPLATES / "registering" / "pages").glob("*.html")),
     "answers/show.html",
+    "review/bulk_done.html",
+    "review/bulk_preview.html",
+    "review/index.html",
+    "review/preview.html",
+    "review/record.html",
+    "review/submission.html",
     "claims/claim.html",
     "claims/navigator.html",
     "claims/show.html",

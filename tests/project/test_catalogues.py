@@ -78,6 +78,8 @@ SHOWN = (
     "members/void.html",
     "referrals/count.html",
     "referrals/index.html",
+    "history/show.html",
+    "audit/index.html",
     "accounts/index.html",
     "accounts/show.html",
     "phrases/index.html",

@@ -29,6 +29,7 @@ TRANSLATED = frozenset(
         "services.show",
         "sheets.show",
         "sheets.code_file",
+        "sheets.calendar_file",
         "shortlist.show",
         "sites.index",
         "sites.show",

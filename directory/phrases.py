@@ -149,19 +149,7 @@ def term_names(session: Session) -> dict[str, str]:
 
 def load_phrases(session: Session, lines: Iterable[str]) -> tuple[int, int]:
     """Add or change phrases from a CSV table: how many were added, and how many changed. All or nothing."""
-    try:
-        rows = list(csv.DictReader(lines, strict=True))
-    except csv.Error as error:
-        raise PhraseError(
-            gettext("The file is not a CSV table: %(problem)s.", problem=own_words(str(error)))
-        ) from error
-    if not rows or not {"phrase", "words", "terms"} <= set(rows[0]):
-        raise PhraseError(
-            gettext(
-                "The table needs the columns %(columns)s, and at least one row.",
-                columns=own_words("phrase, words and terms"),
-            )
-        )
+    rows = _rows(lines)
     book = read_book(session)
     before = {key: _facts(row) for key, row in book.phrases.items()}
     seen: set[str] = set()
@@ -190,6 +178,24 @@ def load_phrases(session: Session, lines: Iterable[str]) -> tuple[int, int]:
     after = {key: _facts(row) for key, row in book.phrases.items()}
     added = len(after.keys() - before.keys())
     return added, sum(before[key] != after[key] for key in before)
+
+
+def _rows(lines: Iterable[str]) -> list[dict[str, str]]:
+    """The rows of a CSV table of phrases."""
+    try:
+        rows = list(csv.DictReader(lines, strict=True))
+    except csv.Error as error:
+        raise PhraseError(
+            gettext("The file is not a CSV table: %(problem)s.", problem=own_words(str(error)))
+        ) from error
+    if not rows or not {"phrase", "words", "terms"} <= set(rows[0]):
+        raise PhraseError(
+            gettext(
+                "The table needs the columns %(columns)s, and at least one row.",
+                columns=own_words("phrase, words and terms"),
+            )
+        )
+    return rows
 
 
 def _facts(row: Phrase) -> tuple[str, str, str, date | None]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, SAWarning
 from sqlalchemy.orm import Session
 
 from directory.accepting import place_and_publish
+from directory.languages import N_
 from directory.merging.reimport import take_joined
 from directory.models import ImportRun, Organization, ReviewFlag, utc_now
 from directory.openreferral.check import check
@@ -36,7 +37,7 @@ Progress = Callable[[int], None]
 Reasons = list[tuple[str, str]]
 # What was written, what to look at in it, and whether the document spoke of every service.
 Changed = tuple[Organization, Reasons, bool]
-GONE = "gone"  # the reason of a flag: its source has it no longer
+GONE = N_("gone")  # the reason of a flag: its source has it no longer
 GRANTS_ELSEWHERE = "grants to organisations that the directory does not hold"
 NOT_KNOWN = "they are no longer active, and the directory does not hold them"
 NOT_ITS_OWN = "One of its identifiers is another record's. Give it one of its own."
@@ -254,8 +255,8 @@ def _rejections(reading: Reading, entry: Entry, problem: Problem | None) -> list
 
 
 def _reasons(entry: Entry, problems: Sequence[Problem]) -> Reasons:
-    reasons = [("not understood", f"{item.field}: {item.text}") for item in entry.not_understood]
-    reasons += [("check", f"Row {flag.row}, {flag.field}: {flag.message}") for flag in entry.flags]
+    reasons = [(N_("not understood"), f"{item.field}: {item.text}") for item in entry.not_understood]
+    reasons += [(N_("check"), f"Row {flag.row}, {flag.field}: {flag.message}") for flag in entry.flags]
     return reasons + [("check", f"{problem.path}: {problem.message}") for problem in problems]
 
 

@@ -11,6 +11,7 @@ from directory.accounts.actors import target_of
 from directory.accounts.permissions import Actor, Target, may
 from directory.models import Account, MatchedPair, Organization, OrganizationMerge, Submission
 from directory.registration.authorities import authorities_of
+from directory.registration.saying import NO_NAME
 from directory.safekeeping.identities import final_id, final_ids
 
 ACTION = "merge"
@@ -101,4 +102,4 @@ def _items(session: Session, organization_id: str | None = None) -> list[MergeIt
 
 
 def _name(document: dict[str, object]) -> str:
-    return str(document.get("name") or "Without a name")
+    return str(document.get("name") or NO_NAME)

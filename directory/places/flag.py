@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
+from directory.languages import N_
 from directory.models import Area, Location, ReviewFlag, Service, ServiceAtLocation
 from directory.places.batches import batches
 from directory.places.locate import locate
 
-FAR, NO_POINT, OUTSIDE = "far from postcode", "no point", "outside"
+FAR, NO_POINT, OUTSIDE = N_("far from postcode"), N_("no point"), N_("outside")
 
 
 def place(session: Session, locations: Sequence[Location], run_id: str | None = None) -> None:
@@ -65,9 +66,9 @@ def _remarks(location: Location, metres: float | None, *, authorities: bool) -> 
     if metres is not None:
         yield FAR, f"The point is {metres:,.0f} metres from the postcode. Which is right?"
     if location.easting is None:
-        yield NO_POINT, "Its place on the map is not known."
+        yield NO_POINT, N_("Its place on the map is not known.")
     elif authorities and location.authority_code is None:
-        yield OUTSIDE, "It is outside the local authorities that are loaded."
+        yield OUTSIDE, N_("It is outside the local authorities that are loaded.")
 
 
 def _owners(session: Session, location_ids: Sequence[str]) -> dict[str, set[str]]:

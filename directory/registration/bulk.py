@@ -12,6 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from directory import audit
 from directory.accepting import ChangedMeanwhileError, NotAcceptedError, latest_number
+from directory.languages import N_, gettext, own_words
 from directory.models import BulkAction, ReviewFlag, Submission
 from directory.models.turns import take_turn
 from directory.registration.proposals import proposals_of
@@ -20,12 +21,13 @@ from directory.registration.reviewing import Decision, DisputedError, approve, r
 from directory.registration.settling import FLAGS_TURN, settle_flags
 
 ACTIONS = {
-    "approve": "Approve",
-    "reject": "Reject",
-    "settle": "Settle flags",
+    "approve": N_("Approve"),
+    "reject": N_("Reject"),
+    "settle": N_("Settle flags"),
 }
 MOST = 100
-CHANGED = "It was changed or decided by somebody else meanwhile. Nothing was done about it."
+CHANGED = N_("It was changed or decided by somebody else meanwhile. Nothing was done about it.")
+DISPUTED = N_("The record was changed since. Open it and choose.")
 
 
 @dataclass(frozen=True)
@@ -46,13 +48,18 @@ def preview(session: Session, action: str, items: Collection[Item]) -> list[Outc
     for item in items:
         why_not = _not_for(action, item)
         proposal = proposals.get(item.id)
-        words = {"reject": "Would be rejected.", "settle": f"Flags that would be settled: {item.version}."}
+        words = {
+            "reject": gettext("Would be rejected."),
+            "settle": gettext("Flags that would be settled: %(number)s.", number=item.version),
+        }
         if why_not is None and action == "approve" and proposal is not None:
             if proposal.fatal:
-                why_not = "A check keeps it out. Open it to see which."
+                why_not = gettext("A check keeps it out. Open it to see which.")
             elif proposal.disputed:
-                why_not = "The record was changed since. Open it and choose."
-            words["approve"] = f"Facts that would be changed: {len(proposal.differences)}."
+                why_not = gettext(DISPUTED)
+            words["approve"] = gettext(
+                "Facts that would be changed: %(number)s.", number=len(proposal.differences)
+            )
         found.append(Outcome(item, why_not is None, why_not or words[action]))
     return found
 
@@ -73,12 +80,12 @@ def do(
                 with session.begin_nested():
                     kept.append(_do_one(session, action, item, decision, bulk))
             except (ChangedMeanwhileError, StaleDataError):
-                why_not = CHANGED
+                why_not = gettext(CHANGED)
             except DisputedError:
-                why_not = "The record was changed since. Open it and choose."
+                why_not = gettext(DISPUTED)
             except NotAcceptedError as error:
-                why_not = f"It was not accepted. {error}"
-        outcomes.append(Outcome(item, why_not is None, why_not or "Done."))
+                why_not = gettext("It was not accepted. %(why)s", why=own_words(str(error)))
+        outcomes.append(Outcome(item, why_not is None, why_not or gettext("Done.")))
     bulk.items = kept
     session.flush()
     detail = {"action": action, "done": str(len(kept))}
@@ -89,9 +96,10 @@ def do(
 def _not_for(action: str, item: Item) -> str | None:
     """Why an action is not for a thing; None when it is."""
     if (action == "settle") != (item.kind == "flag"):
-        return "Only flags can be settled." if action == "settle" else "Flags are settled, not decided."
+        only_flags = gettext("Only flags can be settled.")
+        return only_flags if action == "settle" else gettext("Flags are settled, not decided.")
     if action != "settle" and item.kind not in SUBMISSIONS:
-        return "This can be decided on its own page alone."
+        return gettext("This can be decided on its own page alone.")
     return None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from directory.languages import gettext, joined, kept_words, own_words
 from directory.registration.saying import (
     ORGANIZATION_PARTS,
     PLACE_PARTS,
@@ -34,7 +35,7 @@ class Difference:
 
     `key` names it in a form: organization.name, service/ID.hours, place/ID.address, or service/ID for a
     service that comes or goes as a whole. `protected` says that the public does not see it. `may_write` says
-    that a reviewer may write the text otherwise.
+    that a reviewer may write `text`, which is what it would be, otherwise.
     """
 
     key: str
@@ -45,16 +46,17 @@ class Difference:
     after: tuple[str, ...]
     protected: bool = False
     may_write: bool = False
+    text: str = ""
 
 
 def differences(before: Document | None, after: Document) -> list[Difference]:
     """The facts by which two documents of one organisation differ; all that are there without `before`."""
     before = before or {}
-    found = list(_of_parts(ORGANIZATION, "The organisation", ORGANIZATION_PARTS, before, after))
+    found = list(_of_parts(ORGANIZATION, gettext("The organisation"), ORGANIZATION_PARTS, before, after))
     found += _of_services(before, after)
     old, new = places_of(before), places_of(after)
     for place_id in [key for key in new if key in old]:
-        about = f"The place {say_place(new[place_id])}"
+        about = gettext("The place %(place)s", place=say_place(new[place_id]))
         found += _of_parts(f"place/{place_id}", about, PLACE_PARTS, old[place_id], new[place_id])
     return found
 
@@ -110,27 +112,38 @@ def _plain_term(item: Mapping[str, Any]) -> Any:
 def _of_services(before: Document, after: Document) -> Iterator[Difference]:
     old, new = services_of(before), services_of(after)
     for service_id, service in new.items():
-        about = f"The service {service.get('name') or 'without a name'}"
+        about = _about_service(service)
         if service_id in old:
             yield from _of_parts(f"service/{service_id}", about, SERVICE_PARTS, old[service_id], service)
         else:
             yield _whole(service, about, "added")
     for service_id, service in old.items():
         if service_id not in new:
-            yield _whole(service, f"The service {service.get('name') or 'without a name'}", "removed")
+            yield _whole(service, _about_service(service), "removed")
+
+
+def _about_service(service: Document) -> str:
+    if not service.get("name"):
+        return gettext("The service without a name")
+    return gettext("The service %(name)s", name=own_words(str(service["name"])))
 
 
 def _whole(service: Document, about: str, kind: str) -> Difference:
     """A service that comes or goes, with all that is said of it."""
     lines = [
-        f"{part.label}: {'; '.join(part.say(service))}"
+        gettext("%(label)s: %(said)s", label=kept_words(part.label), said=joined(part.say(service), "; "))
         for part in parts_of(SERVICE_PARTS, service)
         if any(service.get(name) not in (None, "", []) for name in part.names) and any(part.say(service))
     ]
     for link in service.get("service_at_locations") or []:
         place = link.get("location") or {}
         lines += [
-            f"{part.label} ({say_place(place)}): {'; '.join(part.say(place))}"
+            gettext(
+                "%(label)s (%(place)s): %(said)s",
+                label=gettext(part.label),
+                place=say_place(place),
+                said=joined(part.say(place), "; "),
+            )
             for part in PLACE_PARTS
             if part.key not in ("name", "address") and place.get(part.names[0]) not in (None, "", [])
         ]
@@ -139,7 +152,9 @@ def _whole(service: Document, about: str, kind: str) -> Difference:
     )
     protected = protected or any(not _agreed(contact) for contact in service.get("contacts") or [])
     before, after = ((), tuple(lines)) if kind == "added" else (tuple(lines), ())
-    return Difference(f"service/{service['id']}", about, "The whole service", kind, before, after, protected)
+    return Difference(
+        f"service/{service['id']}", about, gettext("The whole service"), kind, before, after, protected
+    )
 
 
 def _of_parts(
@@ -154,12 +169,13 @@ def _of_parts(
         yield Difference(
             key=f"{key}.{part.key}",
             about=about,
-            label=part.label,
+            label=kept_words(part.label),
             kind=kind,
             before=lines[0],
             after=lines[1],
             protected=part.private or _is_protected(part, before, after),
             may_write=part.may_write,
+            text=str(after.get(part.names[0]) or "") if part.may_write else "",
         )
 
 

@@ -12,6 +12,7 @@ from rapidfuzz import fuzz, process
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from directory.languages import gettext, left_to_right
 from directory.models import (
     Address,
     Location,
@@ -83,7 +84,9 @@ def likely_duplicates(session: Session, document: Document) -> list[Likely]:
 
 
 def _name_words(likeness: int) -> str:
-    return "The name says the same." if likeness == 100 else f"The name is alike, {likeness} of 100."
+    if likeness == 100:
+        return gettext("The name says the same.")
+    return gettext("The name is alike, %(likeness)s of 100.", likeness=likeness)
 
 
 def _names(session: Session, own_id: str) -> dict[str, list[str]]:
@@ -132,7 +135,10 @@ def _same_numbers(session: Session, document: Document) -> Iterator[tuple[str, R
     query = select(OrganizationIdentifier).where(OrganizationIdentifier.identifier.in_(own))
     for row in session.scalars(query):
         if own.get(row.identifier) == row.identifier_scheme:
-            yield row.organization_id, Reason(f"The same register number, {row.org_id}.")
+            yield (
+                row.organization_id,
+                Reason(gettext("The same register number, %(number)s.", number=left_to_right(row.org_id))),
+            )
 
 
 def _same_website(session: Session, document: Document) -> Iterator[tuple[str, Reason]]:
@@ -146,7 +152,7 @@ def _same_website(session: Session, document: Document) -> Iterator[tuple[str, R
     )
     for organization_id, website in rows:
         if _site(website) == own:
-            yield organization_id, Reason(f"The same website, {own}.")
+            yield organization_id, Reason(gettext("The same website, %(site)s.", site=left_to_right(own)))
 
 
 def _site(address: Any) -> str:
@@ -169,7 +175,10 @@ def _same_telephones(session: Session, document: Document) -> Iterator[tuple[str
     )
     for number, organization_id, through in session.execute(query):
         if _digits(number) in own:
-            yield organization_id or through, Reason(f"The same telephone, {number}.")
+            yield (
+                organization_id or through,
+                Reason(gettext("The same telephone, %(number)s.", number=left_to_right(number))),
+            )
 
 
 def _numbers(document: Document) -> Iterator[str]:
@@ -199,7 +208,10 @@ def _same_postcodes(session: Session, document: Document) -> Iterator[tuple[str,
     )
     for organization_id, code, protection, kind in session.execute(query):
         withheld = protection != "open" or kind == "postal"
-        yield organization_id, Reason(f"The same postcode, {code}.", withheld)
+        yield (
+            organization_id,
+            Reason(gettext("The same postcode, %(code)s.", code=left_to_right(code)), withheld),
+        )
 
 
 def _postcodes(place: Document) -> set[str]:

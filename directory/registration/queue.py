@@ -10,6 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.accounts.permissions import Actor, Target, may
+from directory.languages import (
+    N_,
+    NP_,
+    gettext,
+    joined,
+    kept_words,
+    left_to_right,
+    pgettext,
+    typed_words,
+)
 from directory.models import (
     Account,
     Claim,
@@ -21,28 +31,43 @@ from directory.models import (
 )
 from directory.registration.authorities import authorities_of
 from directory.registration.proposals import WAITING
+from directory.registration.saying import NO_NAME
 
 KINDS = {
-    "new": "New",
-    "change": "Changed",
-    "import": "Changed by an import",
-    "claim": "Claimed",
-    "report": "Reported",
-    "flag": "Flagged by an import",
-    "due": "Due for review",
+    "new": NP_("review", "New"),
+    "change": NP_("review", "Changed"),
+    "import": NP_("review", "Changed by an import"),
+    "claim": NP_("review", "Claimed"),
+    "report": NP_("review", "Reported"),
+    "flag": NP_("review", "Flagged by an import"),
+    "due": NP_("review", "Due for review"),
 }
 SUBMISSIONS = frozenset({"new", "change", "import"})
 METHODS = {
-    "email": "by e-mail at the organisation's own address",
-    "post": "by a code in a letter",
-    "telephone": "by a code on the telephone",
-    "dispute": "somebody else holds it already",
+    "email": N_("by e-mail at the organisation's own address"),
+    "post": N_("by a code in a letter"),
+    "telephone": N_("by a code on the telephone"),
+    "dispute": N_("somebody else holds it already"),
 }
+
+# What a reader's report is about, as it is kept.
+_ABOUT = (
+    *(NP_("report", "closed"), NP_("report", "moved"), NP_("report", "hours")),
+    *(NP_("report", "contact"), NP_("report", "missing"), NP_("report", "other")),
+)
+
+
+def kind_words(kind: str) -> str:
+    """What kind of thing waits, in the language that is spoken."""
+    return pgettext("review", KINDS[kind])
 
 
 @dataclass(frozen=True)
 class Item:
-    """One thing that waits. `id` is that of the submission, claim or report; of the record for the others."""
+    """One thing that waits. `id` is that of the submission, claim or report; of the record for the others.
+
+    `what` is said in the language that is spoken, with the words of others marked.
+    """
 
     kind: str
     id: str
@@ -79,13 +104,13 @@ def _submissions(session: Session) -> Iterator[Item]:
     query = select(Submission).where(Submission.status.in_(WAITING))
     for one in session.scalars(query):
         waits = one.status == "question"
-        sent = "An import says otherwise" if one.kind == "import" else "Sent in"
+        sent = gettext("An import says otherwise") if one.kind == "import" else gettext("Sent in")
         yield Item(
             kind=one.kind,
             id=one.id,
             organization_id=one.organization_id,
-            name=str(one.document.get("name") or "Without a name"),
-            what="Waiting for an answer" if waits else sent,
+            name=str(one.document.get("name") or NO_NAME),
+            what=gettext("Waiting for an answer") if waits else sent,
             since=one.submitted_at or one.changed_at,
             version=one.version,
             codes=_codes(one.authority_code),
@@ -101,7 +126,8 @@ def _claims(session: Session) -> Iterator[Item]:
         .where(Claim.status == "open")
     )
     for claim, name, email in session.execute(query):
-        what = f"{email}, {METHODS.get(claim.method, claim.method)}"
+        how = kept_words(METHODS.get(claim.method, claim.method))
+        what = joined([left_to_right(email), how])
         yield Item("claim", claim.id, claim.organization_id, name, what, claim.created_at, claim.version)
 
 
@@ -113,7 +139,9 @@ def _reports(session: Session) -> Iterator[Item]:
             id=one.id,
             organization_id=one.organization_id,
             name=name,
-            what=f"{one.about}: {one.text}",
+            what=gettext(
+                "%(label)s: %(said)s", label=pgettext("report", one.about), said=typed_words(one.text)
+            ),
             since=one.created_at,
             version=one.version,
             codes=_codes(one.authority_code),
@@ -132,7 +160,7 @@ def _flags(session: Session) -> Iterator[Item]:
     for flag, name in rows:
         by_record.setdefault((flag.organization_id, name), []).append(flag)
     for (key, name), flags in by_record.items():
-        what = "; ".join(sorted({flag.reason for flag in flags}))
+        what = joined((kept_words(reason) for reason in sorted({flag.reason for flag in flags})), "; ")
         yield Item("flag", key, key, name, what, flags[0].raised_at, len(flags))
 
 
@@ -141,7 +169,8 @@ def _due(session: Session, today: date) -> Iterator[Item]:
         Organization, Organization.id == Reminder.organization_id
     )
     for one, name in session.execute(query.where(Reminder.due_on <= today)):
-        what = "Out of date: no letter was answered" if one.stale_since else "Not checked in time"
+        stale = gettext("Out of date: no letter was answered")
+        what = stale if one.stale_since else gettext("Not checked in time")
         since = datetime.combine(one.due_on, time(), UTC)
         yield Item("due", one.organization_id, one.organization_id, name, what, since, one.stage)
 

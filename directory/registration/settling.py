@@ -67,7 +67,7 @@ def settle_report(session: Session, report_id: str, decision: Decision, *, refus
 def grant_claim(session: Session, claim_id: str, decision: Decision) -> Claim:
     """Make the claimant a member, the lead when there is none; tell those who were members already."""
     claim = _open_claim(session, claim_id, decision)
-    claiming.grant(session, claim, _sender(decision), decision.reason or "Granted by a navigator")
+    claiming.grant(session, claim, _sender(decision), decision.reason or claiming.BY_NAVIGATOR)
     return claim
 
 

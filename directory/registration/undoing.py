@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory import audit
 from directory.accepting import ChangedMeanwhileError, NotAcceptedError, latest_number
-from directory.languages import speak
+from directory.languages import gettext, own_words, speak
 from directory.letters.language import language_of
 from directory.letters.write import Letter, write_letter
 from directory.models import (
@@ -30,8 +30,6 @@ from directory.registration.proposals import recipient_of
 from directory.registration.reviewing import Decision
 from directory.registration.settling import FLAGS_TURN
 
-CHANGED = "It was changed since, so it stays as it is."
-
 
 def undo(session: Session, bulk_id: str, decision: Decision) -> dict[str, str]:
     """Undo each thing that nobody touched since; by identifier, why the others stay. The caller commits."""
@@ -46,9 +44,13 @@ def undo(session: Session, bulk_id: str, decision: Decision) -> dict[str, str]:
             with session.begin_nested():
                 _undo_one(session, bulk, item, decision)
         except ChangedMeanwhileError:
-            stay[item.get("submission") or item["organization"]] = CHANGED
+            stay[item.get("submission") or item["organization"]] = gettext(
+                "It was changed since, so it stays as it is."
+            )
         except NotAcceptedError as error:
-            stay[item.get("submission") or item["organization"]] = f"It could not be brought back. {error}"
+            stay[item.get("submission") or item["organization"]] = gettext(
+                "It could not be brought back. %(why)s", why=own_words(str(error))
+            )
     bulk.undone_at = utc_now()
     session.flush()
     detail = {"undone": str(len(bulk.items) - len(stay)), "left": str(len(stay))}

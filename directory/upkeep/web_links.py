@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.languages import N_
 from directory.models import LinkCheck, PublishedOrganization, PublishedService, ReviewFlag
 from directory.upkeep.addresses import NotAllowedError
 from directory.upkeep.exchanging import MOST_REDIRECTS, Network, NoAnswerError, exchange, redirected
@@ -20,7 +21,7 @@ AGAIN_AFTER = timedelta(days=28)
 # A server may be down for a day: what was dead is tried again sooner, and flagged when it is dead once more.
 DEAD_AGAIN_AFTER = timedelta(days=7)
 FAILURES = 2
-REASON = "dead link"
+REASON = N_("dead link")
 SECONDS_BETWEEN = 5.0
 GONE = frozenset({404, 410})
 

@@ -13,14 +13,16 @@ from werkzeug.wrappers import Response
 from directory.accepting import ChangedMeanwhileError
 from directory.accounts.permissions import Target, may
 from directory.db import get_session
+from directory.languages import gettext, own_words
 from directory.models import Account, BulkAction, Organization, Submission
 from directory.registration.authorities import authorities_of
 from directory.registration.bulk import ACTIONS, Outcome, do, items_chosen, preview
-from directory.registration.queue import KINDS, Item, queue_of
+from directory.registration.queue import Item, kind_words, queue_of
+from directory.registration.saying import NO_NAME
 from directory.registration.undoing import undo
 from directory.web.clock import today
-from directory.web.deciding import decision_of
-from directory.web.review_words import moment_text
+from directory.web.deciding import NO_REASON, decision_of
+from directory.web.review_words import moment_text, said_name, said_of
 from directory.web.signing_in import current_actor
 
 blueprint = Blueprint("bulk", __name__, url_prefix="/review/bulk")
@@ -32,7 +34,7 @@ def preview_many() -> Response | str:
     action = _action()
     items = _chosen(get_session())
     if not items:
-        flash("Nothing was chosen, or it is no longer there. Tick what you want to decide about.")
+        flash(gettext("Nothing was chosen, or it is no longer there. Tick what you want to decide about."))
         return redirect(url_for("review.index"), 303)
     return _preview_page(action, preview(get_session(), action, items))
 
@@ -44,14 +46,13 @@ def do_many() -> Response | tuple[str, int]:
     decision = decision_of(url_for("home.index") + "organisations/{}")
     items = _chosen(session)
     if action != "approve" and not decision.reason:
-        problem = "Nothing was done, because the reason is missing. Write it, and send the form again."
-        return _preview_page(action, preview(session, action, items), problem), 422
+        return _preview_page(action, preview(session, action, items), gettext(NO_REASON)), 422
     session.rollback()  # what was read so far may be old by the time it is our turn
     bulk, outcomes = do(session, action, items, decision)
     session.commit()
     for outcome in outcomes:
         if not outcome.done:
-            flash(f"{outcome.item.name}: {outcome.words}")
+            flash(gettext("%(label)s: %(said)s", label=said_name(outcome.item.name), said=outcome.words))
     return redirect(url_for("bulk.show", bulk_id=bulk.id), 303)
 
 
@@ -65,10 +66,10 @@ def show(bulk_id: UUID) -> str:
         "review/bulk_done.html",
         bulk={
             "id": bulk.id,
-            "action": ACTIONS[bulk.action],
+            "action": gettext(ACTIONS[bulk.action]),
             "reason": bulk.reason,
             "on": moment_text(bulk.done_at),
-            "by": account.name or account.email if account else "Not recorded",
+            "by": said_of(account.name, account.email) if account else gettext("Not recorded"),
             "undone_on": moment_text(bulk.undone_at),
         },
         rows=_done_rows(session, bulk.items),
@@ -84,11 +85,17 @@ def undo_many(bulk_id: UUID) -> Response:
         stay = undo(session, str(bulk_id), decision_of())
     except ChangedMeanwhileError:
         session.rollback()
-        flash("It was undone already. Nothing was changed now.")
+        flash(gettext("It was undone already. Nothing was changed now."))
         return redirect(url_for("bulk.show", bulk_id=bulk_id), 303)
     session.commit()
-    flash("Undone." if not stay else f"Undone, but for {len(stay)}. {next(iter(stay.values()))}")
+    flash(_undone(list(stay.values())))
     return redirect(url_for("bulk.show", bulk_id=bulk_id), 303)
+
+
+def _undone(stay: list[str]) -> str:
+    if not stay:
+        return gettext("Undone.")
+    return gettext("Undone, but for %(number)s. %(why)s", number=len(stay), why=stay[0])
 
 
 def _action() -> str:
@@ -121,11 +128,11 @@ def _preview_page(action: str, outcomes: list[Outcome], problem: str | None = No
     return render_template(
         "review/bulk_preview.html",
         action=action,
-        action_words=ACTIONS[action],
+        action_words=gettext(ACTIONS[action]),
         rows=[
             {
-                "name": one.item.name,
-                "kind": KINDS[one.item.kind],
+                "name": said_name(one.item.name),
+                "kind": kind_words(one.item.kind),
                 "words": one.words,
                 "done": one.done,
                 "choice": one.item.choice,
@@ -149,18 +156,19 @@ def _done_rows(session: Session, items: list[dict[str, Any]]) -> list[dict[str, 
         if item["kind"] == "flag":
             key = item["organization"]
             href = url_for("review.record", organization_id=key) if key in names else None
-            words = f"Flags settled: {len(item['flags'])}."
-            rows.append({"name": names.get(key, "A record that is gone"), "href": href, "words": words})
+            words = gettext("Flags settled: %(number)s.", number=len(item["flags"]))
+            name = own_words(names.get(key)) or gettext("A record that is gone")
+            rows.append({"name": name, "href": href, "words": words})
             continue
         one = submissions.get(item["submission"])
         made = item["number_before"] != item["number_after"]
         rows.append(
             {
-                "name": (one.document.get("name") if one else None) or "Without a name",
+                "name": said_name(str((one.document.get("name") if one else None) or NO_NAME)),
                 "href": url_for("review.submission", submission_id=one.id) if one else None,
-                "words": f"Version {item['number_after']} was made."
+                "words": gettext("Version %(number)s was made.", number=item["number_after"])
                 if made
-                else "The record stays as it was.",
+                else gettext("The record stays as it was."),
             }
         )
     return rows

@@ -12,11 +12,12 @@ from werkzeug.wrappers import Response
 from directory.accounts.actors import target_of
 from directory.accounts.permissions import may
 from directory.db import get_session
-from directory.languages import N_, gettext, joined, left_to_right
+from directory.languages import N_, gettext, joined, kept_words, left_to_right, pgettext
 from directory.models import Account, Claim, PublishedOrganization
 from directory.models.turns import take_turn
 from directory.registration.answers import Reading
 from directory.registration.claiming import (
+    BY_NAVIGATOR,
     ClaimRefusedError,
     Wish,
     enter_code,
@@ -27,9 +28,11 @@ from directory.registration.claiming import (
 )
 from directory.registration.domains import own_domains
 from directory.registration.membership import members_of
+from directory.registration.queue import METHODS as STAFF_METHODS
 from directory.registration.submitting import Sender
 from directory.web.access import require
 from directory.web.clock import today
+from directory.web.review_words import CLAIM_STATUSES
 from directory.web.signing_in import current_actor
 
 blueprint = Blueprint("claiming", __name__)
@@ -138,7 +141,7 @@ def decide(claim_id: UUID) -> Response:
     session = get_session()
     reason = Reading({"reason": [request.form.get("reason", "")]}).line("reason", "reason", 500)
     if request.form.get("decision") == "grant":
-        grant(session, made, _sender(), reason or "Granted by a navigator")
+        grant(session, made, _sender(), reason or BY_NAVIGATOR)
     elif reason:
         refuse(session, made, _sender(), reason)
     else:
@@ -164,12 +167,14 @@ def _values(made: Claim) -> dict[str, Any]:
         "organisation_id": made.organization_id,
         "name": made.organization.name,
         "method": made.method,
+        "method_words": kept_words(STAFF_METHODS.get(made.method, made.method)),
         "status": made.status,
+        "status_words": pgettext("claim", CLAIM_STATUSES.get(made.status, made.status)),
         "statement": made.statement,
         "who": made.account.name or made.account.email,
         "email": made.account.email,
         "has_code": made.code_hash is not None,
-        "reason": made.reason,
+        "reason": kept_words(made.reason) if made.reason else None,
     }
 
 

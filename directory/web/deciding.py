@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from directory.accepting import ChangedMeanwhileError, NotAcceptedError
 from directory.accounts.actors import target_of
 from directory.db import get_session
+from directory.languages import N_, gettext, joined, kept_words, spoken
 from directory.models import Claim, Report, Revision, Submission
 from directory.registration import settling
 from directory.registration.differences import differences
@@ -23,12 +24,16 @@ from directory.registration.reviewing import Decision, DisputedError, approve, a
 from directory.web.access import require
 from directory.web.answering import answer_token
 from directory.web.clock import today
-from directory.web.review_words import difference_values, log_lines
+from directory.web.review_log import log_lines
+from directory.web.review_words import difference_values
 from directory.web.reviewing import record_page, submission_page
 from directory.web.signing_in import current_actor
 
 blueprint = Blueprint("deciding", __name__, url_prefix="/review")
 LONGEST_REASON = 5_000
+NO_QUESTION = N_("Nothing was done, because a question is missing. Write it, and send the form again.")
+NO_REASON = N_("Nothing was done, because a reason is missing. Write it, and send the form again.")
+NOT_SAID = N_("Nothing was done, because what was done is missing. Write it, and send the form again.")
 Answer = Response | tuple[str, int]
 
 
@@ -45,7 +50,8 @@ def approve_submission(submission_id: UUID) -> Answer:
     }
     choice = None if keys == offered and not written else Choice(keys | written.keys(), written)
     page = url_for("organisations.show", organization_id=one.organization_id)
-    return _decide(one, "Approved. Everybody can see it now.", page, lambda s, i, d: approve(s, i, d, choice))
+    done = N_("Approved. Everybody can see it now.")
+    return _decide(one, done, page, lambda s, i, d: approve(s, i, d, choice))
 
 
 @blueprint.post("/submissions/<uuid:submission_id>/ask", endpoint="ask")
@@ -53,16 +59,15 @@ def ask_sender(submission_id: UUID) -> Answer:
     """Send a question to whoever sent a submission."""
     one = _submission(submission_id)
     page = url_for("answers.show", token=answer_token(one))
-    return _decide(
-        one, "Your question was sent. The answer will come back here.", page, ask, needed="a question"
-    )
+    done = N_("Your question was sent. The answer will come back here.")
+    return _decide(one, done, page, ask, needed=NO_QUESTION)
 
 
 @blueprint.post("/submissions/<uuid:submission_id>/reject", endpoint="reject")
 def reject_submission(submission_id: UUID) -> Answer:
     """Refuse a submission, with the reason."""
     one = _submission(submission_id)
-    return _decide(one, "Rejected. Whoever sent it is told why.", "", reject, needed="a reason")
+    return _decide(one, N_("Rejected. Whoever sent it is told why."), "", reject, needed=NO_REASON)
 
 
 @blueprint.post("/records/<uuid:organization_id>/flags", endpoint="flags")
@@ -71,7 +76,7 @@ def settle_flags(organization_id: UUID) -> Answer:
     chosen = request.form.getlist("flag")
     return _settle(
         str(organization_id),
-        "Settled." if chosen else "Nothing was ticked, so nothing was settled.",
+        N_("Settled.") if chosen else N_("Nothing was ticked, so nothing was settled."),
         lambda s, d: settling.settle_flags(s, str(organization_id), chosen, d) if chosen else None,
     )
 
@@ -83,9 +88,9 @@ def settle_report(report_id: UUID) -> Answer:
     refused = request.form.get("outcome") == "refused"
     return _settle(
         report.organization_id,
-        "Settled.",
+        N_("Settled."),
         lambda s, d: settling.settle_report(s, str(report_id), d, refused=refused),
-        needed="what was done",
+        needed=NOT_SAID,
     )
 
 
@@ -97,14 +102,17 @@ def settle_claim(claim_id: UUID) -> Answer:
     act = settling.grant_claim if granted else settling.refuse_claim
     return _settle(
         claim.organization_id,
-        "Granted." if granted else "Refused. The claimant is told why.",
+        N_("Granted.") if granted else N_("Refused. The claimant is told why."),
         lambda s, d: act(s, str(claim_id), d),
-        needed=None if granted else "a reason",
+        needed=None if granted else NO_REASON,
     )
 
 
 def decision_of(link: str = "") -> Decision:
-    """What the form says, and who sent it."""
+    """What the form says, and who sent it.
+
+    `link` goes into a letter, which is in the language of whoever gets it: that of this page is taken off.
+    """
     account_id = current_actor().account_id
     assert account_id is not None  # noqa: S101 - for the type checker: nobody else gets here
     return Decision(
@@ -113,7 +121,7 @@ def decision_of(link: str = "") -> Decision:
         version=_number("version") or 0,
         number=_number("number"),
         reason=_clean(request.form.get("reason", "")),
-        link=link,
+        link=link.removeprefix(f"/{spoken().code}"),
         site_name=current_app.config["SITE_NAME"],
         public_url=current_app.config["PUBLIC_URL"],
     )
@@ -137,8 +145,7 @@ def _decide(
     session, key = get_session(), one.id
     decision = decision_of(link)
     if needed and not decision.reason:
-        problem = f"Nothing was done, because {needed} is missing. Write it, and send the form again."
-        return submission_page(session, one, problem, typed=_typed()), 422
+        return submission_page(session, one, gettext(needed), typed=_typed()), 422
     try:
         act(session, key, decision)
     except (ChangedMeanwhileError, StaleDataError):
@@ -149,14 +156,17 @@ def _decide(
         ), 409
     except DisputedError:
         session.rollback()
-        problem = "The record was changed since this was sent in. Tick which of the facts shall hold."
+        problem = gettext(
+            "The record was changed since this was sent in. Tick which of the facts shall hold."
+        )
         return submission_page(session, session.get_one(Submission, key), problem, typed=_typed()), 409
     except NotAcceptedError as error:
         session.rollback()
-        problem = "It was not accepted. " + " ".join(one.message for one in error.problems)
+        why = joined((kept_words(one.message) for one in error.problems), " ")
+        problem = gettext("It was not accepted. %(why)s", why=why)
         return submission_page(session, session.get_one(Submission, key), problem, typed=_typed()), 422
     session.commit()
-    flash(done)
+    flash(gettext(done))
     return redirect(url_for("review.submission", submission_id=key), 303)
 
 
@@ -168,8 +178,7 @@ def _settle(
     require("review", target_of(session, organization_id))
     decision = decision_of(url_for("organisations.show", organization_id=organization_id))
     if needed and not decision.reason:
-        problem = f"Nothing was done, because {needed} is missing. Write it, and send the form again."
-        return record_page(session, organization_id, problem), 422
+        return record_page(session, organization_id, gettext(needed)), 422
     try:
         act(session, decision)
     except (ChangedMeanwhileError, StaleDataError):
@@ -177,7 +186,7 @@ def _settle(
         lines = log_lines(session, organization_id, limit=5)
         return record_page(session, organization_id, meanwhile={"lines": lines, "differences": []}), 409
     session.commit()
-    flash(done)
+    flash(gettext(done))
     return redirect(url_for("review.record", organization_id=organization_id), 303)
 
 

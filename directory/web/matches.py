@@ -24,7 +24,7 @@ from directory.web.asking import clean_arguments
 from directory.web.clock import today
 from directory.web.exports import csv_response
 from directory.web.match_words import STATES, comparison_values, page_number, pages_of, pair_row, percent
-from directory.web.review_words import log_lines
+from directory.web.review_log import log_lines
 from directory.web.reviewing import private
 from directory.web.signing_in import current_actor
 

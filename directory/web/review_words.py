@@ -12,9 +12,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from directory.accounts.permissions import Target, may
+from directory.languages import (
+    ENGLISH,
+    N_,
+    NP_,
+    gettext,
+    joined,
+    kept_words,
+    left_to_right,
+    own_words,
+    pgettext,
+    say_date,
+    spoken,
+    typed_words,
+)
 from directory.models import (
-    Account,
-    AuditEntry,
     Claim,
     Contact,
     Location,
@@ -31,48 +43,37 @@ from directory.registration.authorities import authorities_of
 from directory.registration.differences import Difference
 from directory.registration.duplicates import likely_duplicates
 from directory.registration.proposals import Proposal
-from directory.registration.queue import KINDS, METHODS
+from directory.registration.queue import METHODS, kind_words
+from directory.registration.saying import NO_NAME
 from directory.web.clock import LONDON
-from directory.web.presenting import date_text
 from directory.web.signing_in import current_actor
 
-# What a line of the audit log says, for those who need no codes.
-ACTIONS = {
-    "accept": "accepted a version",
-    "answer": "answered",
-    "approve": "approved",
-    "ask": "asked a question",
-    "bulk": "decided about several at once",
-    "match later": "put off a pair of records",
-    "match not same": "said that two records are not the same",
-    "merge": "joined it with another record",
-    "undo merge": "took it and another record apart again",
-    "grant claim": "granted a claim",
-    "refuse claim": "refused a claim",
-    "reject": "rejected",
-    "report done": "settled a report",
-    "report refused": "refused a report",
-    "restore": "brought an earlier version back",
-    "settle flags": "settled flags",
-    "submit": "sent it in",
-    "undo": "undid what was done to several",
-    "withdraw": "took it back",
-}
 STATUSES = {
-    "submitted": "Waiting for a decision",
-    "question": "Waiting for an answer",
-    "approved": "Approved",
-    "rejected": "Rejected",
-    "withdrawn": "Taken back",
-    "draft": "Not sent in yet",
+    "submitted": N_("Waiting for a decision"),
+    "question": N_("Waiting for an answer"),
+    "approved": N_("Approved"),
+    "rejected": N_("Rejected"),
+    "withdrawn": N_("Taken back"),
+    "draft": N_("Not sent in yet"),
+}
+REPORT_STATUSES = {
+    "open": NP_("report", "Open"),
+    "done": NP_("report", "Settled"),
+    "refused": NP_("report", "Refused"),
+}
+CLAIM_STATUSES = {
+    "open": NP_("claim", "Open"),
+    "granted": NP_("claim", "Granted"),
+    "refused": NP_("claim", "Refused"),
+    "expired": NP_("claim", "Expired"),
 }
 ABOUT = {
-    "closed": "It has closed",
-    "moved": "It has moved",
-    "hours": "The opening hours are wrong",
-    "contact": "The contact is wrong",
-    "missing": "Something is missing",
-    "other": "Something else",
+    "closed": N_("It has closed"),
+    "moved": N_("It has moved"),
+    "hours": N_("The opening hours are wrong"),
+    "contact": N_("The contact is wrong"),
+    "missing": N_("Something is missing"),
+    "other": N_("Something else"),
 }
 _SERVICE = re.compile(r"\$\.services\[(\d+)\]")
 
@@ -82,7 +83,22 @@ def moment_text(moment: datetime | None) -> str | None:
     if moment is None:
         return None
     local = moment.astimezone(LONDON)
-    return f"{local.day} {local:%B %Y}, {local:%H:%M}"
+    return joined([say_date(local.date()), f"{local:%H:%M}"])
+
+
+def said_name(name: str) -> str:
+    """The name of a record on a page, or that it has none."""
+    return gettext(NO_NAME) if name == NO_NAME else own_words(name)
+
+
+def said_of(name: str | None, email: str) -> str:
+    """Somebody with an account: the name that they gave, or their address."""
+    return typed_words(name) if name else left_to_right(email)
+
+
+def authorities_text(codes: Iterable[str], names: Mapping[str, str]) -> str:
+    """The names of authorities in a row."""
+    return own_words(", ".join(sorted(names.get(code, code) for code in codes)))
 
 
 def submission_values(proposal: Proposal, sender: str | None, names: Mapping[str, str]) -> dict[str, Any]:
@@ -92,13 +108,14 @@ def submission_values(proposal: Proposal, sender: str | None, names: Mapping[str
     codes = proposal.codes or own
     return {
         "id": one.id,
-        "name": one.document.get("name") or "Without a name",
-        "kind": KINDS[one.kind],
-        "status": STATUSES[one.status],
+        "title": one.document.get("name") or gettext(NO_NAME),
+        "name": said_name(str(one.document.get("name") or NO_NAME)),
+        "kind": kind_words(one.kind),
+        "status": gettext(STATUSES[one.status]),
         "waits": one.status in ("submitted", "question"),
-        "sender": sender or one.email or "nobody: an import brought it",
+        "sender": left_to_right(sender or one.email) or gettext("nobody: an import brought it"),
         "on": moment_text(one.submitted_at or one.changed_at),
-        "authority": ", ".join(sorted(names.get(code, code) for code in codes)) or None,
+        "authority": authorities_text(codes, names) or None,
         "version": one.version,
         "number": proposal.number,
         "base_number": one.base_number,
@@ -107,7 +124,7 @@ def submission_values(proposal: Proposal, sender: str | None, names: Mapping[str
         "organization_id": one.organization_id,
         "disputed": bool(proposal.disputed),
         "fatal": proposal.fatal,
-        "reason": one.decision_reason,
+        "reason": typed_words(one.decision_reason or "") or None,
         "decided_on": moment_text(one.decided_at),
     }
 
@@ -123,7 +140,7 @@ def difference_values(one: Difference, disputed: Iterable[str] = ()) -> dict[str
         "after": one.after,
         "protected": one.protected,
         "may_write": one.may_write and one.kind != "removed",
-        "text": one.after[0] if one.after else "",
+        "text": one.text,
         "disputed": one.key in disputed,
     }
 
@@ -135,11 +152,13 @@ def problem_rows(problems: Iterable[Problem], document: Mapping[str, Any]) -> li
     for problem in problems:
         found = _SERVICE.match(problem.path)
         number = int(found.group(1)) if found else None
-        where = "The organisation"
+        where = gettext("The organisation")
         if number is not None and number < len(services):
-            where = f"The service {services[number].get('name') or number + 1}"
-        field = problem.path.rpartition(".")[2].replace("_", " ")
-        rows.append({"where": f"{where}, {field}", "words": problem.message, "fatal": problem.fatal})
+            name = own_words(str(services[number].get("name") or number + 1))
+            where = gettext("The service %(name)s", name=name)
+        field = own_words(problem.path.rpartition(".")[2].replace("_", " "))
+        words = own_words(problem.message)
+        rows.append({"where": joined([where, field]), "words": words, "fatal": problem.fatal})
     return rows
 
 
@@ -154,56 +173,24 @@ def duplicate_rows(session: Session, one: Submission) -> list[dict[str, Any]]:
         reasons = [reason.words for reason in likely.reasons if sees or not reason.withheld]
         if reasons:
             href = url_for("organisations.show", organization_id=likely.organization_id)
-            rows.append({"name": likely.name, "href": href, "reasons": reasons})
+            rows.append({"name": own_words(likely.name), "href": href, "reasons": joined(reasons, " ")})
     return rows
 
 
-def correspondence(session: Session, one: Submission) -> list[dict[str, Any]]:
-    """The letters about a submission, in order."""
-    ids = {message.account_id for message in one.messages if message.account_id}
-    columns = select(Account.id, Account.name, Account.email).where(Account.id.in_(ids))
-    names = {row.id: row.name or row.email for row in session.execute(columns)}
-    usual = {"navigator": "A navigator", "submitter": "Whoever sent it"}
-    return [
-        {
-            "who": names.get(message.account_id or "") or usual.get(message.author, message.author),
-            "on": moment_text(message.written_at),
-            "text": message.text,
-            "ours": message.author == "navigator",
-        }
-        for message in one.messages
-    ]
-
-
-def log_lines(session: Session, *ids: str, limit: int = 20) -> list[dict[str, Any]]:
-    """Who did what to some things, the newest first."""
-    rows = session.execute(
-        select(AuditEntry, Account.name, Account.email)
-        .outerjoin(Account, Account.id == AuditEntry.actor_id)
-        .where(AuditEntry.entity_id.in_(ids))
-        .order_by(AuditEntry.number.desc())
-        .limit(limit)
-    )
-    return [
-        {
-            "number": entry.number,
-            "who": name or email or "Somebody without an account",
-            "what": ACTIONS.get(entry.action, entry.action),
-            "on": moment_text(entry.at),
-        }
-        for entry, name, email in rows
-    ]
+def _begun(reason: str) -> str:
+    """The reason of a flag at the beginning of a line."""
+    return reason.capitalize() if spoken() is ENGLISH else kept_words(reason)
 
 
 def flag_values(flag: ReviewFlag) -> dict[str, Any]:
     """One flag."""
     return {
         "id": flag.id,
-        "reason": flag.reason,
-        "message": flag.message,
+        "reason": _begun(flag.reason),
+        "message": kept_words(flag.message),
         "on": moment_text(flag.raised_at),
         "open": flag.settled_at is None,
-        "outcome": flag.outcome,
+        "outcome": typed_words(flag.outcome or "") or None,
     }
 
 
@@ -211,13 +198,13 @@ def report_values(report: Report) -> dict[str, Any]:
     """One reader's report."""
     return {
         "id": report.id,
-        "about": ABOUT.get(report.about, report.about),
-        "text": report.text,
+        "about": kept_words(ABOUT.get(report.about, report.about)),
+        "text": typed_words(report.text),
         "email": report.email,
         "on": moment_text(report.created_at),
         "open": report.status == "open",
-        "status": {"done": "Settled", "refused": "Refused"}.get(report.status, "Open"),
-        "outcome": report.outcome,
+        "status": pgettext("report", REPORT_STATUSES.get(report.status, "Open")),
+        "outcome": typed_words(report.outcome or "") or None,
         "version": report.version,
     }
 
@@ -226,8 +213,8 @@ def sent_values(one: Submission) -> dict[str, Any]:
     """One submission in a list."""
     return {
         "id": one.id,
-        "kind": KINDS[one.kind],
-        "status": STATUSES[one.status],
+        "kind": kind_words(one.kind),
+        "status": gettext(STATUSES[one.status]),
         "on": moment_text(one.changed_at),
     }
 
@@ -236,13 +223,15 @@ def claim_values(claim: Claim, email: str, name: str) -> dict[str, Any]:
     """One claim."""
     return {
         "id": claim.id,
-        "who": f"{name} ({email})" if name else email,
-        "method": METHODS.get(claim.method, claim.method),
-        "statement": claim.statement,
+        "who": gettext("%(fact)s (%(aside)s)", fact=typed_words(name), aside=left_to_right(email))
+        if name
+        else left_to_right(email),
+        "method": kept_words(METHODS.get(claim.method, claim.method)),
+        "statement": typed_words(claim.statement or "") or None,
         "on": moment_text(claim.created_at),
         "open": claim.status == "open",
-        "status": claim.status.capitalize(),
-        "reason": claim.reason,
+        "status": pgettext("claim", CLAIM_STATUSES.get(claim.status, claim.status)),
+        "reason": kept_words(claim.reason or "") or None,
         "version": claim.version,
     }
 
@@ -251,8 +240,11 @@ def due_words(reminder: Reminder | None) -> str | None:
     """When a record should be looked at, and how far the asking has come."""
     if reminder is None:
         return None
-    sent = f" Letters sent since the last answer: {reminder.stage}." if reminder.stage else ""
-    return f"Due on {date_text(reminder.due_on.isoformat())}.{sent}"
+    due = gettext("Due on %(day)s.", day=say_date(reminder.due_on))
+    if not reminder.stage:
+        return due
+    sent = gettext("Letters sent since the last answer: %(number)s.", number=reminder.stage)
+    return joined([due, sent], " ")
 
 
 def whole_record(session: Session, organization_id: str) -> Organization | None:

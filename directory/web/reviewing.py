@@ -7,15 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, current_app, render_template, url_for
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.accounts.actors import target_of
 from directory.db import get_session
+from directory.languages import gettext, own_words
 from directory.models import Account, Area, Claim, Organization, Reminder, Report, ReviewFlag, Submission
 from directory.registration.previewing import previewed
 from directory.registration.proposals import proposal_of, recipient_of, target_of_submission
-from directory.registration.queue import KINDS, SUBMISSIONS, Item, counts, queue_of
+from directory.registration.queue import KINDS, SUBMISSIONS, Item, counts, kind_words, queue_of
+from directory.registration.saying import NO_NAME
 from directory.web.access import require
 from directory.web.asking import clean_arguments
 from directory.web.clock import now, today
@@ -23,16 +26,17 @@ from directory.web.exports import csv_response
 from directory.web.match_words import page_number
 from directory.web.presenting import ago
 from directory.web.records import organization_page, service_page
+from directory.web.review_log import correspondence, log_lines
 from directory.web.review_words import (
+    authorities_text,
     claim_values,
-    correspondence,
     difference_values,
     due_words,
     duplicate_rows,
     flag_values,
-    log_lines,
     problem_rows,
     report_values,
+    said_name,
     sent_values,
     submission_values,
     whole_record,
@@ -60,8 +64,8 @@ def index() -> str:
         rows=[_row(item, names) for item in shown[(page - 1) * PER_PAGE : page * PER_PAGE]],
         total=len(shown),
         chosen=chosen,
-        kinds=[{"key": key, "words": words, "count": waiting[key]} for key, words in KINDS.items()],
-        authorities=[(code, names.get(code, code)) for code in codes],
+        kinds=[{"key": key, "words": kind_words(key), "count": waiting[key]} for key in KINDS],
+        authorities=[(code, own_words(names.get(code, code))) for code in codes],
         csv_href=url_for("review.csv_file", **_kept(chosen)),
         pagination=_pagination(page, pages, chosen),
         hrefs={
@@ -149,7 +153,8 @@ def preview(submission_id: UUID) -> str:
     return render_template(
         "review/preview.html",
         **pages,
-        name=one.document.get("name") or "Without a name",
+        title=one.document.get("name") or gettext(NO_NAME),
+        name=said_name(str(one.document.get("name") or NO_NAME)),
         fatal=proposal.fatal,
         back=url_for("review.submission", submission_id=one.id),
     )
@@ -214,22 +219,26 @@ def _filtered(items: Sequence[Item], chosen: Mapping[str, str]) -> list[Item]:
         for item in items
         if (not chosen["kind"] or item.kind == chosen["kind"])
         and (not chosen["authority"] or chosen["authority"] in item.codes)
-        and (not words or words in f"{item.name} {item.what}".casefold())
+        and (not words or words in f"{item.name} {_without_marks(item.what)}".casefold())
         and (not chosen["answer"] or item.awaits_answer == (chosen["answer"] == "yes"))
     ]
     return found[::-1] if chosen["sort"] == "newest" else found
+
+
+def _without_marks(what: str) -> str:
+    return what.striptags() if isinstance(what, Markup) else what
 
 
 def _row(item: Item, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "choice": item.choice,
         "selectable": item.kind in SUBMISSIONS or item.kind == "flag",
-        "kind": KINDS[item.kind],
-        "name": item.name,
+        "kind": kind_words(item.kind),
+        "name": said_name(item.name),
         "what": item.what,
         "href": _href(item),
         "age": ago(_days(item)),
-        "authorities": ", ".join(sorted(names.get(code, code) for code in item.codes)),
+        "authorities": authorities_text(item.codes, names),
         "awaits_answer": item.awaits_answer,
     }
 

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, meta, nodes
 
 from directory.languages import DAYS
 from directory.search.query import SOME_DAYS
-from directory.web.languages import prepare
+from directory.web.sentences import prepare
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
@@ -65,21 +65,30 @@ SHOWN = (
     "registering/tasks.html",
     *(f"registering/pages/{path.name}" for path in (TEMPLATES / "registering" / "pages").glob("*.html")),
     "answers/show.html",
+    "review/bulk_done.html",
+    "review/bulk_preview.html",
+    "review/index.html",
+    "review/preview.html",
+    "review/record.html",
+    "review/submission.html",
     "claims/claim.html",
     "claims/navigator.html",
     "claims/show.html",
     "members/show.html",
     "members/void.html",
     "referrals/count.html",
+    "referrals/index.html",
+    "history/show.html",
+    "audit/index.html",
+    "accounts/index.html",
+    "accounts/show.html",
+    "phrases/index.html",
+    "phrases/show.html",
     "keeping/record.html",
     "account/index.html",
     *(f"security/{path.name}" for path in (TEMPLATES / "security").glob("*.html")),
 )
-# The letters that people get; those to staff are in English.
-STAFF = {"account-two-factor-help", "claim-waiting", "out-of-date", "submission-answered", "waiting"}
-LETTERS = tuple(
-    f"email/{path.name}" for path in (TEMPLATES / "email").glob("*.txt") if path.stem not in STAFF
-)
+LETTERS = tuple(f"email/{path.name}" for path in (TEMPLATES / "email").glob("*.txt"))
 MARKING = {"_", "N_", "gettext", "ngettext", "pgettext"}
 # Words that a reader reads, as against names of classes, fields and routes.
 WORDS = re.compile(r"[A-Z][a-z]|[a-z] [a-z]")

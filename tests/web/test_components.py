@@ -12,7 +12,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from directory.web.languages import prepare
+from directory.web.sentences import prepare
 from tests.web.page_values import ABSENT, CERTAIN, PAGES, QUERY
 
 pytestmark = pytest.mark.one_database

@@ -6,15 +6,17 @@ import io
 import pytest
 from sqlalchemy import select
 
-from directory.models import Claim, Membership, Organization, Reminder, Report, ReviewFlag, Submission
-from tests.accounts import make_account, signed_in
-from tests.conftest import TODAY
+from directory.models import Claim, Membership, Organization, Report, ReviewFlag, Submission
+from tests.accounts import signed_in
 from tests.directory.documents import contact, made_id, service
 from tests.directory.records import BIRMINGHAM, SANDWELL, location
 from tests.web.reviewing import (
+    IN_BIRMINGHAM,
     LANTERN,
     accepted,
     database,
+    fill,
+    here,
     letters,
     navigator,
     record,
@@ -22,14 +24,6 @@ from tests.web.reviewing import (
     waiting,
     with_areas,
 )
-
-IN_BIRMINGHAM = (404_500, 284_500)
-
-
-def here(*services, **facts):
-    """A record in Birmingham."""
-    place = location(IN_BIRMINGHAM, name="Hall") | {"id": made_id("here")}
-    return record(*services or (service("Studio", place),), **facts)
 
 
 @pytest.fixture
@@ -54,24 +48,6 @@ def test_the_queue_shows_what_waits_in_ones_own_authorities(app):
     assert "Lantern Youth Project" in page
     assert "Nowhere" in page
     assert "Elsewhere" not in page
-
-
-def fill(app):
-    """One thing of each kind that waits."""
-    claimant = make_account(app, email="amina@example.org")
-    with database(app) as session:
-        accepted(session, here(description="Music"))
-        session.add_all(
-            [
-                Report(organization_id=LANTERN, about="hours", text="Closed at 5"),
-                ReviewFlag(organization_id=LANTERN, reason="check", message="Look"),
-                Claim(organization_id=LANTERN, account_id=claimant, method="dispute", statement="Mine"),
-                Reminder(organization_id=LANTERN, due_on=TODAY),
-            ]
-        )
-    waiting(app, here(name="Fresh") | {"id": made_id("Fresh")}, authority_code=BIRMINGHAM)
-    waiting(app, here(description="Dance"), "change", base_number=1)
-    waiting(app, here(description="Song"), "import", base_number=1, email=None)
 
 
 @pytest.fixture

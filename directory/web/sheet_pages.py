@@ -29,7 +29,8 @@ POINT = 25.4 / 72
 INK, TEAL = (11, 12, 12), (15, 59, 61)
 # DejaVu, which comes with matplotlib, has the letters of most languages, but not all of Urdu.
 DEJAVU, URDU = "DejaVu", "Vazirmatn"
-ARABIC = re.compile("[\u0600-\u06ff]")
+# Letters of Hebrew and Arabic.
+FROM_RIGHT = re.compile("[\u0590-\u08ff]")
 # How far lines stand apart, for the size of their letters.
 LEADING = {DEJAVU: 1.4, URDU: 1.6}
 
@@ -85,8 +86,11 @@ class Pages(FPDF):
         # Words of an organisation that stand alone have their own direction, from their first letter.
         alone = plain[:1] in ISOLATES and plain.find(ISOLATES[-1]) == len(plain) - 1
         plain = plain[1:-1] if alone else plain
-        family = URDU if self.from_right or ARABIC.search(plain) else DEJAVU
-        self.set_text_shaping(True, direction=TextDirection.RTL if self.from_right and not alone else None)
+        leftwards = self.from_right and not alone
+        joined = bool(FROM_RIGHT.search(plain))
+        family = URDU if self.from_right or joined else DEJAVU
+        # It takes time, and letters of English need neither order nor joining.
+        self.set_text_shaping(leftwards or joined, direction=TextDirection.RTL if leftwards else None)
         self.set_font(family, style, size * self.scale)
         wide = wide or WIDE - skip
         self.set_x(PAPER[0] - MARGIN - skip - wide if self.from_right else MARGIN + skip)
@@ -155,8 +159,8 @@ def _scale(trial: Pages, sheet: Sheet) -> float:
     trial.scale = 1.0
     _draw(trial, sheet)
     while trial.y > LOWEST:
-        # Smaller letters also need fewer lines, so that the square root comes near without going too far.
-        trial.scale *= min(0.98, math.sqrt(LOWEST / trial.y))
+        # Smaller letters also need fewer lines, so that the square root comes near without going far past it.
+        trial.scale *= 0.98 * math.sqrt(LOWEST / trial.y)
         _draw(trial, sheet)
     return trial.scale
 

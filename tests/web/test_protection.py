@@ -155,6 +155,8 @@ def test_no_output_holds_what_is_withheld(protected_app, stored, caplog):
     assert mute == set(), "give the test something that these answer with"
 
 
+@pytest.mark.unmeasured
+@pytest.mark.one_database
 def test_sheets_in_urdu_hold_nothing_that_is_withheld(protected_app, stored):
     client, keys = protected_app.test_client(), stored.scalars(select(PublishedService.service_id)).all()
     addresses = [f"/ur/services/{key}/sheet.pdf" for key in keys]

@@ -100,7 +100,7 @@ def test_marks_of_others_are_not_in_a_pdf_and_what_no_font_has_leaves_a_box():
 
 
 def test_what_is_too_long_for_a_page_is_made_smaller():
-    sheets = [_sheet(facts=[("Note", "Many words. " * times)]) for times in (1, 600)]
+    sheets = [_sheet(facts=[("Note", "Many words. " * times)]) for times in (1, 250)]
     pages, sizes = PdfReader(io.BytesIO(build_sheets(sheets, ""))).pages, []
     for page in pages:
         found = set()

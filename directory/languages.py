@@ -165,6 +165,29 @@ def left_to_right(text: str | None) -> str | None:
     return Markup('<bdi dir="ltr">{}</bdi>').format(text)
 
 
+# Characters that keep words apart as `own_words` and its neighbours do in HTML: the first from left to right,
+# the second by the first letter of the words, and the third ends either.
+ISOLATES = _LEFT_TO_RIGHT, _FIRST_LETTER, _END = ("\u2066", "\u2068", "\u2069")
+_MARKS = {
+    '<bdi lang="en-GB">': _FIRST_LETTER,
+    '<bdi dir="ltr">': _LEFT_TO_RIGHT,
+    "<bdi>": _FIRST_LETTER,
+    "</bdi>": _END,
+}
+# They join letters and keep them apart; nobody sees them.
+_JOINERS = "\u200c\u200d"
+
+
+def plain_words(text: str) -> str:
+    """Words without HTML: their marks are characters, and of others nothing is left that cannot be seen."""
+    seen = "".join(c if c.isprintable() or c in _JOINERS else " " for c in text)
+    if not isinstance(text, Markup):
+        return seen
+    for tag, character in _MARKS.items():
+        seen = seen.replace(tag, character)
+    return Markup(seen).striptags()  # noqa: S704 - takes the rest of the HTML off
+
+
 def term(name: str) -> str:
     """The name of a term: translated where it is a bundled one, else as an administrator wrote it."""
     language = _spoken.get()

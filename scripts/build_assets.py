@@ -22,6 +22,8 @@ INSTALLED = PACKAGES / "lock.sha256"
 
 GOVUK_OWNER = "Crown Copyright (Government Digital Service)"
 
+# The font of PDFs in Urdu.
+VAZIRMATN = "@expo-google-fonts/vazirmatn"
 COPIES = {
     "govuk-frontend.min.js": "govuk-frontend/dist/govuk/govuk-frontend.min.js",
     "leaflet.js": "leaflet/dist/leaflet.js",
@@ -37,9 +39,12 @@ COPIES = {
     "Control.FullScreen.js": "leaflet.fullscreen/Control.FullScreen.js",
     "Control.FullScreen.css": "leaflet.fullscreen/Control.FullScreen.css",
     "icon-fullscreen.svg": "leaflet.fullscreen/icon-fullscreen.svg",
+    "fonts/Vazirmatn.ttf": f"{VAZIRMATN}/400Regular/Vazirmatn_400Regular.ttf",
+    "fonts/Vazirmatn-Bold.ttf": f"{VAZIRMATN}/700Bold/Vazirmatn_700Bold.ttf",
     "licences/leaflet.txt": "leaflet/LICENSE",
     "licences/leaflet.markercluster.txt": "leaflet.markercluster/MIT-LICENCE.txt",
     "licences/leaflet.fullscreen.txt": "leaflet.fullscreen/LICENSE",
+    "licences/vazirmatn.txt": f"{VAZIRMATN}/LICENSE_FONT",
 }
 
 

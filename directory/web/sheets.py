@@ -95,20 +95,25 @@ def sheets_response(services: Sequence[PublishedService], title: str) -> Respons
     session, sheets = get_session(), []
     for service in services:
         page = sheet_page(service)
-        known, notices = page["hours_known"], (page["alert"], page["status_note"], page["full_note"])
+        known, notices = (
+            page["hours_known"],
+            (own_words(page["alert"]), page["status_note"], page["full_note"]),
+        )
         sheets.append(
             Sheet(
-                name=service.name,
-                organisation=service.organization_name,
-                facts=[("Note", word) for word in notices if word] + sheet_facts(page),
-                week=[(row["day"], row["spans"] or "Closed") for row in page["week"]] if known else [],
-                hours=" ".join(page["hours"]),
+                name=own_words(service.name),
+                organisation=own_words(service.organization_name),
+                facts=[(gettext("Note"), word) for word in notices if word] + sheet_facts(page),
+                week=[(row["day"], row["spans"] or gettext("Closed")) for row in page["week"]]
+                if known
+                else [],
+                hours=joined(page["hours"], " "),
                 picture=_picture(session, service),
                 href=public_href(service),
                 notes=[
-                    page["freshness"]["text"] + ".",
-                    ASK,
-                    *([FICTIONAL] if service.fictional else []),
+                    page["freshness"]["text"] + gettext(". ").rstrip(),
+                    gettext(ASK),
+                    *([gettext(FICTIONAL)] if service.fictional else []),
                 ],
             )
         )

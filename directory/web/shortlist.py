@@ -45,7 +45,7 @@ def show() -> str:
 def pdf_file() -> Response:
     """A sheet of each, to hand over together."""
     services, _ = _chosen()
-    return sheets_response(services or abort(404), "Shortlist")
+    return sheets_response(services or abort(404), gettext("Shortlist"))
 
 
 @blueprint.get("/shortlist.csv")

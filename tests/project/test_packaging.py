@@ -66,6 +66,7 @@ def test_wheel_holds_templates_assets_and_migrations(wheel):
     wanted = {
         "directory/templates/base.html",
         "directory/static/vendor/app.css",
+        "directory/static/vendor/fonts/Vazirmatn.ttf",
         "directory/static/map.js",
         "directory/taxonomy.csv",
         "directory/translations/ur/LC_MESSAGES/messages.mo",

@@ -156,6 +156,20 @@ def test_no_output_holds_what_is_withheld(protected_app, stored, caplog):
 
 
 @pytest.mark.unmeasured
+@pytest.mark.one_database
+def test_sheets_in_urdu_hold_nothing_that_is_withheld(protected_app, stored):
+    client, keys = protected_app.test_client(), stored.scalars(select(PublishedService.service_id)).all()
+    addresses = [f"/ur/services/{key}/sheet.pdf" for key in keys]
+    words = ""
+    for address in (*addresses, "/ur/shortlist.pdf?" + "&".join(f"s={key}" for key in keys)):
+        words = words_of(client.get(address).get_data())
+        assert leaks(words) == [], address
+    # The last holds them all, and in Urdu that an address is withheld.
+    assert "8 Known Street" in words
+    assert "\u067e\u062a\u06c1 \u0638\u0627\u06c1\u0631 \u0646\u06c1\u06cc\u06ba" in words
+
+
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", ["services", "organizations", "service_at_locations"])
 def test_no_question_of_a_program_gets_what_is_withheld(protected_app, stored, name):
     ids, client = secret_ids(stored), protected_app.test_client()

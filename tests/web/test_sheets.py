@@ -4,14 +4,16 @@ import io
 
 import pytest
 from icalendar import Calendar
-from markupsafe import escape
+from markupsafe import Markup, escape
 from pypdf import PdfReader
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.languages import URDU, left_to_right, plain_words, speak
 from directory.models import PublishedService
 from directory.web.exports import FICTIONAL
 from directory.web.presenting import term_names
+from directory.web.sheet_pages import Sheet, build_sheets
 from directory.web.sheets import LONGEST_MESSAGE, text_message
 from tests.web.urdu import ARABIC, LATIN
 
@@ -64,6 +66,55 @@ def test_the_pdf_is_one_page_with_the_same_words(client, known):
     assert known.name.split()[0] in words
     assert FICTIONAL in words.replace("\n", " ")
     assert f"/services/{known.service_id}" in words.replace("\n", "")
+
+
+def test_the_pdf_in_urdu_says_it_in_urdu_from_right_to_left(client, known):
+    page = client.get(f"/ur/services/{known.service_id}/sheet").get_data(as_text=True)
+    assert f'href="/ur/services/{known.service_id}/sheet.pdf"' in page
+    document = PdfReader(io.BytesIO(client.get(f"/ur/services/{known.service_id}/sheet.pdf").data))
+    assert document.trailer["/Root"]["/Lang"] == "ur"
+    (only,) = document.pages
+    words, right = only.extract_text(), {}
+    only.extract_text(visitor_text=lambda text, _, place, *__: right.setdefault(text.strip(), place[4]))
+    for word in (
+        *("\u0679\u06cc\u0644\u06cc \u0641\u0648\u0646", "\u06a9\u06c1\u0627\u06ba"),
+        *(known.name, known.document["service_at_locations"][0]["location"]["addresses"][0]["postal_code"]),
+        f"/ur/services/{known.service_id}",
+    ):
+        assert word in words.replace("\n", " ")
+    monday, closed = "\u067e\u06cc\u0631", "\u0628\u0646\u062f"
+    assert right[monday] > right[closed]
+
+
+def test_a_number_between_words_in_urdu_keeps_its_order():
+    with speak(URDU):
+        note = f"\u0641\u0648\u0646 {left_to_right('0121 496 0000')} \u067e\u0631"
+        words = plain_words(Markup(note))
+        built = build_sheets([_sheet(facts=[("\u0646\u0648\u0679", Markup(note))])], "")
+    assert words == "\u0641\u0648\u0646 \u20660121 496 0000\u2069 \u067e\u0631"
+    assert "0121 496 0000" in PdfReader(io.BytesIO(built)).pages[0].extract_text()
+
+
+def test_marks_of_others_are_not_in_a_pdf_and_what_no_font_has_leaves_a_box():
+    built = build_sheets([_sheet(name="A\u202eB {nb} **C** \u0995")], "")
+    assert "A B {nb} **C** \u25a1" in PdfReader(io.BytesIO(built)).pages[0].extract_text()
+
+
+def test_what_is_too_long_for_a_page_is_made_smaller():
+    sheets = [_sheet(facts=[("Note", "Many words. " * times)]) for times in (1, 250)]
+    pages, sizes = PdfReader(io.BytesIO(build_sheets(sheets, ""))).pages, []
+    for page in pages:
+        found = set()
+        page.extract_text(visitor_text=lambda *words, found=found: found.add(words[4]))
+        sizes.append(max(found))
+    assert len(sizes) == 2
+    assert sizes[0] > sizes[1]
+    assert "https://directory.example/services/1" in pages[1].extract_text()
+
+
+def _sheet(**changed):
+    values = {"name": "Club", "organisation": "Trust", "facts": [], "week": [], "hours": "", "notes": []}
+    return Sheet(**values | {"picture": None, "href": "https://directory.example/services/1"} | changed)
 
 
 def test_the_hours_the_code_and_the_picture(client, known):

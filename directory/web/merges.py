@@ -115,6 +115,7 @@ def _page(session: Session, one: OrganizationMerge, problem: str | None = None) 
             )
         )
     }
+    undone_by = who.get(one.undone_by_id or "")
     sides: list[tuple[str, dict[str, Any]]] = [("kept", one.kept_document), ("gone", one.gone_document)]
     return render_template(
         "merges/show.html",
@@ -123,7 +124,7 @@ def _page(session: Session, one: OrganizationMerge, problem: str | None = None) 
             "on": moment_text(one.merged_at),
             "by": said_by(who.get(one.account_id or ""), one.way),
             "undone_on": moment_text(one.undone_at),
-            "undone_by": typed_words(who.get(one.undone_by_id or "", "")) or gettext("Not recorded"),
+            "undone_by": typed_words(undone_by) if undone_by else gettext("Not recorded"),
         },
         title=one.kept_document.get("name") or gettext(NO_NAME),
         names={side: said_name(str(document.get("name") or NO_NAME)) for side, document in sides},

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.languages import gettext
 from directory.models import AuditEntry, utc_now
 from directory.models.turns import take_turn
 
@@ -70,9 +71,11 @@ def problems(session: Session) -> Iterator[str]:
         select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=500)
     ):
         if entry.number != number + 1:
-            yield f"Line {number + 1} is missing: the next one is {entry.number}."
+            yield gettext(
+                "Line %(number)s is missing: the next one is %(next)s.", number=number + 1, next=entry.number
+            )
         if entry.previous_hash != before:
-            yield f"Line {entry.number} does not follow the line before it."
+            yield gettext("Line %(number)s does not follow the line before it.", number=entry.number)
         if entry.hash != hash_of(entry):
-            yield f"Line {entry.number} was changed after it was written."
+            yield gettext("Line %(number)s was changed after it was written.", number=entry.number)
         number, before = entry.number, entry.hash

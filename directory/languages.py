@@ -208,12 +208,13 @@ def say_date(day: date, *, year: bool = True) -> str:
     return format_date(day, "d MMMM y" if year else "d MMMM", locale=language.code)
 
 
-def say_month(month: date) -> str:
-    """A month as people write it, such as November 2026."""
+def say_month(month: date, *, year: bool = True) -> str:
+    """A month as people write it, such as November 2026, or without its year."""
     language = _spoken.get()
     if language is ENGLISH:
-        return f"{MONTHS[month.month - 1]} {month.year}"
-    return format_date(month, "MMMM y", locale=language.code)
+        name = MONTHS[month.month - 1]
+        return f"{name} {month.year}" if year else name
+    return format_date(month, "MMMM y" if year else "MMMM", locale=language.code)
 
 
 def say_number(number: int) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from directory.cells import plain_cell, safe_cell
+from directory.languages import gettext, left_to_right, own_words, typed_words
 from directory.models import Phrase, Taxonomy, TaxonomyTerm, new_id
 from directory.words import plain_words
 
@@ -73,7 +74,10 @@ def set_phrase(
     _check(values, key, book.terms)
     known = book.phrases.get(key)
     if phrase is not None and known is not None and known is not phrase:
-        raise PhraseError(f"There is a phrase \u201c{known.phrase}\u201d already. Change that one.")
+        name = own_words(known.phrase)
+        raise PhraseError(
+            gettext("There is a phrase \u201c%(phrase)s\u201d already. Change that one.", phrase=name)
+        )
     retired_on = _day(values["phrase"], values["retired_on"])
     phrase = phrase or known or Phrase(id=new_id())
     phrase.phrase, phrase.key, phrase.retired_on = values["phrase"], key, retired_on
@@ -90,19 +94,35 @@ def _printable(text: str) -> str:
 
 def _check(values: Mapping[str, str], key: str, known: Mapping[str, str]) -> None:
     if not key:
-        raise PhraseError("A phrase needs at least one word.")
+        raise PhraseError(gettext("A phrase needs at least one word."))
+    name = typed_words(values["phrase"][:40])
     if max(map(len, values.values())) > LONGEST:
-        raise PhraseError(f"\u201c{values['phrase'][:40]}\u201d has a cell over {LONGEST} characters.")
+        raise PhraseError(
+            gettext("\u201c%(phrase)s\u201d has a cell over %(most)s characters.", phrase=name, most=LONGEST)
+        )
     words, terms = listed(values["words"]), listed(values["terms"])
     if not words and not terms:
-        raise PhraseError(f"\u201c{values['phrase']}\u201d needs words or terms to look for as well.")
+        raise PhraseError(
+            gettext("\u201c%(phrase)s\u201d needs words or terms to look for as well.", phrase=name)
+        )
     if len(words) + len(terms) > MOST_ALTERNATIVES:
-        raise PhraseError(f"\u201c{values['phrase']}\u201d has over {MOST_ALTERNATIVES} words and terms.")
+        raise PhraseError(
+            gettext(
+                "\u201c%(phrase)s\u201d has over %(most)s words and terms.",
+                phrase=name,
+                most=MOST_ALTERNATIVES,
+            )
+        )
     for term in terms:
         if term not in known:
             raise PhraseError(
-                f"\u201c{values['phrase']}\u201d names the term \u201c{term}\u201d, which there is not. "
-                "Write a term as its taxonomy and code, such as group:gang-affected."
+                gettext(
+                    "\u201c%(phrase)s\u201d names the term \u201c%(term)s\u201d, which there is not. "
+                    "Write a term as its taxonomy and code, such as %(example)s.",
+                    phrase=name,
+                    term=typed_words(term),
+                    example=own_words("group:gang-affected"),
+                )
             )
 
 
@@ -110,7 +130,13 @@ def _day(phrase: str, text: str) -> date | None:
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise PhraseError(f"\u201c{phrase}\u201d is retired on no day: write it as 2026-11-28.") from None
+        raise PhraseError(
+            gettext(
+                "\u201c%(phrase)s\u201d is retired on no day: write it as %(example)s.",
+                phrase=typed_words(phrase),
+                example=left_to_right("2026-11-28"),
+            )
+        ) from None
 
 
 def term_names(session: Session) -> dict[str, str]:
@@ -123,30 +149,53 @@ def term_names(session: Session) -> dict[str, str]:
 
 def load_phrases(session: Session, lines: Iterable[str]) -> tuple[int, int]:
     """Add or change phrases from a CSV table: how many were added, and how many changed. All or nothing."""
-    try:
-        rows = list(csv.DictReader(lines, strict=True))
-    except csv.Error as error:
-        raise PhraseError(f"The file is not a CSV table: {error}.") from error
-    if not rows or not {"phrase", "words", "terms"} <= set(rows[0]):
-        raise PhraseError("The table needs the columns phrase, words and terms, and at least one row.")
+    rows = _rows(lines)
     book = read_book(session)
     before = {key: _facts(row) for key, row in book.phrases.items()}
     seen: set[str] = set()
     for number, row in enumerate(rows, start=2):
         if None in row or None in row.values():
-            raise PhraseError(f"Row {number} has more or fewer cells than the first. Nothing was loaded.")
+            raise PhraseError(
+                gettext("Row %(row)s has more or fewer cells than the first. Nothing was loaded.", row=number)
+            )
         cells = {name: plain_cell((row.get(name) or "").strip()) for name in COLUMNS}
         try:
             phrase = set_phrase(session, cells, book=book)
         except PhraseError as error:
-            raise PhraseError(f"Row {number}: {error} Nothing was loaded.") from error
+            raise PhraseError(
+                gettext("Row %(row)s: %(problem)s Nothing was loaded.", row=number, problem=error.args[0])
+            ) from error
         if phrase.key in seen:
-            raise PhraseError(f"Row {number} has {phrase.phrase} a second time. Nothing was loaded.")
+            raise PhraseError(
+                gettext(
+                    "Row %(row)s has %(phrase)s a second time. Nothing was loaded.",
+                    row=number,
+                    phrase=typed_words(phrase.phrase),
+                )
+            )
         seen.add(phrase.key)
     session.flush()
     after = {key: _facts(row) for key, row in book.phrases.items()}
     added = len(after.keys() - before.keys())
     return added, sum(before[key] != after[key] for key in before)
+
+
+def _rows(lines: Iterable[str]) -> list[dict[str, str]]:
+    """The rows of a CSV table of phrases."""
+    try:
+        rows = list(csv.DictReader(lines, strict=True))
+    except csv.Error as error:
+        raise PhraseError(
+            gettext("The file is not a CSV table: %(problem)s.", problem=own_words(str(error)))
+        ) from error
+    if not rows or not {"phrase", "words", "terms"} <= set(rows[0]):
+        raise PhraseError(
+            gettext(
+                "The table needs the columns %(columns)s, and at least one row.",
+                columns=own_words("phrase, words and terms"),
+            )
+        )
+    return rows
 
 
 def _facts(row: Phrase) -> tuple[str, str, str, date | None]:

@@ -8,10 +8,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.accounts.permissions import Actor, Target
-from directory.languages import N_
+from directory.languages import N_, NP_
 from directory.models import Account, Area, Location, Role, Service, ServiceArea, ServiceAtLocation
 from directory.models.account import ROLES
 
+ROLE_NAMES: Mapping[str, str] = {
+    "member": NP_("role", "member"),
+    "navigator": NP_("role", "navigator"),
+    "commissioner": NP_("role", "commissioner"),
+    "administrator": NP_("role", "administrator"),
+}
 ROLE_WORDS: Mapping[str, str] = {
     "member": N_("Looks after the record of an organisation"),
     "navigator": N_("Reviews the records of an authority"),

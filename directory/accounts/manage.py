@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from directory import audit
 from directory.accounts.actors import roles_named
 from directory.accounts.sessions import end_sessions
+from directory.languages import gettext, left_to_right, own_words, typed_words
 from directory.models import Account, Area, NavigatorPatch, new_id, utc_now
 from directory.models.account import ROLES
 from directory.models.turns import take_turn
@@ -55,7 +56,9 @@ def give_standing(session: Session, actor_id: str | None, account: Account, stan
         return False
     _check(session, standing)
     if account.id == actor_id and "administrator" not in standing.roles:
-        raise AccountError("You cannot take the role of administrator from yourself. Ask another one to.")
+        raise AccountError(
+            gettext("You cannot take the role of administrator from yourself. Ask another one to.")
+        )
     _give(session, account, standing)
     audit.record(session, actor_id, "account standing", ("account", account.id), _detail(standing))
     return True
@@ -68,7 +71,7 @@ def set_open(session: Session, actor_id: str | None, account: Account, *, is_ope
     if account.active == is_open:
         return False
     if account.id == actor_id:
-        raise AccountError("You cannot close your own account. Ask another administrator to.")
+        raise AccountError(gettext("You cannot close your own account. Ask another administrator to."))
     account.active = is_open
     sign_out_everywhere(session, account)
     action = "account opened again" if is_open else "account closed"
@@ -83,7 +86,9 @@ def reset_two_factor(session: Session, actor_id: str | None, account: Account) -
     if not account.tf_primary_method:
         return False
     if account.id == actor_id:
-        raise AccountError("You cannot reset your own second factor. Change it on the page of your account.")
+        raise AccountError(
+            gettext("You cannot reset your own second factor. Change it on the page of your account.")
+        )
     forget_two_factor(account)
     sign_out_everywhere(session, account)
     audit.record(session, actor_id, "two-factor reset", ("account", account.id))
@@ -142,15 +147,25 @@ def administrators(session: Session) -> Sequence[Account]:
 def _check(session: Session, standing: Standing) -> None:
     unknown = sorted(standing.roles - set(ROLES))
     if unknown:
-        raise AccountError(f"There is no role {unknown[0]!r}. Roles are: {', '.join(ROLES)}.")
+        raise AccountError(
+            gettext(
+                "There is no role %(role)s. Roles are: %(roles)s.",
+                role=typed_words(repr(unknown[0])),
+                roles=own_words(", ".join(ROLES)),
+            )
+        )
     strange = sorted(standing.authorities - authority_names(session).keys())
     if strange:
         raise AccountError(
-            f"There is no authority {strange[0]!r} in the loaded areas. Authorities go by code, "
-            "such as E08000025 for Birmingham."
+            gettext(
+                "There is no authority %(authority)s in the loaded areas. Authorities go by code, "
+                "such as %(example)s for Birmingham.",
+                authority=typed_words(repr(strange[0])),
+                example=left_to_right("E08000025"),
+            )
         )
     if standing.authorities and "navigator" not in standing.roles:
-        raise AccountError("Only a navigator has authorities. Give the role navigator as well.")
+        raise AccountError(gettext("Only a navigator has authorities. Give the role navigator as well."))
 
 
 def _give(session: Session, account: Account, standing: Standing) -> None:

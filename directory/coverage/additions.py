@@ -20,7 +20,7 @@ from directory.coverage.question import CoverageQuery
 from directory.coverage.reach import Points, find_reached
 from directory.coverage.room import rooms
 from directory.coverage.travel import reach_of
-from directory.languages import N_
+from directory.languages import N_, gettext
 from geodata.siting import Additions, added_by_each, maximal_cover
 from geodata.supply import supply_of
 
@@ -60,8 +60,10 @@ def lay_ground(session: Session, base: AreaBase, ask: Ask) -> Ground:
     found = rooms(session, base, ask.kinds)
     if found.empty:
         raise CoverageError(
-            "No place of that kind is on record with its point shown, so none can be chosen. "
-            "Choose the middles of small areas, or import venues that others can use."
+            gettext(
+                "No place of that kind is on record with its point shown, so none can be chosen. "
+                "Choose the middles of small areas, or import venues that others can use."
+            )
         )
     supply = supply_of(found[["easting", "northing"]], ["any"] * len(found), ["any"])
     near = reach_of(base.xy, supply, ask.query.travel)

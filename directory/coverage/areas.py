@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
+from directory.languages import gettext, own_words
 from directory.models import Area, AreaValue
 from directory.places.frames import area_frame
 from geodata.areas import area_of_points
@@ -41,7 +42,10 @@ _lock = threading.Lock()
 
 
 class CoverageError(ValueError):
-    """Coverage cannot be worked out; the message says what is missing and how to load it."""
+    """Coverage cannot be worked out; the message says what is missing and how to load it.
+
+    It is said in the language that is spoken; `args[0]` keeps what is marked up.
+    """
 
 
 @dataclass(frozen=True)
@@ -142,7 +146,10 @@ def _read_base(session: Session) -> AreaBase:
     table = facts[facts["level"].eq("lsoa21")].reset_index(drop=True)
     if table.empty:
         raise CoverageError(
-            f"No small areas are loaded, so nothing can be counted for them. Run: {LOAD_AREAS}"
+            gettext(
+                "No small areas are loaded, so nothing can be counted for them. Run: %(command)s",
+                command=own_words(LOAD_AREAS),
+            )
         )
     xy = table[["easting", "northing"]].to_numpy(dtype=float)
     points = gpd.GeoDataFrame(geometry=gpd.points_from_xy(*xy.T), crs=BNG)

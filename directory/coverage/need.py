@@ -66,14 +66,20 @@ def people_of(base: AreaBase, query: CoverageQuery) -> NDArray[np.float64]:
     """The people of each area; NaN where that is not known."""
     if query.people is None or query.people not in base.values:
         raise CoverageError(
-            "How many people live in each area is not loaded, so nobody can be counted as covered. "
-            f"Run: {LOAD_VALUES}"
+            gettext(
+                "How many people live in each area is not loaded, so nobody can be counted as covered. "
+                "Run: %(command)s",
+                command=own_words(LOAD_VALUES),
+            )
         )
     people = base.values[query.people].to_numpy(dtype=float)
     if not np.nansum(people) > 0:
         raise CoverageError(
-            f"Nobody lives in any of the areas by the figure \u201c{measure_name(query.people)}\u201d. "
-            "Choose another figure for people, or load one."
+            gettext(
+                "Nobody lives in any of the areas by the figure \u201c%(measure)s\u201d. "
+                "Choose another figure for people, or load one.",
+                measure=measure_name(query.people),
+            )
         )
     return people
 
@@ -84,10 +90,16 @@ def need_of(base: AreaBase, query: CoverageQuery) -> NDArray[np.float64]:
         return np.ones(len(base.table))
     if not any(query.weights.values()):
         raise CoverageError(
-            "All weights are nought, so that nothing counts as need. Give one figure a weight."
+            gettext("All weights are nought, so that nothing counts as need. Give one figure a weight.")
         )
     missing = [measure for measure in query.weights if measure not in base.values]
     if missing:
-        raise CoverageError(f"There is no figure {missing[0]} for these areas. Run: {LOAD_VALUES}")
+        raise CoverageError(
+            gettext(
+                "There is no figure %(measure)s for these areas. Run: %(command)s",
+                measure=own_words(missing[0]),
+                command=own_words(LOAD_VALUES),
+            )
+        )
     figures = pd.DataFrame(base.values[list(query.weights)])
     return need_index(figures, query.weights, low_is_need(list(query.weights)))

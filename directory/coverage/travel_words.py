@@ -55,7 +55,7 @@ def travel_words(travel: Travel) -> str:
             credit=own_words(CREDIT),
         )
     if travel.minutes is not None:
-        to_load = own_words(f"To load one, run: {LOAD_NETWORK}")
+        to_load = gettext("To load one, run: %(command)s", command=own_words(LOAD_NETWORK))
         return joined((estimate_words(travel), to_load), " ")
     walked = travel.within_metres * DETOUR
     minutes = walked / METRES_PER_MINUTE

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.languages import LANGUAGES, Language, spoken
+from directory.languages import ENGLISH, LANGUAGES, Language, spoken
 from directory.models import OutboxMessage
 
 # Kept with each letter, and sent with it: RFC 3282.
@@ -23,6 +23,14 @@ def language_of(session: Session, address: str) -> Language:
     also when a navigator's page or no page at all causes them.
     """
     return languages_of(session, [address]).get(address, spoken())
+
+
+def language_of_staff(session: Session, address: str) -> Language:
+    """The same for somebody who works here; of one that has had none, English.
+
+    What makes somebody write to them is mostly the page of a stranger.
+    """
+    return languages_of(session, [address]).get(address, ENGLISH)
 
 
 def languages_of(session: Session, addresses: Collection[str]) -> dict[str, Language]:

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.languages import Language, gettext, joined, speak, spoken
+from directory.languages import Language, gettext, joined, ngettext, speak, spoken
 from directory.letters.language import LANGUAGE_HEADER
 from directory.models import OutboxMessage
 from directory.safekeeping.do_not_list import read_register
@@ -25,7 +25,7 @@ _environment = Environment(
     autoescape=select_autoescape(["html"]),
 )
 # In the text nothing is marked up, so these are the plain functions.
-_environment.globals.update(_=gettext, joined=joined)
+_environment.globals.update(_=gettext, ngettext=ngettext, joined=joined)
 SOME = 500
 _LINK = re.compile(r"https?://\S+$")
 

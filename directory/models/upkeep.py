@@ -69,7 +69,7 @@ class OutboxMessage(Base):
 
     id: Mapped[Id]
     key: Mapped[str | None] = mapped_column(unique=True)
-    recipient: Mapped[str]
+    recipient: Mapped[str] = mapped_column(index=True)
     subject: Mapped[str]
     text: Mapped[str]
     html: Mapped[str]

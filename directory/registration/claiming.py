@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from directory import audit
 from directory.accounts.actors import target_of
-from directory.languages import ENGLISH, N_, speak
-from directory.letters.language import language_of
+from directory.languages import N_, speak
+from directory.letters.language import language_of, language_of_staff
 from directory.letters.write import Letter, write_letter
 from directory.models import Account, Claim, Membership, utc_now
 from directory.models.turns import take_turn
@@ -92,10 +92,10 @@ def _refuse_more(session: Session, account: Account, organization_id: str) -> No
 def _tell(session: Session, claim: Claim, sender: Sender) -> None:
     """Tell the navigators of a claim that needs them."""
     codes = target_of(session, claim.organization_id).authority_codes
-    with speak(ENGLISH):
-        values = {"method": claim.method, "link": claim_link(sender.public_url, claim.id)}
-        for account in navigators_of(session, codes):
-            key = f"claim {claim.id} {account.id}"
+    for account in navigators_of(session, codes):
+        key = f"claim {claim.id} {account.id}"
+        with speak(language_of_staff(session, account.email)):
+            values = {"method": claim.method, "link": claim_link(sender.public_url, claim.id)}
             write_letter(session, Letter(account.email, "claim-waiting", values, key))
 
 

@@ -45,4 +45,9 @@ def join_link(public_url: str, token: str) -> str:
 
 def review_link(public_url: str) -> str:
     """What waits for a navigator."""
-    return f"{public_url.rstrip('/')}/review"
+    return f"{site_address(public_url)}/review"
+
+
+def submission_link(public_url: str, submission_id: str) -> str:
+    """Where a navigator decides about what was sent in."""
+    return f"{site_address(public_url)}/review/submissions/{submission_id}"

@@ -8,7 +8,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.languages import ENGLISH, speak
+from directory.languages import speak
+from directory.letters.language import language_of_staff
 from directory.letters.write import Letter, write_letter
 from directory.models import Account, NavigatorPatch, Role
 from directory.registration.links import review_link
@@ -25,9 +26,12 @@ def navigators_of(session: Session, authority_codes: Collection[str]) -> list[Ac
 def tell_navigators(
     session: Session, authority_codes: Collection[str], what: str, public_url: str, today: date
 ) -> None:
-    """Tell the navigators that something waits. What it is in particular stands in the queue alone."""
+    """Tell the navigators that something waits. What it is in particular stands in the queue alone.
+
+    `what` is a sentence of the catalogue, in English; each letter says it in its own language.
+    """
     for account in navigators_of(session, authority_codes):
         key = f"waiting {what} {account.id} {today.isoformat()}"
-        values = {"what": what, "link": review_link(public_url)}
-        with speak(ENGLISH):
+        with speak(language_of_staff(session, account.email)):
+            values = {"what": what, "link": review_link(public_url)}
             write_letter(session, Letter(account.email, "waiting", values, key=key))

@@ -59,5 +59,5 @@ def keep_report(
     )
     session.add(report)
     session.flush()
-    tell_navigators(session, codes, "reports from readers", public_url, today)
+    tell_navigators(session, codes, N_("reports from readers"), public_url, today)
     return report

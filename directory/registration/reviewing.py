@@ -20,13 +20,14 @@ from directory.accepting import (
     accept,
     latest_number,
 )
-from directory.languages import ENGLISH, N_, gettext, site_address, speak
-from directory.letters.language import language_of
+from directory.languages import N_, gettext, site_address, speak
+from directory.letters.language import language_of, language_of_staff
 from directory.letters.write import Letter, write_letter
 from directory.models import Account, Membership, Message, Organization, Submission, utc_now
 from directory.models.turns import take_turn
 from directory.openreferral.dump import dump
 from directory.openreferral.shape import Problem
+from directory.registration.links import submission_link
 from directory.registration.proposals import WAITING, Choice, recipient_of, version_of
 from directory.registration.taking import proposed, rebase, take
 
@@ -128,7 +129,9 @@ def reject(session: Session, submission_id: str, decision: Decision) -> Submissi
     return submission
 
 
-def answer(session: Session, submission_id: str, text: str, account_id: str | None, link: str) -> Submission:
+def answer(
+    session: Session, submission_id: str, text: str, account_id: str | None, public_url: str
+) -> Submission:
     """Keep the answer to the question that is open; the submission is the reviewers' again."""
     take_turn(session, f"submission {submission_id}")
     submission = session.get_one(Submission, submission_id, populate_existing=True)
@@ -141,9 +144,10 @@ def answer(session: Session, submission_id: str, text: str, account_id: str | No
     session.flush()
     navigator = session.get(Account, asked[-1]) if asked and asked[-1] else None
     if navigator is not None and navigator.active:
-        values = {"name": submission.document.get("name") or "", "answer": text, "link": link}
         key = f"submission {submission.id} answer {submission.version}"
-        with speak(ENGLISH):
+        with speak(language_of_staff(session, navigator.email)):
+            link = submission_link(public_url, submission.id)
+            values = {"name": submission.document.get("name") or "", "answer": text, "link": link}
             write_letter(session, Letter(navigator.email, "submission-answered", values, key))
     audit.record(session, account_id, "answer", ("submission", submission.id))
     return submission

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory import audit
 from directory.accepting import NotAcceptedError
+from directory.languages import N_
 from directory.letters.write import Letter, write_letter
 from directory.models import Submission, utc_now
 from directory.models.review import OPEN_STATUSES
@@ -63,7 +64,7 @@ def submit(session: Session, draft: Submission, sender: Sender) -> None:
         key = f"submitted {draft.id} {draft.version}"
         values = {"name": draft.document["name"], "kind": draft.kind}
         write_letter(session, Letter(draft.email, "submitted", values, key=key))
-    tell_navigators(session, codes, "records to review", sender.public_url, sender.today)
+    tell_navigators(session, codes, N_("records to review"), sender.public_url, sender.today)
     audit.record(session, sender.account_id, "submit", ("submission", draft.id), {"kind": draft.kind})
 
 

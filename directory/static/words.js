@@ -1,5 +1,5 @@
 // What scripts say, in the language of the page. English needs nothing: its words stand in the scripts.
-const page = document.getElementById("words");
+const page = document.getElementById("script-words");
 const words = page ? JSON.parse(page.textContent) : {};
 
 // Where addresses begin, so that they keep the language.

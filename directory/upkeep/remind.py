@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory import audit
-from directory.languages import ENGLISH, say_date, speak
+from directory.languages import ENGLISH, say_date, site_address, speak
 from directory.letters.language import languages_of
 from directory.letters.write import Letter, one_line, write_letters
 from directory.models import (
@@ -221,19 +221,14 @@ def _tell_navigators(session: Session, stale: Collection[str], site: Site, today
         for organization_id in stale:
             if is_in_patch(authorities.get(organization_id, ()), patches):
                 lists[email].append(names[organization_id])
-    letters = [
-        Letter(
-            recipient=email,
-            template="out-of-date",
-            values={
+    languages, letters = languages_of(session, lists), []
+    for email, found in lists.items():
+        with speak(languages.get(email, ENGLISH)):
+            values = {
                 "names": sorted(one_line(name) for name in found),
-                "site_name": site.name,
-                "desk": f"{site.links.public_url.rstrip('/')}/desk",
-            },
-            key=f"out of date {email} {today}",
-        )
-        for email, found in lists.items()
-    ]
+                "desk": f"{site_address(site.links.public_url)}/desk",
+            }
+            letters.append(Letter(email, "out-of-date", values, f"out of date {email} {today}"))
     write_letters(session, letters)
 
 

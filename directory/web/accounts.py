@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response as BaseResponse
 
-from directory.accounts.actors import ROLE_WORDS
+from directory.accounts.actors import ROLE_NAMES, ROLE_WORDS
 from directory.accounts.manage import (
     AccountError,
     Standing,
@@ -22,7 +23,7 @@ from directory.accounts.manage import give_standing as give
 from directory.accounts.manage import reset_two_factor as take_two_factor
 from directory.accounts.sessions import good_sessions
 from directory.db import get_session
-from directory.languages import speak
+from directory.languages import gettext, joined, left_to_right, own_words, pgettext, speak, typed_words
 from directory.letters.language import language_of
 from directory.models import Account, Organization
 from directory.models.account import ROLES
@@ -55,7 +56,7 @@ def index() -> str:
         "accounts/index.html",
         what=what,
         total=total,
-        rows=[{**_row(one), "href": url_for("accounts.show", account_id=one.id)} for one in found],
+        rows=[{**_shown(one), "href": url_for("accounts.show", account_id=one.id)} for one in found],
         earlier=url_for("accounts.index", what=what or None, page=page - 1) if page > 1 else None,
         later=url_for("accounts.index", what=what or None, page=page + 1)
         if total > page * PER_PAGE
@@ -87,7 +88,7 @@ def give_standing(account_id: UUID) -> BaseResponse | tuple[str, int]:
     return _change(
         account_id,
         lambda account: give(get_session(), current_actor().account_id, account, wished),
-        "The roles and authorities are changed.",
+        gettext("The roles and authorities are changed."),
     )
 
 
@@ -97,7 +98,7 @@ def close(account_id: UUID) -> BaseResponse | tuple[str, int]:
     return _change(
         account_id,
         lambda account: set_open(get_session(), current_actor().account_id, account, is_open=False),
-        "The account is closed.",
+        gettext("The account is closed."),
     )
 
 
@@ -107,7 +108,7 @@ def open_again(account_id: UUID) -> BaseResponse | tuple[str, int]:
     return _change(
         account_id,
         lambda account: set_open(get_session(), current_actor().account_id, account, is_open=True),
-        "The account is open again.",
+        gettext("The account is open again."),
     )
 
 
@@ -122,7 +123,7 @@ def reset_two_factor(account_id: UUID) -> BaseResponse | tuple[str, int]:
         return take_two_factor(get_session(), current_actor().account_id, account) and changed
 
     return _change(
-        account_id, change, "The second factor is reset. A new one is asked for at the next sign-in."
+        account_id, change, gettext("The second factor is reset. A new one is asked for at the next sign-in.")
     )
 
 
@@ -136,9 +137,9 @@ def _change(account_id: UUID, change: Callable[[Account], bool], done: str) -> B
         changed = change(account)
     except AccountError as error:
         session.rollback()
-        return _page(_found(account_id), str(error)), 400
+        return _page(_found(account_id), error.args[0]), 400
     session.commit()
-    flash(done if changed else "Nothing had to be changed.", "success")
+    flash(done if changed else gettext("Nothing had to be changed."), "success")
     return redirect(url_for("accounts.show", account_id=account_id))
 
 
@@ -151,21 +152,21 @@ def _page(account: Account, problem: str | None = None) -> str:
     )
     return render_template(
         "accounts/show.html",
-        account={**_row(account), "id": account.id, "memberships": list(names)},
+        account={**_shown(account), "id": account.id, "memberships": list(names)},
         signed_in=len(good_sessions(session, account.id, session_life())),
         own=account.id == current_actor().account_id,
         problem=problem,
         roles=[
             {
                 "value": name,
-                "label": name.capitalize(),
-                "hint": ROLE_WORDS[name],
+                "label": _role(name).capitalize(),
+                "hint": gettext(ROLE_WORDS[name]),
                 "chosen": name in standing.roles,
             }
             for name in ROLES
         ],
         authorities=[
-            {"value": code, "label": name, "hint": None, "chosen": code in standing.authorities}
+            {"value": code, "label": own_words(name), "hint": None, "chosen": code in standing.authorities}
             for code, name in authority_names(session).items()
         ],
     )
@@ -173,6 +174,26 @@ def _page(account: Account, problem: str | None = None) -> str:
 
 def _found(account_id: UUID) -> Account:
     return get_session().get_one(Account, str(account_id))
+
+
+def _role(name: str) -> str:
+    return pgettext("role", ROLE_NAMES[name])
+
+
+def _shown(account: Account) -> dict[str, Any]:
+    """What the pages say of an account."""
+    standing = standing_of(account)
+    return {
+        "title": account.email,
+        "email": left_to_right(account.email),
+        "name": typed_words(account.name) if account.name else None,
+        "roles": joined(_role(name) for name in ROLES if name in standing.roles),
+        "authorities": left_to_right(", ".join(sorted(standing.authorities))),
+        "two_factor": account.tf_primary_method is not None,
+        "open": account.active,
+        "confirmed": account.confirmed_at is not None,
+        "made_on": moment_words(account.created_at),
+    }
 
 
 def _row(account: Account) -> dict[str, str]:

@@ -45,9 +45,8 @@ def send(token: str) -> Response | tuple[str, int]:
         return _page(
             session, one, token, problem=gettext("There is no answer yet. Write one, and send it again.")
         ), 422
-    link = current_app.config["PUBLIC_URL"].rstrip("/") + url_for("review.submission", submission_id=one.id)
     try:
-        answer(session, one.id, text.strip(), None, link)
+        answer(session, one.id, text.strip(), None, current_app.config["PUBLIC_URL"])
     except ChangedMeanwhileError:
         session.rollback()
         return _page(

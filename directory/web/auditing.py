@@ -9,12 +9,13 @@ from sqlalchemy import Select, func, select
 
 from directory.audit import problems
 from directory.db import get_session
+from directory.languages import gettext
 from directory.models import Account, AuditEntry
 from directory.web.access import require
 from directory.web.asking import clean_arguments
 from directory.web.exports import csv_response
 from directory.web.match_words import page_number
-from directory.web.review_words import moment_text
+from directory.web.review_words import moment_text, said_of
 from directory.web.reviewing import private
 
 blueprint = Blueprint("audit", __name__)
@@ -85,7 +86,7 @@ def _row(entry: AuditEntry, name: str | None, email: str | None) -> dict[str, An
     return {
         "number": entry.number,
         "at": moment_text(entry.at),
-        "by": name or email or "A command, or nobody signed in",
+        "by": said_of(name, email) if email else gettext("A command, or nobody signed in"),
         "action": entry.action,
         "entity": entry.entity,
         "entity_id": entry.entity_id,

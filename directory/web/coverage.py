@@ -41,7 +41,7 @@ A_YEAR = "public, max-age=31536000, immutable"
 def cannot(error: CoverageError) -> tuple[str, int]:
     """A page that says what is missing and how to load it."""
     wants_file = "." in request.path.rpartition("/")[2]
-    return render_template("coverage/cannot.html", message=str(error)), 404 if wants_file else 200
+    return render_template("coverage/cannot.html", message=error.args[0]), 404 if wants_file else 200
 
 
 @blueprint.get("/coverage")

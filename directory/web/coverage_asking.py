@@ -113,7 +113,7 @@ def read_coverage_question(
     people = _chosen(args, "people", measures, problems) or next(iter(people_measures(measures)), None)
     query = CoverageQuery(
         category=None if category == ANY else category,
-        travel=read_travel(args, base.xy, "small areas", problems),
+        travel=read_travel(args, base.xy, N_("small areas"), problems),
         age=read_number(args, "age", 0, 120, problems),
         terms=terms,
         open_access=bool(args.get("open_access")),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from directory.coverage.additions import MOST_ADDED, WORTHS
-from directory.coverage.areas import CoverageError, area_names
+from directory.coverage.areas import LOAD_AREAS, CoverageError, area_names
 from directory.coverage.from_sites import SITE_CODE, SiteGround, read_sites
 from directory.coverage.room import KINDS
 from directory.languages import N_, gettext, ngettext, own_words
@@ -74,8 +74,12 @@ def read_help_question(session: Session, args: MultiDict[str, str] | None = None
     scope = _scope(asked, place, ground)
     if not scope.any():
         raise CoverageError(
-            f"No small area that is loaded lies in {names[place]}, so nobody can be counted there. "
-            "Choose another place, or load its small areas: flask directory load-areas FILE --level lsoa21"
+            gettext(
+                "No small area that is loaded lies in %(place)s, so nobody can be counted there. "
+                "Choose another place, or load its small areas: %(command)s",
+                place=names[place],
+                command=own_words(LOAD_AREAS),
+            )
         )
     return HelpAsked(asked, place, names[place], kinds, worth, number, scope, tuple(problems), ground, names)
 

@@ -38,7 +38,7 @@ from directory.web.exports import FICTIONAL
 from directory.web.mapping import map_layers, styles
 from directory.web.report_pages import PictureBlock, Report, Section, TableBlock, build_report
 from directory.web.searching import MOST_EXPORTED
-from directory.web.site_numbers import in_reach, number_row, records
+from directory.web.site_numbers import WHAT_COUNTS, in_reach, number_row, records
 from geodata.area_pictures import draw_areas
 from geodata.pictures import PictureOptions, draw_map
 
@@ -88,7 +88,7 @@ def site_pdf(slug: str) -> Response:
             ],
         ),
         Section("The map", [_site_picture(session, helped, site, coverage)]),
-        Section("What is there", [_numbers_table(coverage)]),
+        Section("What is there", [_numbers_table(coverage), WHAT_COUNTS]),
         _help_section(helped, []),
         *_closing(session, helped),
     ]

@@ -12,11 +12,12 @@ from typing import Any
 from flask import Response
 
 from directory.cells import safe_cell
+from directory.languages import N_
 from directory.search.frames import places_or_none
 from directory.search.run import Found
 from directory.web.records import export_facts
 
-FICTIONAL = "Fictional: demonstration data. These organisations do not exist."
+FICTIONAL = N_("Fictional: demonstration data. These organisations do not exist.")
 EXPORT_COLUMNS = (
     "service_id",
     "service",

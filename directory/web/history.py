@@ -14,10 +14,12 @@ from werkzeug.wrappers import Response as Redirect
 from directory.accepting import ChangedMeanwhileError, NotAcceptedError
 from directory.accounts.permissions import may
 from directory.db import get_session
+from directory.languages import N_, gettext, kept_words, left_to_right, own_words, typed_words
 from directory.merging.listing import merges_about, whose
 from directory.models import Organization, Revision
 from directory.registration.differences import Difference, differences
 from directory.registration.history import Version, restore, versions_of
+from directory.registration.saying import NO_NAME
 from directory.web.access import require
 from directory.web.deciding import decision_of
 from directory.web.exports import csv_response
@@ -31,7 +33,7 @@ CSV_COLUMNS = (
     *("version", "accepted", "by", "source", "file", "reason", "about", "fact", "kind", "before", "after"),
     "withheld",
 )
-MEANWHILE = (
+MEANWHILE = N_(
     "Nothing was brought back: somebody else changed the record meanwhile. Look at the new version first."
 )
 
@@ -65,18 +67,19 @@ def restore_version(organization_id: UUID) -> Redirect | tuple[str, int]:
     text = request.form.get("restore", "")
     decision = decision_of()
     if not decision.reason:
-        return _page(session, key, "Nothing was brought back, because the reason is missing. Write why."), 422
+        problem = gettext("Nothing was brought back, because the reason is missing. Write why.")
+        return _page(session, key, problem), 422
     try:
         restore(session, key, int(text) if text.isdecimal() and len(text) < 10 else 0, decision)
     except (ChangedMeanwhileError, StaleDataError):
         session.rollback()
-        return _page(session, key, MEANWHILE), 409
+        return _page(session, key, gettext(MEANWHILE)), 409
     except NotAcceptedError as error:
         session.rollback()
-        words = " ".join(problem.message for problem in error.problems)
-        return _page(session, key, f"Nothing was brought back. {words}"), 422
+        why = own_words(" ".join(problem.message for problem in error.problems))
+        return _page(session, key, gettext("Nothing was brought back. %(why)s", why=why)), 422
     session.commit()
-    flash(f"Version {text} is the newest again.")
+    flash(gettext("Version %(number)s is the newest again.", number=text))
     return redirect(url_for("history.show", organization_id=key), 303)
 
 
@@ -90,11 +93,13 @@ def _page(session: Session, key: str, problem: str | None = None) -> str:
     versions = versions_of(session, key)
     newest = versions[0].revision
     there = session.get(Organization, key) is not None
+    name = newest.document.get("name")
+    said = name or gettext(NO_NAME)
     text = request.args.get("version", "")
     chosen = next((one for one in versions if str(one.revision.number) == text), None)
     return render_template(
         "history/show.html",
-        organisation={"id": key, "name": newest.document.get("name") or "Without a name", "is_there": there},
+        organisation={"id": key, "title": said, "name": own_words(name) or said, "is_there": there},
         versions=[_version(one) for one in versions],
         newest=newest.number,
         chosen=_chosen(chosen, newest) if chosen else None,
@@ -118,9 +123,8 @@ def _version(one: Version) -> dict[str, Any]:
         "number": revision.number,
         "on": moment_text(revision.accepted_at),
         "by": _by(one),
-        "source": one.source,
-        "file_name": one.file_name,
-        "reason": revision.reason,
+        "origin": own_words(", ".join(text for text in (one.source, one.file_name) if text)),
+        "reason": kept_words(revision.reason.rstrip(".")),
         "differences": [difference_values(change) for change in one.differences],
         "href": url_for("history.show", organization_id=revision.organization_id, version=revision.number),
     }
@@ -129,9 +133,11 @@ def _version(one: Version) -> dict[str, Any]:
 def _by(one: Version) -> str:
     """Who accepted a version: by name, or by address for those who review, who know each other's."""
     if one.email is None:
-        return "An import" if one.revision.run_id else "Not recorded"
+        return gettext("An import") if one.revision.run_id else gettext("Not recorded")
+    if one.name:
+        return typed_words(one.name)
     reviews = may(current_actor(), "review")
-    return one.name or (one.email if reviews else "Somebody with an account")
+    return left_to_right(one.email) if reviews else gettext("Somebody with an account")
 
 
 def _chosen(one: Version, newest: Revision) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from flask_security import MailUtil
 
 from directory.accounts.manage import administrators
 from directory.db import get_session
-from directory.languages import ENGLISH, site_address, speak
+from directory.languages import site_address, speak
+from directory.letters.language import language_of_staff
 from directory.letters.write import Letter, write_letter
 
 HELP = "account-two-factor-help"
@@ -66,8 +67,8 @@ class OutboxMail(MailUtil):
         """Queue a letter of ours; some of Flask-Security's views leave the commit to whoever sends."""
         if template == HELP:
             values = {"email": kwargs["user"].email}
-            with speak(ENGLISH):
-                for one in administrators(get_session()):
+            for one in administrators(get_session()):
+                with speak(language_of_staff(get_session(), one.email)):
                     write_account_letter(one.email, HELP, values)
         else:
             address = recipient[1] if isinstance(recipient, tuple) else recipient

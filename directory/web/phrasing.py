@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from directory import audit
 from directory.db import get_session
+from directory.languages import gettext, joined, own_words, say_date, say_number, term
 from directory.models import Phrase
 from directory.phrases import COLUMNS, PhraseError, listed, load_phrases, phrase_key, set_phrase, term_names
 from directory.web.asking import clean_arguments
@@ -54,16 +55,17 @@ def save() -> BaseResponse | tuple[str, int]:
         typed["retired_on"] = _row(phrase)["retired_on"]
     try:
         if phrase is None and _is_known(typed["phrase"]):
-            raise PhraseError("This phrase is in the list already. Open it there to change it.")
+            raise PhraseError(gettext("This phrase is in the list already. Open it there to change it."))
         changed = set_phrase(session, typed, phrase)
     except PhraseError as error:
         session.rollback()
-        problem = f"{error} Nothing was saved."
+        problem = gettext("%(problem)s Nothing was saved.", problem=error.args[0])
         shown = session.get(Phrase, phrase_id) if phrase_id else None
         return (_page(shown, typed, problem) if shown else _list(typed, problem)), 400
     _note("change phrase" if phrase_id else "add phrase", changed.id)
     session.commit()
-    flash(f"“{changed.phrase}” is saved. Searches use it from now on.", "success")
+    said = gettext("“%(phrase)s” is saved. Searches use it from now on.", phrase=own_words(changed.phrase))
+    flash(said, "success")
     return redirect(url_for("phrases.index"))
 
 
@@ -75,7 +77,11 @@ def retire(phrase_id: UUID) -> BaseResponse:
     phrase.retired_on = None if phrase.retired_on else today()
     _note("retire phrase" if phrase.retired_on else "use phrase again", phrase.id)
     session.commit()
-    flash(f"“{phrase.phrase}” is {'no longer used' if phrase.retired_on else 'used again'}.", "success")
+    name = own_words(phrase.phrase)
+    if phrase.retired_on:
+        flash(gettext("“%(phrase)s” is no longer used.", phrase=name), "success")
+    else:
+        flash(gettext("“%(phrase)s” is used again.", phrase=name), "success")
     return redirect(url_for("phrases.index"))
 
 
@@ -87,10 +93,15 @@ def load() -> BaseResponse | tuple[str, int]:
         added, changed = load_phrases(session, io.StringIO(_text(sent.read(MOST_BYTES + 1) if sent else b"")))
     except PhraseError as error:
         session.rollback()
-        return _list(EMPTY, str(error)), 400
+        return _list(EMPTY, error.args[0]), 400
     _note("load phrases", None)
     session.commit()
-    flash(f"{added} phrases were added and {changed} changed.", "success")
+    said = gettext(
+        "%(added)s phrases were added and %(changed)s changed.",
+        added=say_number(added),
+        changed=say_number(changed),
+    )
+    flash(said, "success")
     return redirect(url_for("phrases.index"))
 
 
@@ -104,13 +115,13 @@ def _identifier(text: str) -> str:
 
 def _text(sent: bytes) -> str:
     if not sent:
-        raise PhraseError("Choose a CSV file first.")
+        raise PhraseError(gettext("Choose a CSV file first."))
     if len(sent) > MOST_BYTES:
-        raise PhraseError("The file has more than 1 MB. Split it.")
+        raise PhraseError(gettext("The file has more than 1 MB. Split it."))
     try:
         return sent.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise PhraseError("The file is not in UTF-8. Save it as CSV in UTF-8.") from None
+        raise PhraseError(gettext("The file is not in UTF-8. Save it as CSV in UTF-8.")) from None
 
 
 def _phrases() -> list[Phrase]:
@@ -141,8 +152,8 @@ def _list(typed: dict[str, str], problem: str | None = None) -> str:
         {
             "phrase": one.phrase,
             "words": one.words,
-            "terms": ", ".join(names.get(term, term) for term in listed(one.terms)),
-            "retired_on": one.retired_on.isoformat() if one.retired_on else None,
+            "terms": joined(term(names.get(code, code)) for code in listed(one.terms)),
+            "retired_on": say_date(one.retired_on) if one.retired_on else None,
             "href": url_for("phrases.show", phrase_id=one.id),
         }
         for one in fitting[(page - 1) * PER_PAGE : page * PER_PAGE]
@@ -164,7 +175,7 @@ def _page(phrase: Phrase, typed: dict[str, str], problem: str | None = None) -> 
         "phrases/show.html",
         id=phrase.id,
         name=phrase.phrase,
-        retired_on=phrase.retired_on.isoformat() if phrase.retired_on else None,
+        retired_on=say_date(phrase.retired_on) if phrase.retired_on else None,
         typed=typed,
         problem=problem,
         terms=sorted(term_names(get_session())),

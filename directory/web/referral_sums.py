@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from directory.accounts.permissions import may
 from directory.coverage.demand import LEAST
 from directory.db import get_session
-from directory.languages import say_month
+from directory.languages import gettext, say_month
 from directory.models import PublishedService
 from directory.referrals.count import MONTHS_OPEN, OUTCOMES, own_counts
 from directory.referrals.sums import ALL, QUARTER, Sum, quarters, sums
@@ -92,7 +92,9 @@ def _rows(session: Session, found: Sequence[Sum]) -> list[dict[str, Any]]:
     rows = []
     for one in found:
         is_all = one.service_id == ALL
-        name, organisation, fictional = ("All services", None, False) if is_all else names[one.service_id]
+        name, organisation, fictional = (
+            (gettext("All services"), None, False) if is_all else names[one.service_id]
+        )
         rows.append(
             {
                 "is_all": is_all,
@@ -101,7 +103,7 @@ def _rows(session: Session, found: Sequence[Sum]) -> list[dict[str, Any]]:
                 "organisation": organisation,
                 "fictional": fictional,
                 "href": None if is_all else url_for("services.show", service_id=one.service_id),
-                "outcome": OUTCOMES[one.outcome],
+                "outcome": gettext(OUTCOMES[one.outcome]),
                 "referrals": one.referrals,
                 "more": one.more,
             }
@@ -124,7 +126,7 @@ def _own_rows(session: Session) -> list[dict[str, Any]]:
             "organisation": names[one.service_id][1],
             "fictional": names[one.service_id][2],
             "href": url_for("referrals.show", service_id=one.service_id),
-            "outcome": OUTCOMES[one.outcome],
+            "outcome": gettext(OUTCOMES[one.outcome]),
             "referrals": one.referrals,
         }
         for one in counts
@@ -176,4 +178,5 @@ def _exports(names: tuple[str, str], quarter: date | None = None) -> dict[str, s
 
 
 def _quarter_words(first: date) -> str:
-    return f"{first:%B} to {first + QUARTER - date.resolution:%B %Y}"
+    last = say_month(first + QUARTER - date.resolution)
+    return gettext("%(first)s to %(last)s", first=say_month(first, year=False), last=last)

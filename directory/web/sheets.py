@@ -69,8 +69,8 @@ def calendar_file(service_id: UUID) -> Response:
     facts = {
         "identifier": service.service_id,
         "summary": f"{service.name}, {service.organization_name}",
-        "location": _where(page),
-        "description": " ".join([ASK, *([FICTIONAL] if service.fictional else [])]),
+        "location": _unmarked(_where(page)),
+        "description": " ".join([gettext(ASK), *([gettext(FICTIONAL)] if service.fictional else [])]),
         "url": public_href(service),
     }
     content = calendar_of(service.document.get("schedules", []), facts, now())

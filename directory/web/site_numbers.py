@@ -13,7 +13,7 @@ from sqlalchemy import exists, or_, select
 from directory.coverage.around_sites import SiteCoverage
 from directory.coverage.travel_words import metres_text, reach_words
 from directory.db import get_session
-from directory.languages import gettext, joined, own_words, term
+from directory.languages import N_, gettext, joined, own_words, term
 from directory.models import Area, PublishedService, Site
 from directory.search.run import Found
 
@@ -31,6 +31,10 @@ COLUMNS = (
     "within_metres",
     "minutes",
     "travel",
+)
+# What is full or closed for now is on record and has a place, and helps nobody today.
+WHAT_COUNTS = N_(
+    "Services that are full or closed for now count in these numbers. The reasons for gaps do not count them."
 )
 Record = Mapping[str, Any]
 

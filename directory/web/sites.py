@@ -15,7 +15,7 @@ from directory.coverage.from_sites import SITE_CODE
 from directory.coverage.travel import Travel
 from directory.coverage.travel_words import distance_text, minutes_words, reach_words, travel_words
 from directory.db import get_session
-from directory.languages import gettext, own_words
+from directory.languages import N_, gettext, own_words
 from directory.models import Area, Site
 from directory.places.find import Place, site_place, site_points
 from directory.places.frames import current_sites
@@ -33,6 +33,7 @@ from directory.web.searching import MOST_EXPORTED
 from directory.web.site_history import history
 from directory.web.site_numbers import (
     COLUMNS,
+    WHAT_COUNTS,
     WITHIN,
     in_reach,
     is_fictional,
@@ -138,6 +139,7 @@ def show(slug: str) -> str:
         **_travel_parts(travel, problems),
         map=_map(site, found, travel),
         table=[number_row(row, coverage) for row in records(coverage)],
+        what_counts=gettext(WHAT_COUNTS),
         gaps=gap_table(coverage, explained),
         week=week_table(week_rows(explained, code)),
         reasons_href=url_for("coverage.area", code=SITE_CODE + slug, category=code, **way),
@@ -220,7 +222,9 @@ def _travel(site: Site) -> tuple[Travel, list[str]]:
     if not args.get("minutes"):
         return Travel(_within()), problems
     xy = np.array(site_points(site), dtype=float)
-    return read_travel(MultiDict({"minutes": args["minutes"]}), xy, "reference points", problems), problems
+    return read_travel(
+        MultiDict({"minutes": args["minutes"]}), xy, N_("reference points"), problems
+    ), problems
 
 
 def _travel_parts(travel: Travel, problems: list[str]) -> dict[str, Any]:

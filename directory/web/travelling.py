@@ -39,20 +39,27 @@ def read_travel(
     kept = _network(problems)
     on = stands(xy, walk_of(minutes, kept))
     if kept and len(xy) and not on.any():
-        # For those who keep the directory, in English everywhere.
         problems.append(
-            own_words(
-                f"The walking network of {kept.network.source} is of another region: none of the {of_what} "
-                f"lies on it, so the straight line was taken. Load one that holds them: {LOAD_NETWORK}"
+            gettext(
+                "The walking network of %(source)s is of another region: none of the %(things)s lies on it, "
+                "so the straight line was taken. Load one that holds them: %(command)s",
+                source=own_words(kept.network.source),
+                things=gettext(of_what),
+                command=own_words(LOAD_NETWORK),
             )
         )
         kept = None
     elif not on.all():
         problems.append(
-            own_words(
-                f"{int((~on).sum())} of {len(on)} {of_what} lie farther than {MOST_REST_METRES:.0f} metres "
-                "from every way of the walking network. What can be walked to from there is not known, and "
-                f"counts as possible. Load a network that holds them: {LOAD_NETWORK}"
+            gettext(
+                "%(number)s of %(all)s %(things)s lie farther than %(metres)s metres from every way of the "
+                "walking network. What can be walked to from there is not known, and counts as possible. "
+                "Load a network that holds them: %(command)s",
+                number=int((~on).sum()),
+                all=len(on),
+                things=gettext(of_what),
+                metres=f"{MOST_REST_METRES:.0f}",
+                command=own_words(LOAD_NETWORK),
             )
         )
     return walk_of(minutes, kept)
@@ -69,5 +76,11 @@ def _network(problems: list[str]) -> KeptNetwork | None:
     try:
         return kept_network(Path(current_app.config["INSTANCE_FOLDER"]))
     except ValueError as error:
-        problems.append(own_words(f"{error}. Run: {LOAD_NETWORK} Until then the straight line is taken."))
+        problems.append(
+            gettext(
+                "%(problem)s. Run: %(command)s Until then the straight line is taken.",
+                problem=own_words(str(error)),
+                command=own_words(LOAD_NETWORK),
+            )
+        )
         return None

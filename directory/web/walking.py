@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from directory.coverage.travel import Travel, metres_from
 from directory.coverage.travel_words import away_words, estimate_words, minutes_words, travel_words
-from directory.languages import gettext
+from directory.languages import N_, gettext
 from directory.models import PublishedPlace, PublishedService
 from directory.places.find import Place
 from directory.search.query import ServiceQuery, Walk
@@ -52,7 +52,7 @@ def on_foot(
         return query, OnFoot()
     place = query.place
     xy = np.array(place.points, dtype=float).reshape(-1, 2)
-    travel = read_travel(MultiDict({"minutes": minutes}), xy, "points of the place", problems)
+    travel = read_travel(MultiDict({"minutes": minutes}), xy, N_("points of the place"), problems)
     if travel.minutes is None:
         return query, OnFoot(Travel(query.within_metres) if query.within_metres else None)
     query = replace(query, within_metres=travel.within_metres)

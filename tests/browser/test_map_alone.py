@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from geodata.map_layers import MapLayers
 from geodata.maps import MapOptions, MapParts, coverage_map, render
+from tests.browser.conftest import WATCH, serious_findings
 from tests.conftest import unavailable
 from tests.geodata import map_frames
 
@@ -27,12 +27,6 @@ POLICY = (
     "default-src 'self'; script-src 'self' 'nonce-{0}'; style-src 'self' 'nonce-{0}'; img-src 'self' data:; "
     "object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
 )
-WATCH = """
-    window.violations = [];
-    document.addEventListener('securitypolicyviolation', (event) => {
-      window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
-    });
-"""
 MARKERS = ".leaflet-marker-icon.map-marker"
 
 
@@ -358,7 +352,4 @@ def test_axe_finds_nothing_serious(open_map, key):
     page = open_map(map_frames.layers(), key=key).page
     page.locator(".map-site-name").first.evaluate("node => node.click()")
     expect(page.get_by_role("dialog")).to_have_css("opacity", "1")
-    found = Axe().run(page).response["violations"]
-    assert [
-        (one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in ("serious", "critical")
-    ] == []
+    assert serious_findings(page) == []

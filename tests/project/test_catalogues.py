@@ -81,15 +81,18 @@ SHOWN = (
     "members/show.html",
     "members/void.html",
     "referrals/count.html",
+    "referrals/index.html",
+    "history/show.html",
+    "audit/index.html",
+    "accounts/index.html",
+    "accounts/show.html",
+    "phrases/index.html",
+    "phrases/show.html",
     "keeping/record.html",
     "account/index.html",
     *(f"security/{path.name}" for path in (TEMPLATES / "security").glob("*.html")),
 )
-# The letters that people get; those to staff are in English.
-STAFF = {"account-two-factor-help", "claim-waiting", "out-of-date", "submission-answered", "waiting"}
-LETTERS = tuple(
-    f"email/{path.name}" for path in (TEMPLATES / "email").glob("*.txt") if path.stem not in STAFF
-)
+LETTERS = tuple(f"email/{path.name}" for path in (TEMPLATES / "email").glob("*.txt"))
 MARKING = {"_", "N_", "gettext", "ngettext", "pgettext"}
 # Words that a reader reads, as against names of classes, fields and routes.
 WORDS = re.compile(r"[A-Z][a-z]|[a-z] [a-z]")

@@ -268,6 +268,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "category_code": "sport",
         "within_options": WITHIN,
         "walk_options": WITHIN,
+        "what_counts": "All count.",
         "travel": "On foot.",
         "way": {"minutes": 10},
         "problems": [],

@@ -9,6 +9,7 @@ from directory.places.load import load_areas
 from tests.accounts import make_account, sign_in, signed_in
 from tests.directory import grounds
 from tests.web.signing import account, letters, messages_of, problems_of
+from tests.web.urdu import unsaid
 
 pytestmark = pytest.mark.one_database
 
@@ -137,3 +138,34 @@ def test_the_page_of_an_account_names_its_organisations(own_app):
     assert f'href="/organisations/{identifier}"' in page
     assert "You lead" in page
     assert name.split()[0] in page
+
+
+def test_accounts_are_kept_in_urdu(empty_app, boss, amina):
+    own, left = account(empty_app, "boss@example.org").id, {}
+
+    def see(path, **sent):
+        answer = boss.post(path, data=sent) if sent else boss.get(path)
+        if answer.status_code == 302:
+            path = answer.headers["Location"]
+            assert path.startswith("/ur/accounts/"), path
+            answer = boss.get(path)
+        left.update(unsaid(answer, f"{path} with {sent}"))
+
+    see("/ur/accounts")
+    see("/ur/accounts?what=nobody&page=2")
+    one = f"/ur/accounts/{amina}"
+    see(one)
+    for form in (
+        {"role": ["king"]},
+        {"role": ["navigator"], "authority": ["E06000001"]},
+        {"authority": [grounds.AUTHORITY]},
+        {"role": ["navigator", "commissioner"], "authority": [grounds.AUTHORITY]},
+    ):
+        see(one, **form)
+    see("/ur/accounts")
+    for end in ("close", "close", "open", "reset-two-factor", "reset-two-factor"):
+        see(f"{one}/{end}", go="on")
+    see(f"/ur/accounts/{own}")
+    for path in (f"/ur/accounts/{own}", f"/ur/accounts/{own}/close", f"/ur/accounts/{own}/reset-two-factor"):
+        see(path, go="on")
+    assert not left, "\n".join(left)

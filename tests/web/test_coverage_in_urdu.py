@@ -53,6 +53,16 @@ def test_coverage_says_all_in_urdu(client, app):
     assert not left, "\n".join(left)
 
 
+def test_what_is_missing_and_how_to_load_it_is_said_in_urdu(empty_app):
+    client, left = empty_app.test_client(), {}
+    for address in ("/ur/coverage", "/ur/coverage/help"):
+        page = client.get(address)
+        left |= unsaid(page, address)
+        command = "flask directory load-areas FILE --level lsoa21"
+        assert f'<bdi lang="en-GB">{command}</bdi>' in page.get_data(as_text=True)
+    assert not left, "\n".join(left)
+
+
 def test_files_of_coverage_and_the_facts_on_its_map_are_english_after_a_page_in_urdu(client):
     asked = "coverage?category=advice&within_metres=1900"
     urdu = client.get(f"/ur/{asked}").get_data(as_text=True)

@@ -13,6 +13,7 @@ from directory.db import get_session
 from directory.models import Site
 from directory.places.find import site_points
 from tests.canal import load_canal
+from tests.web.urdu import unsaid
 
 pytestmark = pytest.mark.one_database
 
@@ -82,6 +83,7 @@ def test_with_a_network_each_page_says_so_and_what_is_off_it(walking):
         if not address.startswith("/sites"):
             assert re.search(r"\d+ of 315 small areas lie farther than 500 metres", page)
         assert TAKEN not in page
+        assert unsaid(walking.get(f"/ur{address}minutes=10"), address) == {}
     notes = notes_of(walking, "/coverage.xlsx?category=sport&minutes=10")
     assert "along the walking network" in notes["Column nearest_metres_known"]
     report = pdf_text(walking, "/sites/hillfields/report.pdf?minutes=10")
@@ -109,9 +111,12 @@ def test_a_network_of_another_region_or_of_something_else_is_said(own_app):
         in page
     )
     assert TAKEN in page
+    asked = "/ur/coverage?category=sport&minutes=10"
+    assert unsaid(client.get(asked), asked) == {}
     (own_app.config["INSTANCE_FOLDER"] / FILE_NAME).write_text("no network", encoding="utf-8")
     for address in PAGES:
         assert "is not a walking network: load it again" in text_of(client, f"{address}minutes=10")
+    assert unsaid(client.get(asked), asked) == {}
     assert TAKEN in text_of(client, "/coverage?category=sport")
 
 

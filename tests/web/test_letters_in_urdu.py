@@ -1,4 +1,4 @@
-"""Letters in Urdu: from the page that caused them, and after that to whoever had one; never to staff."""
+"""Letters in Urdu: from the page that caused them, and after that to whoever had one."""
 
 import re
 
@@ -28,14 +28,16 @@ SAMPLE = {
     "site_name": "SITE", "name": "NAME", "who": "WHO", "organisation": "NAME", "until": "3 نومبر 2026",
     "code": "ABCDE 34678", "reason": "REASON", "outcome": "OUTCOME", "left_out": ["LEFT"], "days": 7,
     "stage": 3, "is_last": True, "you": True, "kind": "change", "method": "post", "is_open": True,
+    "email": "EMAIL", "answer": "ANSWER", "names": ["NAME", "OTHER"], "what": "records to review",
     "needs_second_factor": True, "searches": [{"name": "SEARCH", "lines": ["نئی: ONE"], "href": "https://x/1"}],
 } | dict.fromkeys(
-    ("link", "manage", "unsubscribe", "confirm_href", "reset_href", "forgot_href"), "https://directory.example/ur/x"
+    ("link", "manage", "unsubscribe", "confirm_href", "reset_href", "forgot_href", "accounts_href", "desk"),
+    "https://directory.example/ur/x"
 )  # fmt: skip
 VARIANTS = (
     {"now": "set-up"},
-    {"now": "switched-off", "you": False, "stage": 2, "kind": "new", "is_open": False},
-    {"now": "reset", "is_last": False, "stage": 1, "confirm_href": ""},
+    {"now": "switched-off", "you": False, "stage": 2, "kind": "new", "is_open": False, "method": "dispute"},
+    {"now": "reset", "method": "telephone", "is_last": False, "stage": 1, "confirm_href": ""},
 )
 
 
@@ -72,12 +74,18 @@ def test_letters_about_an_account_are_in_the_language_of_the_page(empty_app):
     assert "/ur/account/login" in client.get(link_in(found[0])).headers["Location"]
 
 
-def test_navigators_are_written_to_in_english_also_from_a_page_in_urdu(empty_app):
+def test_a_page_of_a_stranger_does_not_say_in_which_language_a_navigator_is_written_to(empty_app):
     with Session(empty_app.extensions["engine"]) as session:
         accepted(session, record())
         session.commit()
-    make_account(empty_app, "navigator", email="nina@example.org")
+    for name in ("nina", "noor"):
+        make_account(empty_app, "navigator", email=f"{name}@example.org")
+    # One of them has asked for a letter on a page in Urdu.
+    empty_app.test_client().post("/ur/account/reset", data={"email": "noor@example.org"})
     signed_in(empty_app).post(f"/ur/organisations/{LANTERN}/claim", data={"method": "post"})
     (letter,) = letters(empty_app, "nina@example.org")
     assert not ARABIC.search(letter.subject + letter.text)
     assert "/ur/" not in letter.text
+    letter = letters(empty_app, "noor@example.org")[-1]
+    assert ARABIC.search(letter.subject)
+    assert "/ur/claims/" in letter.text

@@ -7,7 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.models import Phrase
+from directory.phrases import ensure_bundled_phrases
 from tests.accounts import signed_in
+from tests.web.urdu import unsaid
 
 
 @pytest.fixture
@@ -29,3 +31,49 @@ def test_a_null_byte_in_a_phrase_is_a_space(empty_app, administrator):
 def test_what_is_no_identifier_is_no_phrase(administrator):
     saved = {"phrase": "a", "words": "c", "terms": "", "id": "x"}
     assert administrator.post("/phrases/save", data=saved).status_code == 404
+
+
+def test_phrases_are_kept_in_urdu(empty_app, administrator):
+    left = {}
+
+    def see(path, **sent):
+        answer = administrator.post(path, data=sent) if sent else administrator.get(path)
+        if answer.status_code == 302:
+            path = answer.headers["Location"]
+            assert path.startswith("/ur/phrases"), path
+            answer = administrator.get(path)
+        left.update(unsaid(answer, f"{path} with {sent}"))
+
+    def load(table):
+        see("/ur/phrases/load", file=(BytesIO(table), "phrases.csv"))
+
+    with Session(empty_app.extensions["engine"]) as session:
+        ensure_bundled_phrases(session)
+        session.commit()
+    good = {"phrase": "<b>Ghost trains", "words": "railway; night", "terms": ""}
+    for wrong in (
+        {"phrase": ""},
+        {"words": ""},
+        {"terms": "group:nobody"},
+        {"words": "y" * 600},
+        {"words": "; ".join("abcdefghijklmnop")},
+    ):
+        see("/ur/phrases/save", **good | wrong)
+    see("/ur/phrases/save", **good)
+    see("/ur/phrases/save", **good)
+    with Session(empty_app.extensions["engine"]) as session:
+        phrase = session.scalars(select(Phrase).where(Phrase.key == "b ghost train")).one()
+        other = session.scalars(select(Phrase).where(Phrase.id != phrase.id)).first()
+    one = f"/ur/phrases/{phrase.id}"
+    see(one)
+    see("/ur/phrases/save", **good, id=other.id)
+    for _ in range(2):
+        see(f"{one}/retire", go="on")
+        see(one)
+    see("/ur/phrases?what=ghost&page=2")
+    head = b"phrase,words,terms,retired_on\n"
+    for table in (b"", b"\xff", b"x" * 1_000_001, b"a,b\n1,2\n", head + b'"', head + b"a\n"):
+        load(table)
+    for row in (b"a,b,,x\n", b"a,b,,\na,b,,\n", b"a,b,,\n"):
+        load(head + row)
+    assert not left, "\n".join(left)

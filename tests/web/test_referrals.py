@@ -148,6 +148,7 @@ def test_sums_are_told_when_their_quarter_is_closed_and_to_others_without_small_
     send(one, club, "accepted", month="2026-09-01", referrals="3")
     send(other, club, "accepted", month="2026-09-01", referrals="6")
     assert "No quarter can be shown yet" in text(one, "/referrals")
+    assert unsaid(one.get("/ur/referrals"), "without a quarter") == {}
     assert table(one, "/referrals/own.csv")[0]["referrals"] == "3"
     empty_app.config["CLOCK"] = lambda: datetime(2026, 12, 1, 9)
     commissioner = signed_in(empty_app, "commissioner")
@@ -162,6 +163,9 @@ def test_sums_are_told_when_their_quarter_is_closed_and_to_others_without_small_
         [("All services", "9", ""), ("Boxing", "9", "")],
     ]
     assert "6 or more" in text(other, "/referrals")
+    pages = {who: who.get("/ur/referrals") for who in (one, other, commissioner)}
+    left = [words for page in pages.values() for words in unsaid(page, "/ur/referrals")]
+    assert left == []
     assert one.get("/referrals.xlsx").status_code == one.get("/referrals/own.xlsx").status_code == 200
     assert commissioner.get(f"/services/{club.service_id}/referrals").status_code == 403
 

@@ -4,7 +4,7 @@ import csv
 import io
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from directory.models import BulkAction, Organization, Submission
 from tests.accounts import signed_in
@@ -21,6 +21,7 @@ from tests.web.reviewing import (
     waiting,
     with_areas,
 )
+from tests.web.urdu import unsaid
 
 HISTORY = f"/organisations/{LANTERN}/history"
 
@@ -202,3 +203,38 @@ def test_the_audit_log_is_for_administrators(app):
     for other in (navigator(app), signed_in(app, "member"), signed_in(app, "commissioner")):
         assert other.get("/audit").status_code == 403
         assert other.get("/audit.csv").status_code == 403
+
+
+@pytest.mark.one_database
+def test_the_history_and_the_audit_log_are_in_urdu(app):
+    client, member, left = signed_in(app, "administrator"), signed_in(app, "member", member_of=[LANTERN]), {}
+
+    def see(path, who=client, **sent):
+        answer = who.post(path, data=sent) if sent else who.get(path)
+        if answer.status_code == 303:
+            path = answer.headers["Location"]
+            assert path.startswith("/ur/organisations/"), path
+            answer = who.get(path)
+        left.update(unsaid(answer, f"{path} with {sent}"))
+
+    page = f"/ur{HISTORY}"
+    see(page)
+    see(f"{page}?version=1")
+    see(f"{page}?version=2", member)
+    form = {"restore": "1", "number": "2", "reason": "A mistake."}
+    see(page, **form | {"reason": ""})
+    see(page, **form | {"restore": "99"})
+    see(page, **form)
+    see(page, **form)
+    see(f"{page}?version=1")
+    see(page, member)
+    # A line that somebody changed, and one that is gone.
+    with database(app) as session:
+        session.execute(text("DROP TRIGGER audit_entry_update"))
+        session.execute(text("DROP TRIGGER audit_entry_delete"))
+        session.execute(text("UPDATE audit_entry SET action = 'restore' WHERE number = 1"))
+        session.execute(text("DELETE FROM audit_entry WHERE number = 2"))
+        session.commit()
+    see("/ur/audit")
+    see(f"/ur/audit?action=accept&about={LANTERN}&page=2")
+    assert not left, "\n".join(left)

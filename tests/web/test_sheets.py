@@ -13,6 +13,7 @@ from directory.models import PublishedService
 from directory.web.exports import FICTIONAL
 from directory.web.presenting import term_names
 from directory.web.sheets import LONGEST_MESSAGE, text_message
+from tests.web.urdu import ARABIC, LATIN
 
 pytestmark = pytest.mark.one_database
 
@@ -69,6 +70,13 @@ def test_the_hours_the_code_and_the_picture(client, known):
     hours = client.get(f"/services/{known.service_id}/hours.ics")
     assert hours.mimetype == "text/calendar"
     assert str(Calendar.from_ical(hours.data).walk("VEVENT")[0]["summary"]).startswith(known.name)
+    urdu = Calendar.from_ical(client.get(f"/ur/services/{known.service_id}/hours.ics").data)
+    event = urdu.walk("VEVENT")[0]
+    assert str(event["summary"]).startswith(known.name)
+    assert ARABIC.search(event["description"])
+    assert not LATIN.search(event["description"])
+    assert "<" not in "".join(str(event.get(name, "")) for name in ("location", "description"))
+    assert f"/ur/services/{known.service_id}" in str(event["url"])
     for name in ("code", "place"):
         picture = client.get(f"/services/{known.service_id}/{name}.png")
         assert picture.data.startswith(b"\x89PNG")

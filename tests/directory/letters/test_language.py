@@ -10,7 +10,9 @@ from directory.letters.write import Letter, write_letter
 from directory.models import OutboxMessage
 from directory.registration.inviting import Invitations
 from directory.registration.membership import admit
+from directory.registration.navigators import tell_navigators
 from directory.registration.reviewing import ask, reject
+from tests.conftest import TODAY
 from tests.directory.registration.submissions import (
     LANTERN,
     SENDER,
@@ -51,6 +53,19 @@ def test_who_had_a_letter_in_urdu_gets_the_next_ones_in_it(draft):
         assert ("https://directory.example/ur/answer/x" in letter.text) == (act is ask)
     had_one(draft, SENDER, ENGLISH)
     assert language_of(draft, SENDER) is ENGLISH
+
+
+def test_what_waits_for_a_navigator_is_said_in_their_own_language(draft):
+    for name in ("nina", "noor"):
+        account(draft, "navigator", email=f"{name}@example.org")
+    had_one(draft, "noor@example.org")
+    with speak(URDU):  # as the page of a stranger does
+        tell_navigators(draft, (), "records to review", "https://directory.example", TODAY)
+    english, urdu = (newest(draft, f"{name}@example.org") for name in ("nina", "noor"))
+    assert english.subject == "Waiting for you: records to review"
+    assert "https://directory.example/review\n" in english.text
+    assert ARABIC.search(urdu.subject)
+    assert "https://directory.example/ur/review\n" in urdu.text
 
 
 def test_each_member_is_written_to_in_their_own_language(draft):

@@ -149,7 +149,7 @@ def test_a_question_is_sent_and_its_answer_kept_with_the_record(draft):
     assert (waiting.status, letters(draft)) == (
         *("question", [(SENDER, "A question about Lantern Youth Project")]),
     )
-    answer(draft, waiting.id, "The red one", None, "http://localhost/y")
+    answer(draft, waiting.id, "The red one", None, "http://localhost")
     assert waiting.status == "submitted"
     assert [(one.author, one.text) for one in waiting.messages] == [
         ("navigator", "Which door?"),

@@ -10,6 +10,7 @@ import pandas as pd
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from directory.languages import N_
 from directory.matching.block import candidate_pairs, pairs_within
 from directory.matching.features import INPUT, features, prepare
 from directory.matching.identifiers import conflicting, plain_org_ids
@@ -229,7 +230,7 @@ def _judged(
         sure = bool(number) and not conflict and _names_agree(facts)
         said = reasons(facts, same_identifier=number)
         if conflict:
-            said.append("A register gave them different numbers.")
+            said.append(N_("A register gave them different numbers."))
         marked = bool(records.withheld & {*key})
         words = tuple((line, marked and line in _OF_PLACES) for line in said)
         found.append(Alike(*key, 1.0 if sure else probability, words, sure))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.languages import N_, gettext, kept_words, own_words
 from directory.merging.parts import ORGANIZATION_LISTS, ORGANIZATION_ONE, Document, says
 from directory.merging.sides import most_trusted_first, sides_of
 from directory.merging.survive import GONE, United, part_key, unite
@@ -16,11 +17,11 @@ from directory.registration.differences import is_withheld
 from directory.registration.saying import ORGANIZATION_PARTS, SERVICE_PARTS, Part, texts
 
 MORE_PARTS = (
-    Part("uri", "Address of its entry in a register", ("uri",), texts("uri")),
-    Part("logo", "Logo", ("logo",), texts("logo")),
-    Part("parent", "Part of", ("parent_organization_id",), texts("parent_organization_id")),
+    Part("uri", N_("Address of its entry in a register"), ("uri",), texts("uri")),
+    Part("logo", N_("Logo"), ("logo",), texts("logo")),
+    Part("parent", N_("Part of"), ("parent_organization_id",), texts("parent_organization_id")),
 )
-BOTH_KEPT = "All of both are kept, each once."
+BOTH_KEPT = N_("All of both are kept, each once.")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _ones(united: United, kept: Document, gone: Document) -> Iterator[Row]:
         taken, part = united.taken[key], parts[names]
         differ = taken.side in ("kept", "gone") and bool(says(kept, names)) and bool(says(gone, names))
         yield Row(
-            part.label,
+            kept_words(part.label),
             tuple(part.say(kept)),
             tuple(part.say(gone)),
             taken.why,
@@ -85,7 +86,8 @@ def _lists(kept: Document, gone: Document) -> Iterator[Row]:
     for part in ORGANIZATION_PARTS:
         if part.names[0] in ORGANIZATION_LISTS and (says(kept, part.names) or says(gone, part.names)):
             people = part.key == "contacts"
-            yield Row(part.label, tuple(part.say(kept)), tuple(part.say(gone)), BOTH_KEPT, protected=people)
+            both = tuple(part.say(kept)), tuple(part.say(gone))
+            yield Row(gettext(part.label), *both, gettext(BOTH_KEPT), protected=people)
 
 
 def _services(united: United, kept: Document, gone: Document) -> Iterator[Row]:
@@ -93,20 +95,24 @@ def _services(united: United, kept: Document, gone: Document) -> Iterator[Row]:
     others = {service["id"]: service for service in gone.get("services") or []}
     for service in kept.get("services") or []:
         twin = others.get(twins.get(service["id"], ""))
-        why = "The same service at the same place: they become one." if twin else "It stays."
+        one = gettext("The same service at the same place: they become one.")
+        why = one if twin else gettext("It stays.")
         yield _service_row(str(service.get("name")), why, service, twin)
     for key, service in others.items():
         if key not in united.folded:
-            yield _service_row(str(service.get("name")), "It goes over to the kept record.", None, service)
+            why = gettext("It goes over to the kept record.")
+            yield _service_row(str(service.get("name")), why, None, service)
 
 
 def _service_row(name: str, why: str, kept: Document | None, gone: Document | None) -> Row:
     where = next(part for part in SERVICE_PARTS if part.key == "where")
-    lines = [tuple(where.say(one)) or ("No place on record",) if one else () for one in (kept, gone)]
+    lines = [tuple(where.say(one)) or (gettext("No place on record"),) if one else () for one in (kept, gone)]
     places = [
         link.get("location") or {}
         for one in (kept, gone)
         if one
         for link in one.get("service_at_locations") or []
     ]
-    return Row(name, lines[0], lines[1], why, protected=any(is_withheld(place) for place in places))
+    return Row(
+        own_words(name), lines[0], lines[1], why, protected=any(is_withheld(place) for place in places)
+    )

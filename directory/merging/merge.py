@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from directory import audit
 from directory.accepting import latest_number, place_and_publish
+from directory.languages import gettext, own_words
 from directory.merging.checks import join_checks
 from directory.merging.referrals import take_referrals
 from directory.merging.rows import take_over
@@ -68,7 +69,7 @@ def merge(session: Session, one_id: str, other_id: str, merging: Merging) -> Org
         take_turn(session, f"organization {key}")
     found = [session.get(Organization, key, populate_existing=True) for key in (one_id, other_id)]
     if found[0] is None or found[1] is None or one_id == other_id:
-        raise NotMergedError("One of the two records is not there any more.")
+        raise NotMergedError(gettext("One of the two records is not there any more."))
     kept, gone = most_trusted_first(session, found[0], found[1])
     kept_id, gone_id = kept.id, gone.id
     sides = sides_of(session, (kept, gone), (dump(kept), dump(gone)))
@@ -119,19 +120,22 @@ def _row(session: Session, sides: tuple[Side, ...], united: United, merging: Mer
 def refuse(session: Session, kept: Organization, gone: Organization, united: United) -> None:
     """Raise NotMergedError where two records must not be joined, or not yet."""
     if kept.fictional != gone.fictional:
-        raise NotMergedError("One of the two is made up for demonstration, and the other is not.")
+        raise NotMergedError(gettext("One of the two is made up for demonstration, and the other is not."))
     if is_individual(kept) != is_individual(gone):
-        raise NotMergedError("One of the two is a person, and the other is not.")
+        raise NotMergedError(gettext("One of the two is a person, and the other is not."))
     waits = select(Submission.id).where(Submission.organization_id == gone.id, Submission.status.in_(WAITING))
     if session.scalar(waits.limit(1)):
         raise NotMergedError(
-            f"Something that was sent in about “{gone.name}” waits for a decision. Decide about it first."
+            gettext(
+                "Something that was sent in about “%(name)s” waits for a decision. Decide about it first.",
+                name=own_words(gone.name),
+            )
         )
     # Whoever is on the do-not-list under one of two names is on it under both.
     problems = [one.problem for one in screen(session, [dump(kept), dump(gone)]) if one.problem]
     problems += [problem for problem in check(united.document) if problem.fatal]
     if problems:
-        raise NotMergedError(" ".join(dict.fromkeys(problem.message for problem in problems)))
+        raise NotMergedError(own_words(" ".join(dict.fromkeys(problem.message for problem in problems))))
 
 
 def _hand_over(session: Session, kept: Organization, gone: Organization, united: United) -> dict[str, Any]:

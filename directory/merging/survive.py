@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from directory.languages import gettext
 from directory.merging.parts import (
     ORGANIZATION_LISTS,
     ORGANIZATION_ONE,
@@ -79,7 +80,7 @@ def unite(kept: Side, gone: Side, chosen: Mapping[str, str] | None = None) -> Un
     if names[0] != names[1] and not document.get(ALTERNATE):
         other = next(name for name in names if name != document.get("name"))
         document[ALTERNATE] = other
-        taken[f"organization.{ALTERNATE}"] = Taken(KEPT, "The other of the two names.")
+        taken[f"organization.{ALTERNATE}"] = Taken(KEPT, gettext("The other of the two names."))
     document |= _lists(ORGANIZATION_LISTS, kept.document, gone.document)
     folded = _folded(kept.document, gone.document)
     services = []
@@ -125,7 +126,7 @@ def part_key(about: str, names: Sequence[str]) -> str:
 def _chosen(side: str | None, values: Sequence[Mapping[str, Any]]) -> Taken | None:
     if side not in (KEPT, GONE) or not values[side == GONE] or same(values[0], values[1]):
         return None
-    return Taken(side, "A person chose it.")
+    return Taken(side, gettext("A person chose it."))
 
 
 def _better(
@@ -133,9 +134,9 @@ def _better(
 ) -> Taken:
     values = [says(thing, names) for thing in things]
     if same(values[0], values[1]):
-        return Taken(BOTH, "Both say the same.")
+        return Taken(BOTH, gettext("Both say the same."))
     if not values[0] or not values[1]:
-        return Taken(KEPT if values[0] else GONE, "Only this one says it.")
+        return Taken(KEPT if values[0] else GONE, gettext("Only this one says it."))
     standings = [
         _standing(side, thing["id"], names, group) for side, thing in zip(sides, things, strict=True)
     ]
@@ -144,13 +145,13 @@ def _better(
     ranks, days = [one[0] for one in standings], [one[1].toordinal() for one in standings]
     for words, (left, right) in (
         (_way_words(max(ranks)), ranks),
-        (f"Its source is trusted more ({max(trusts)} of 100).", trusts),
-        ("It was checked later.", days),
-        ("It says more.", lengths),
+        (gettext("Its source is trusted more (%(trust)s of 100).", trust=max(trusts)), trusts),
+        (gettext("It was checked later."), days),
+        (gettext("It says more."), lengths),
     ):
         if left != right:
             return Taken(KEPT if left > right else GONE, words)
-    return Taken(KEPT, "It is the record that is kept.")
+    return Taken(KEPT, gettext("It is the record that is kept."))
 
 
 def _standing(side: Side, entity_id: str, names: tuple[str, ...], group: str) -> tuple[int, date]:
@@ -160,9 +161,9 @@ def _standing(side: Side, entity_id: str, names: tuple[str, ...], group: str) ->
 
 
 def _way_words(rank: int) -> str:
-    return {3: "The organisation itself says it.", 2: "A navigator wrote it."}.get(
-        rank, "A register says it."
-    )
+    if rank == WAYS["self"]:
+        return gettext("The organisation itself says it.")
+    return gettext("A navigator wrote it.") if rank == WAYS["navigator"] else gettext("A register says it.")
 
 
 def _lists(names: Sequence[str], kept: Document, gone: Document) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from directory import audit
 from directory.accepting import ChangedMeanwhileError, latest_number, place_and_publish
+from directory.languages import gettext, own_words
 from directory.merging.checks import divide_checks
 from directory.merging.divide import Joined, divide
 from directory.merging.merge import Merging
@@ -71,10 +72,10 @@ def undo(session: Session, merge_id: str, merging: Merging) -> OrganizationMerge
         raise ChangedMeanwhileError(row.organization_id)
     later = built_on(session, row)
     if later is not None:
-        raise NotUndoneError("A later merge was built on this one. Undo that one first.", later.id)
+        raise NotUndoneError(gettext("A later merge was built on this one. Undo that one first."), later.id)
     kept = session.get(Organization, row.organization_id, populate_existing=True)
     if kept is None:
-        raise NotUndoneError("The record that was kept is not there any more.")
+        raise NotUndoneError(gettext("The record that was kept is not there any more."))
     current = dump(kept)
     documents = _documents(session, row, current, merging.account_id)
     row.undone_at, row.undone_by_id = utc_now(), merging.account_id
@@ -115,7 +116,7 @@ def _documents(
     screened = screen(session, documents)
     for one in screened:
         if one.problem:
-            raise NotUndoneError(one.problem.message)
+            raise NotUndoneError(own_words(one.problem.message))
     withdrawn = {_person(one) for one in _contacts(current) if one.get("consent_scope") == WITHDRAWN}
     withdrawn -= {_person(one) for one in _contacts(row.document) if one.get("consent_scope") == WITHDRAWN}
     for one in screened:

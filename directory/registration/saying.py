@@ -18,6 +18,7 @@ from directory.languages import (
 from directory.schedules.words import describe
 
 Document = Mapping[str, Any]
+ADDRESS = ("address_1", "address_2", "city", "region", "postal_code")
 Say = Callable[[Document], list[str]]
 # Housekeeping: who made a row, and when, is no fact of the record.
 PASSED_OVER = frozenset({"id", "last_modified", "point_source", "services", "link_entity", "position"})
@@ -131,16 +132,20 @@ def say_where(thing: Document) -> list[str]:
 
 def say_place(place: Document) -> str:
     """A place on one line."""
-    return _joined(own_words(place.get("name")), *say_addresses(place)) or gettext("A place without a name")
+    if any(address.get("address_type") == "postal" for address in place.get("addresses") or []):
+        return _joined(own_words(place.get("name")), *say_addresses(place))
+    # In one piece, so that it keeps its order on a page that is written from right to left.
+    lines = [", ".join(_plain(address, *ADDRESS)) for address in place.get("addresses") or []]
+    line = ", ".join(one for one in (*_plain(place, "name"), *lines) if one)
+    return own_words(line) or gettext("A place without a name")
 
 
 def say_addresses(place: Document) -> list[str]:
     """The addresses of a place, each on one line."""
-    names = ("address_1", "address_2", "city", "region", "postal_code")
     lines = []
     for address in place.get("addresses") or []:
         postal = address.get("address_type") == "postal"
-        line = own_words(", ".join(_plain(address, *names)))
+        line = own_words(", ".join(_plain(address, *ADDRESS)))
         lines.append(gettext("%(address)s (for letters alone)", address=line) if postal else line)
     return [line for line in lines if line]
 

@@ -2,45 +2,72 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import url_for
 
+from directory.languages import N_, gettext, joined, kept_words, left_to_right, typed_words
 from directory.merging.comparing import Comparison, Row
 from directory.merging.listing import MergeItem, PairItem
 from directory.models import MatchedPair
-from directory.web.review_words import moment_text
+from directory.web.review_words import authorities_text, moment_text, said_name
 
 STATES = {
-    "waiting": "Waiting",
-    "later": "Put off",
-    "not_same": "Not the same",
-    "same": "Joined",
-    "undone": "Taken apart again",
+    "waiting": N_("Waiting"),
+    "later": N_("Put off"),
+    "not_same": N_("Not the same"),
+    "same": N_("Joined"),
+    "undone": N_("Taken apart again"),
 }
-WHOSE = {False: "The kept record's.", True: "The other record's."}
-WAYS = {"automatic": "By itself: their register numbers agree", "person": "By a person"}
+WHOSE = {False: N_("The kept record's."), True: N_("The other record's.")}
+WAYS = {
+    "automatic": N_("By itself: their register numbers agree"),
+    "person": N_("By a person"),
+}
+# Reasons are kept as sentences in English; these are the ones with something filled in.
+_FILLED = (
+    (re.compile(r"The same register number, (.+)\."), N_("The same register number, %(number)s.")),
+    (re.compile(r"The names are alike, (\d+) of 100\."), N_("The names are alike, %(number)s of 100.")),
+    (
+        re.compile(r"The names share their telling words, (\d+) of 100\."),
+        N_("The names share their telling words, %(number)s of 100."),
+    ),
+)
+
+
+def reason_lines(pair: MatchedPair) -> list[str]:
+    """Why two records may be one, in the language that is spoken."""
+    return [_reason(str(reason[0])) for reason in pair.reasons]
+
+
+def _reason(kept: str) -> str:
+    for pattern, sentence in _FILLED:
+        found = pattern.fullmatch(kept)
+        if found:
+            return gettext(sentence, number=left_to_right(found[1]))
+    return kept_words(kept)
 
 
 def percent(pair: MatchedPair) -> str:
     """The probability in words; of a pair whose numbers agree, that they do."""
     if pair.sure:
-        return "Numbers agree"
-    return "More than 99%" if pair.probability > 0.99 else f"{pair.probability:.0%}"
+        return gettext("Numbers agree")
+    return gettext("More than 99%") if pair.probability > 0.99 else f"{pair.probability:.0%}"
 
 
 def pair_row(item: PairItem, names: Mapping[str, str]) -> dict[str, Any]:
     """A pair as a row of the queue."""
     pair = item.pair
     return {
-        "name": item.names[0],
-        "other": item.names[1],
+        "name": said_name(item.names[0]),
+        "other": said_name(item.names[1]),
         "href": url_for("matches.show", pair_id=pair.id),
         "probability": percent(pair),
-        "reasons": [reason[0] for reason in pair.reasons],
-        "authorities": ", ".join(sorted(names.get(code, code) for code in item.codes)),
-        "state": STATES[pair.state],
+        "reasons": reason_lines(pair),
+        "authorities": authorities_text(item.codes, names),
+        "state": gettext(STATES[pair.state]),
     }
 
 
@@ -48,8 +75,8 @@ def comparison_values(found: Comparison, chosen: Mapping[str, str]) -> dict[str,
     """Two records side by side."""
     ids = {False: found.kept.id, True: found.gone.id}
     return {
-        "kept": {"name": found.kept.name, "href": _page(found.kept.id), "id": found.kept.id},
-        "gone": {"name": found.gone.name, "href": _page(found.gone.id), "id": found.gone.id},
+        "kept": {"name": said_name(found.kept.name), "href": _page(found.kept.id), "id": found.kept.id},
+        "gone": {"name": said_name(found.gone.name), "href": _page(found.gone.id), "id": found.gone.id},
         "rows": [_row(row, ids, chosen) for row in found.rows],
         "services": [_row(row, ids, chosen) for row in found.services],
     }
@@ -64,7 +91,7 @@ def _row(row: Row, ids: Mapping[bool, str], chosen: Mapping[str, str]) -> dict[s
         "label": row.label,
         "kept": row.kept,
         "gone": row.gone,
-        "why": f"{WHOSE[row.takes_gone]} {row.why}" if row.key else row.why,
+        "why": joined([gettext(WHOSE[row.takes_gone]), row.why], " ") if row.key else row.why,
         "key": row.key,
         "chosen": chosen.get(row.key) or ids[row.takes_gone],
         "protected": row.protected,
@@ -75,14 +102,19 @@ def merge_row(item: MergeItem) -> dict[str, Any]:
     """A merge as a row of the list."""
     one = item.merge
     return {
-        "name": item.names[0],
+        "name": said_name(item.names[0]),
         "href": url_for("merges.show", merge_id=one.id),
-        "gone": item.names[1],
+        "gone": said_name(item.names[1]),
         "on": moment_text(one.merged_at),
-        "by": item.by or WAYS[one.way],
+        "by": said_by(item.by, one.way),
         "undone_on": moment_text(one.undone_at),
         "history_href": url_for("history.show", organization_id=one.gone_id),
     }
+
+
+def said_by(who: str | None, way: str) -> str:
+    """Who joined two records: a person by name or address, or nobody."""
+    return typed_words(who) if who else gettext(WAYS[way])
 
 
 def page_number(text: str, pages: int) -> int:

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from directory.accepting import ChangedMeanwhileError
 from directory.db import get_session
+from directory.languages import N_, gettext, own_words
 from directory.merging.comparing import compare
 from directory.merging.deciding import OPEN_AGAIN, decide_otherwise, decide_same
 from directory.merging.listing import ACTION, PairItem, pairs_of, whose
@@ -23,7 +24,15 @@ from directory.web.access import require
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
 from directory.web.exports import csv_response
-from directory.web.match_words import STATES, comparison_values, page_number, pages_of, pair_row, percent
+from directory.web.match_words import (
+    STATES,
+    comparison_values,
+    page_number,
+    pages_of,
+    pair_row,
+    percent,
+    reason_lines,
+)
 from directory.web.review_log import log_lines
 from directory.web.reviewing import private
 from directory.web.signing_in import current_actor
@@ -33,8 +42,13 @@ PER_PAGE = 50
 CSV_COLUMNS = (
     *("one", "other", "probability", "numbers_agree", "state", "reasons", "authorities", "found", "address"),
 )
-LEAST = {"": "All", "sure": "Numbers agree", "0.9": "90% and more", "0.5": "50% and more"}
-MEANWHILE = (
+LEAST = {
+    "": N_("All"),
+    "sure": N_("Numbers agree"),
+    "0.9": N_("90% and more"),
+    "0.5": N_("50% and more"),
+}
+MEANWHILE = N_(
     "Somebody else decided about this pair before you, so nothing of what you sent was done."
     " This is how it stands now."
 )
@@ -56,9 +70,9 @@ def index() -> str:
         rows=[pair_row(item, names) for item in shown[(page - 1) * PER_PAGE : page * PER_PAGE]],
         total=len(shown),
         chosen=chosen,
-        states=[*STATES.items()],
-        least=[*LEAST.items()],
-        authorities=[(code, names.get(code, code)) for code in codes],
+        states=[(key, gettext(words)) for key, words in STATES.items()],
+        least=[(key, gettext(words)) for key, words in LEAST.items()],
+        authorities=[(code, own_words(names.get(code, code))) for code in codes],
         pagination=pages_of(page, pages, "matches.index", chosen),
         csv_href=url_for("matches.csv_file", **kept),
     )
@@ -107,22 +121,24 @@ def decide(pair_id: UUID) -> Redirect | tuple[str, int]:
             merge = decide_same(session, pair.id, version, merging)
             address = url_for("merges.show", merge_id=merge.id)
             session.commit()
-            flash("Joined. You can take them apart again on this page.")
+            flash(gettext("Joined. You can take them apart again on this page."))
             return redirect(address, 303)
         if answer not in ("not_same", "later"):
-            problem = "Nothing was done, because no answer was chosen. Press one of the three buttons."
+            problem = gettext(
+                "Nothing was done, because no answer was chosen. Press one of the three buttons."
+            )
             return _page(session, pair, problem), 422
         decide_otherwise(session, pair.id, version, answer, merging)
     except (ChangedMeanwhileError, StaleDataError):
         session.rollback()
-        return _page(session, session.get_one(MatchedPair, str(pair_id)), MEANWHILE), 409
+        return _page(session, session.get_one(MatchedPair, str(pair_id)), gettext(MEANWHILE)), 409
     except NotMergedError as error:
         session.rollback()
-        return _page(
-            session, session.get_one(MatchedPair, str(pair_id)), f"They were not joined. {error}"
-        ), 422
+        problem = gettext("They were not joined. %(why)s", why=error.args[0])
+        return _page(session, session.get_one(MatchedPair, str(pair_id)), problem), 422
     session.commit()
-    flash("Remembered: they are not the same." if answer == "not_same" else "Put off. It stays in the list.")
+    remembered = gettext("Remembered: they are not the same.")
+    flash(remembered if answer == "not_same" else gettext("Put off. It stays in the list."))
     return redirect(url_for("matches.index"), 303)
 
 
@@ -150,10 +166,10 @@ def _page(session: Session, pair: MatchedPair, problem: str | None = None) -> st
         pair={
             "id": pair.id,
             "version": pair.version,
-            "state": STATES[pair.state],
+            "state": gettext(STATES[pair.state]),
             "probability": percent(pair),
             "sure": pair.sure,
-            "reasons": [reason[0] for reason in pair.reasons],
+            "reasons": reason_lines(pair),
             "open": found is not None and pair.state in OPEN_AGAIN,
         },
         both=comparison_values(found, _chosen()) if found else None,

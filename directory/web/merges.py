@@ -13,17 +13,19 @@ from werkzeug.wrappers import Response as Redirect
 
 from directory.accepting import ChangedMeanwhileError
 from directory.db import get_session
+from directory.languages import gettext, typed_words
 from directory.merging.listing import ACTION, merges_of, whose
 from directory.merging.merge import Merging
 from directory.merging.undo import NotUndoneError, built_on, undo
 from directory.models import Account, Organization, OrganizationMerge
 from directory.registration.differences import differences
+from directory.registration.saying import NO_NAME
 from directory.web.access import require
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
 from directory.web.exports import csv_response
-from directory.web.match_words import WAYS, merge_row, page_number, pages_of
-from directory.web.review_words import difference_values, moment_text
+from directory.web.match_words import WAYS, merge_row, page_number, pages_of, said_by
+from directory.web.review_words import difference_values, moment_text, said_name
 from directory.web.reviewing import private
 from directory.web.signing_in import current_actor
 
@@ -78,20 +80,20 @@ def take_apart(merge_id: UUID) -> Redirect | tuple[str, int]:
     """Take a merge back: both records as they were, with what was written since."""
     session, one = get_session(), _merge(merge_id)
     if request.form.get("confirm") != "yes":
-        problem = "Nothing was undone: tick the box that says so, and press the button again."
+        problem = gettext("Nothing was undone: tick the box that says so, and press the button again.")
         return _page(session, one, problem), 422
     try:
         undo(session, one.id, Merging(current_actor().account_id, today()))
     except (ChangedMeanwhileError, StaleDataError):
         session.rollback()
-        problem = "Somebody else undid it before you. Both records are there again."
+        problem = gettext("Somebody else undid it before you. Both records are there again.")
         return _page(session, session.get_one(OrganizationMerge, str(merge_id)), problem), 409
     except NotUndoneError as error:
         session.rollback()
         one = session.get_one(OrganizationMerge, str(merge_id))
-        return _page(session, one, f"Nothing was undone. {error}"), 422
+        return _page(session, one, gettext("Nothing was undone. %(why)s", why=error.args[0])), 422
     session.commit()
-    flash("Taken apart. Both records are there again.")
+    flash(gettext("Taken apart. Both records are there again."))
     return redirect(url_for("merges.show", merge_id=str(merge_id)), 303)
 
 
@@ -113,18 +115,19 @@ def _page(session: Session, one: OrganizationMerge, problem: str | None = None) 
             )
         )
     }
+    undone_by = who.get(one.undone_by_id or "")
     sides: list[tuple[str, dict[str, Any]]] = [("kept", one.kept_document), ("gone", one.gone_document)]
     return render_template(
         "merges/show.html",
         merge={
             "id": one.id,
             "on": moment_text(one.merged_at),
-            "by": who.get(one.account_id or "") or WAYS[one.way],
-            "way": WAYS[one.way],
+            "by": said_by(who.get(one.account_id or ""), one.way),
             "undone_on": moment_text(one.undone_at),
-            "undone_by": who.get(one.undone_by_id or "") or "Not recorded",
+            "undone_by": typed_words(undone_by) if undone_by else gettext("Not recorded"),
         },
-        names={side: document.get("name") or "Without a name" for side, document in sides},
+        title=one.kept_document.get("name") or gettext(NO_NAME),
+        names={side: said_name(str(document.get("name") or NO_NAME)) for side, document in sides},
         hrefs={
             "kept": url_for("organisations.show", organization_id=one.organization_id),
             "kept_history": url_for("history.show", organization_id=one.organization_id),

@@ -91,6 +91,10 @@ def said_name(name: str) -> str:
     return gettext(NO_NAME) if name == NO_NAME else own_words(name)
 
 
+def _typed(text: str | None) -> str | None:
+    return typed_words(text) if text else None
+
+
 def said_of(name: str | None, email: str) -> str:
     """Somebody with an account: the name that they gave, or their address."""
     return typed_words(name) if name else left_to_right(email)
@@ -124,7 +128,7 @@ def submission_values(proposal: Proposal, sender: str | None, names: Mapping[str
         "organization_id": one.organization_id,
         "disputed": bool(proposal.disputed),
         "fatal": proposal.fatal,
-        "reason": typed_words(one.decision_reason or "") or None,
+        "reason": _typed(one.decision_reason),
         "decided_on": moment_text(one.decided_at),
     }
 
@@ -190,7 +194,7 @@ def flag_values(flag: ReviewFlag) -> dict[str, Any]:
         "message": kept_words(flag.message),
         "on": moment_text(flag.raised_at),
         "open": flag.settled_at is None,
-        "outcome": typed_words(flag.outcome or "") or None,
+        "outcome": _typed(flag.outcome),
     }
 
 
@@ -204,7 +208,7 @@ def report_values(report: Report) -> dict[str, Any]:
         "on": moment_text(report.created_at),
         "open": report.status == "open",
         "status": pgettext("report", REPORT_STATUSES.get(report.status, "Open")),
-        "outcome": typed_words(report.outcome or "") or None,
+        "outcome": _typed(report.outcome),
         "version": report.version,
     }
 
@@ -227,7 +231,7 @@ def claim_values(claim: Claim, email: str, name: str) -> dict[str, Any]:
         if name
         else left_to_right(email),
         "method": kept_words(METHODS.get(claim.method, claim.method)),
-        "statement": typed_words(claim.statement or "") or None,
+        "statement": _typed(claim.statement),
         "on": moment_text(claim.created_at),
         "open": claim.status == "open",
         "status": pgettext("claim", CLAIM_STATUSES.get(claim.status, claim.status)),

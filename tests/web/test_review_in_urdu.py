@@ -5,12 +5,14 @@ import re
 import pytest
 from sqlalchemy import select
 
-from directory.models import Claim, Organization, Report, ReviewFlag, Revision, Submission
+from directory.merging.match import queue_alike
+from directory.models import Claim, MatchedPair, Organization, Report, ReviewFlag, Revision, Submission
 from tests.directory.documents import contact, made_id, phone
 from tests.directory.records import BIRMINGHAM, location, service
 from tests.web.reviewing import (
     IN_BIRMINGHAM,
     LANTERN,
+    accepted,
     database,
     fill,
     here,
@@ -170,4 +172,38 @@ def test_a_claim_with_its_code(app):
     reader.see(f"/claims/{claim}")
     reader.see(f"/claims/{claim}/code", stay="no")
     reader.see(f"/claims/{claim}/decide", decision="refuse", reason="No proof")
+    assert not reader.left, reader.left
+
+
+def test_two_records_that_may_be_one_are_joined_and_taken_apart(app):
+    reader = Reader(app)
+    gym = location(IN_BIRMINGHAM, name="Gym", protection="hidden")
+    facts = {"name": "Lantern Youth Project CIC", "website": "https://lantern.org.uk"}
+    again = here(service("Boxing", gym), id=made_id("again"), **facts)
+    with database(app) as session:
+        accepted(session, again)
+        assert queue_alike(session, [LANTERN]).queued
+        session.scalars(select(MatchedPair)).one().reasons = [
+            [f"{name}, 93 of 100.", False]
+            for name in ("The names are alike", "The names share their telling words")
+        ] + [["The same register number, GB-CHC-1.", False], ["The same postcode.", True]]
+    for asked in ("", "?what=zebra", "?least=sure&state=later"):
+        reader.see(f"/matches{asked}")
+    [pair] = ids(app, MatchedPair)
+    reader.see("/merges")
+    reader.see(f"/matches/{pair}")
+    reader.see(f"/matches/{pair}", version=1)
+    reader.see(f"/matches/{pair}", version=1, decision="same")  # something waits about one of them
+    for one in ids(app, Submission):
+        navigator(app).post(f"/review/submissions/{one}/reject", data={"version": 1, "reason": "No"})
+    reader.see(f"/matches/{pair}", version=1, decision="later")
+    reader.see(f"/matches/{pair}", version=1, decision="same")
+    version = re.search(r'name="version" value="(\d+)"', reader.see(f"/matches/{pair}"))[1]
+    page = reader.see(f"/matches/{pair}", version=version, decision="same")
+    merge = re.search(r'action="/ur(/merges/[^"]+)"', page)[1]
+    reader.see(f"/matches/{pair}")
+    reader.see("/merges")
+    reader.see(merge, confirm="no")
+    reader.see(merge, confirm="yes")
+    reader.see(merge, confirm="yes")
     assert not reader.left, reader.left

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from directory.languages import ENGLISH, LANGUAGES, Language, spoken
+from directory.languages import ENGLISH, LANGUAGES, Language
 from directory.models import OutboxMessage
 
 # Kept with each letter, and sent with it: RFC 3282.
@@ -16,21 +16,14 @@ SOME = 500
 _BY_TAG = {one.tag: one for one in LANGUAGES.values()}
 
 
-def language_of(session: Session, address: str) -> Language:
-    """The language of the newest letter to an address; of one that has had none, the one that is spoken.
+def language_of(session: Session, address: str, otherwise: Language = ENGLISH) -> Language:
+    """The language of the newest letter to an address; of one that has had none, English or another.
 
     A letter that a page of theirs has caused is in the language of that page. So those that follow are, too,
-    also when a navigator's page or no page at all causes them.
+    also when somebody else's page or no page at all causes them. That page's own language says nothing of
+    who is written to.
     """
-    return languages_of(session, [address]).get(address, spoken())
-
-
-def language_of_staff(session: Session, address: str) -> Language:
-    """The same for somebody who works here; of one that has had none, English.
-
-    What makes somebody write to them is mostly the page of a stranger.
-    """
-    return languages_of(session, [address]).get(address, ENGLISH)
+    return languages_of(session, [address]).get(address, otherwise)
 
 
 def languages_of(session: Session, addresses: Collection[str]) -> dict[str, Language]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from directory import audit
 from directory.accounts.actors import target_of
 from directory.languages import N_, speak
-from directory.letters.language import language_of, language_of_staff
+from directory.letters.language import language_of
 from directory.letters.write import Letter, write_letter
 from directory.models import Account, Claim, Membership, utc_now
 from directory.models.turns import take_turn
@@ -94,7 +94,7 @@ def _tell(session: Session, claim: Claim, sender: Sender) -> None:
     codes = target_of(session, claim.organization_id).authority_codes
     for account in navigators_of(session, codes):
         key = f"claim {claim.id} {account.id}"
-        with speak(language_of_staff(session, account.email)):
+        with speak(language_of(session, account.email)):
             values = {"method": claim.method, "link": claim_link(sender.public_url, claim.id)}
             write_letter(session, Letter(account.email, "claim-waiting", values, key))
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from directory import audit
 from directory.accounts.actors import actor_of, target_of
 from directory.accounts.permissions import may
-from directory.languages import N_, speak
+from directory.languages import N_, speak, spoken
 from directory.letters.language import language_of
 from directory.letters.write import Letter, one_line, write_letter
 from directory.models import Account, AuditEntry, Organization, utc_now
@@ -39,7 +39,7 @@ class Invitations:
         """Write to an address; once a day, whether or not it has an account. The caller commits."""
         token = self._signer().dumps([organization_id, _digest(email), inviter.id])
         key = f"invited {organization_id} {_digest(email)} {utc_now().date()}"
-        with speak(language_of(session, email)):
+        with speak(language_of(session, email, spoken())):
             values = {
                 "name": one_line(session.get_one(Organization, organization_id).name),
                 "who": one_line(inviter.name or inviter.email),

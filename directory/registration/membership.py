@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from directory import audit
 from directory.accounts.actors import roles_named
-from directory.languages import speak
+from directory.languages import speak, spoken
 from directory.letters.language import language_of
 from directory.letters.write import Letter, write_letter
 from directory.models import Account, Membership, Organization
@@ -110,6 +110,6 @@ def _write(
 ) -> None:
     """Write to a member, in the language of that member."""
     organization = about.organization
-    with speak(language_of(session, account.email)):
+    with speak(language_of(session, account.email, spoken())):
         values = {"name": organization.name, "link": members_link(about.public_url, organization.id)}
         write_letter(session, Letter(account.email, template, {**values, **more}, key=key))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.languages import speak
-from directory.letters.language import language_of_staff
+from directory.letters.language import language_of
 from directory.letters.write import Letter, write_letter
 from directory.models import Account, NavigatorPatch, Role
 from directory.registration.links import review_link
@@ -32,6 +32,6 @@ def tell_navigators(
     """
     for account in navigators_of(session, authority_codes):
         key = f"waiting {what} {account.id} {today.isoformat()}"
-        with speak(language_of_staff(session, account.email)):
+        with speak(language_of(session, account.email)):
             values = {"what": what, "link": review_link(public_url)}
             write_letter(session, Letter(account.email, "waiting", values, key=key))

@@ -21,7 +21,7 @@ from directory.accepting import (
     latest_number,
 )
 from directory.languages import N_, gettext, site_address, speak
-from directory.letters.language import language_of, language_of_staff
+from directory.letters.language import language_of
 from directory.letters.write import Letter, write_letter
 from directory.models import Account, Membership, Message, Organization, Submission, utc_now
 from directory.models.turns import take_turn
@@ -145,7 +145,7 @@ def answer(
     navigator = session.get(Account, asked[-1]) if asked and asked[-1] else None
     if navigator is not None and navigator.active:
         key = f"submission {submission.id} answer {submission.version}"
-        with speak(language_of_staff(session, navigator.email)):
+        with speak(language_of(session, navigator.email)):
             link = submission_link(public_url, submission.id)
             values = {"name": submission.document.get("name") or "", "answer": text, "link": link}
             write_letter(session, Letter(navigator.email, "submission-answered", values, key))

@@ -11,7 +11,7 @@ from flask_security import MailUtil
 from directory.accounts.manage import administrators
 from directory.db import get_session
 from directory.languages import site_address, speak
-from directory.letters.language import language_of_staff
+from directory.letters.language import language_of
 from directory.letters.write import Letter, write_letter
 
 HELP = "account-two-factor-help"
@@ -68,7 +68,7 @@ class OutboxMail(MailUtil):
         if template == HELP:
             values = {"email": kwargs["user"].email}
             for one in administrators(get_session()):
-                with speak(language_of_staff(get_session(), one.email)):
+                with speak(language_of(get_session(), one.email)):
                     write_account_letter(one.email, HELP, values)
         else:
             address = recipient[1] if isinstance(recipient, tuple) else recipient

@@ -89,3 +89,16 @@ def test_a_page_of_a_stranger_does_not_say_in_which_language_a_navigator_is_writ
     letter = letters(empty_app, "noor@example.org")[-1]
     assert ARABIC.search(letter.subject)
     assert "/ur/claims/" in letter.text
+
+
+def test_what_staff_do_on_a_page_in_urdu_is_written_in_english_to_who_had_no_letter(empty_app):
+    keys = [
+        make_account(empty_app, email=f"{name}@example.org", two_factor=True) for name in ("nina", "noor")
+    ]
+    empty_app.test_client().post("/ur/account/reset", data={"email": "noor@example.org"})
+    boss = signed_in(empty_app, "administrator")
+    for key in keys:
+        assert boss.post(f"/ur/accounts/{key}/reset-two-factor").status_code == 302
+    (english,), urdu = letters(empty_app, "nina@example.org"), letters(empty_app, "noor@example.org")[-1]
+    assert not ARABIC.search(english.subject + english.text)
+    assert ARABIC.search(urdu.subject)

@@ -8,22 +8,19 @@ from contextlib import contextmanager
 
 from coverage import Coverage
 
-_paused = 0
-
 
 @contextmanager
 def unmeasured() -> Iterator[None]:
     """Measure nothing within. What runs here counts for no line, so it must be tested elsewhere as well."""
-    global _paused  # noqa: PLW0603 -- one process, one measuring
-    measuring = Coverage.current()
+    stopped: list[Coverage] = []
     # Started again in another thread, it would measure that thread alone.
-    if measuring is None or _paused or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    _paused += 1
-    measuring.stop()
+    if threading.current_thread() is threading.main_thread():
+        # Among several workers pytest-cov measures twice in each, and when one stops the other goes on.
+        while (measuring := Coverage.current()) is not None:
+            measuring.stop()
+            stopped.append(measuring)
     try:
         yield
     finally:
-        measuring.start()
-        _paused -= 1
+        for measuring in reversed(stopped):
+            measuring.start()

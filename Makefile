@@ -49,9 +49,12 @@ ready: .venv/installed
 
 .venv/installed: requirements.lock setup.cfg
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; set PYTHON=… to choose one.")'
-	@echo "Making the virtual environment in .venv; the first time takes a minute or two."
+	@echo "Making the virtual environment in .venv; the first time takes a minute."
 	@$(PYTHON) -m venv .venv
-	@# The lock names everything. With --no-deps, pip looks for nothing newer that a package might want.
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@# The lock names everything. With --no-deps nothing newer is looked for that a package might want. First uv
+	@# alone, by its own lines of the lock: it puts in the others in a tenth of the time.
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock | \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r /dev/stdin
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -12,7 +12,7 @@ from directory.models import Account
 from directory.models.account import ROLES
 from tests.accounts import make_account, sign_in
 from tests.web.signing import OTHER_PASSWORD, PASSWORD, account, code_of, letters, link_in
-from tests.web.urdu import unsaid
+from tests.web.urdu import UrduReader
 
 pytestmark = pytest.mark.one_database
 
@@ -25,21 +25,11 @@ def hash_in(app, password):
         return hash_password(password)
 
 
-class Walker:
-    """Somebody who reads pages in Urdu, and notes what is not."""
+class Walker(UrduReader):
+    """Somebody who reads pages in Urdu, and is led on several times."""
 
     def __init__(self, client):
-        self.client, self.left = client, {}
-
-    def see(self, path, **sent):
-        """Open a page, or send a form to it, and read all that comes of it."""
-        answer = self.client.post(path, data=sent) if sent else self.client.get(path)
-        while answer.status_code == 302:
-            path = answer.headers["Location"]
-            assert path.startswith("/ur/"), path
-            answer = self.client.get(path)
-        self.left |= unsaid(answer, f"{path} with {sent}")
-        return answer.get_data(as_text=True)
+        super().__init__(client, steps=5)
 
     def follow(self, app):
         """Open the link of the newest letter."""

@@ -9,7 +9,7 @@ from directory.places.load import load_areas
 from tests.accounts import make_account, sign_in, signed_in
 from tests.directory import grounds
 from tests.web.signing import account, letters, messages_of, problems_of
-from tests.web.urdu import unsaid
+from tests.web.urdu import UrduReader
 
 pytestmark = pytest.mark.one_database
 
@@ -141,16 +141,8 @@ def test_the_page_of_an_account_names_its_organisations(own_app):
 
 
 def test_accounts_are_kept_in_urdu(empty_app, boss, amina):
-    own, left = account(empty_app, "boss@example.org").id, {}
-
-    def see(path, **sent):
-        answer = boss.post(path, data=sent) if sent else boss.get(path)
-        if answer.status_code == 302:
-            path = answer.headers["Location"]
-            assert path.startswith("/ur/accounts/"), path
-            answer = boss.get(path)
-        left.update(unsaid(answer, f"{path} with {sent}"))
-
+    own, reader = account(empty_app, "boss@example.org").id, UrduReader(boss, "/ur/accounts/")
+    see = reader.see
     see("/ur/accounts")
     see("/ur/accounts?what=nobody&page=2")
     one = f"/ur/accounts/{amina}"
@@ -168,4 +160,4 @@ def test_accounts_are_kept_in_urdu(empty_app, boss, amina):
     see(f"/ur/accounts/{own}")
     for path in (f"/ur/accounts/{own}", f"/ur/accounts/{own}/close", f"/ur/accounts/{own}/reset-two-factor"):
         see(path, go="on")
-    assert not left, "\n".join(left)
+    assert not reader.left, "\n".join(reader.left)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from directory.models import Phrase
 from directory.phrases import ensure_bundled_phrases
 from tests.accounts import signed_in
-from tests.web.urdu import unsaid
+from tests.web.urdu import UrduReader
 
 
 @pytest.fixture
@@ -34,15 +34,8 @@ def test_what_is_no_identifier_is_no_phrase(administrator):
 
 
 def test_phrases_are_kept_in_urdu(empty_app, administrator):
-    left = {}
-
-    def see(path, **sent):
-        answer = administrator.post(path, data=sent) if sent else administrator.get(path)
-        if answer.status_code == 302:
-            path = answer.headers["Location"]
-            assert path.startswith("/ur/phrases"), path
-            answer = administrator.get(path)
-        left.update(unsaid(answer, f"{path} with {sent}"))
+    reader = UrduReader(administrator, "/ur/phrases")
+    see = reader.see
 
     def load(table):
         see("/ur/phrases/load", file=(BytesIO(table), "phrases.csv"))
@@ -76,4 +69,4 @@ def test_phrases_are_kept_in_urdu(empty_app, administrator):
         load(table)
     for row in (b"a,b,,x\n", b"a,b,,\na,b,,\n", b"a,b,,\n"):
         load(head + row)
-    assert not left, "\n".join(left)
+    assert not reader.left, "\n".join(reader.left)

@@ -21,7 +21,7 @@ from tests.web.reviewing import (
     waiting,
     with_areas,
 )
-from tests.web.urdu import unsaid
+from tests.web.urdu import UrduReader
 
 HISTORY = f"/organisations/{LANTERN}/history"
 
@@ -207,27 +207,22 @@ def test_the_audit_log_is_for_administrators(app):
 
 @pytest.mark.one_database
 def test_the_history_and_the_audit_log_are_in_urdu(app):
-    client, member, left = signed_in(app, "administrator"), signed_in(app, "member", member_of=[LANTERN]), {}
-
-    def see(path, who=client, **sent):
-        answer = who.post(path, data=sent) if sent else who.get(path)
-        if answer.status_code == 303:
-            path = answer.headers["Location"]
-            assert path.startswith("/ur/organisations/"), path
-            answer = who.get(path)
-        left.update(unsaid(answer, f"{path} with {sent}"))
-
+    reader, member = (
+        UrduReader(client, "/ur/organisations/", moved=303)
+        for client in (signed_in(app, "administrator"), signed_in(app, "member", member_of=[LANTERN]))
+    )
+    see = reader.see
     page = f"/ur{HISTORY}"
     see(page)
     see(f"{page}?version=1")
-    see(f"{page}?version=2", member)
+    member.see(f"{page}?version=2")
     form = {"restore": "1", "number": "2", "reason": "A mistake."}
     see(page, **form | {"reason": ""})
     see(page, **form | {"restore": "99"})
     see(page, **form)
     see(page, **form)
     see(f"{page}?version=1")
-    see(page, member)
+    member.see(page)
     # A line that somebody changed, and one that is gone.
     with database(app) as session:
         session.execute(text("DROP TRIGGER audit_entry_update"))
@@ -237,4 +232,5 @@ def test_the_history_and_the_audit_log_are_in_urdu(app):
         session.commit()
     see("/ur/audit")
     see(f"/ur/audit?action=accept&about={LANTERN}&page=2")
+    left = reader.left | member.left
     assert not left, "\n".join(left)

@@ -47,3 +47,24 @@ def unsaid(response, address):
     assert (page.get("lang"), page.get("dir")) == ("ur", "rtl"), address
     assert response.headers["Content-Language"] == "ur"
     return dict.fromkeys(untranslated(body), address)
+
+
+class UrduReader:
+    """Somebody who reads pages in Urdu, and notes in `left` what is not.
+
+    A form answers with `moved` and leads on to a page under `lead`, through so many steps at most.
+    """
+
+    def __init__(self, client, lead="/ur/", moved=302, steps=1):
+        self.client, self.lead, self.moved, self.steps, self.left = client, lead, moved, steps, {}
+
+    def see(self, path, **sent):
+        """Open a page, or send a form to it, and read what comes of it."""
+        answer = self.client.post(path, data=sent) if sent else self.client.get(path)
+        for _ in range(self.steps):
+            if answer.status_code == self.moved:
+                path = answer.headers["Location"]
+                assert path.startswith(self.lead), path
+                answer = self.client.get(path)
+        self.left |= unsaid(answer, f"{path} with {sent}")
+        return answer.get_data(as_text=True)

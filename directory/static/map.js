@@ -66,6 +66,7 @@
     if (data.notice) key.box.append(element('p', 'map-notice', data.notice));
     addKeyboard(map);
     addPrinting(map);
+    if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) moveAtOnce(map);
     return key;
   }
 
@@ -115,6 +116,12 @@
       const marker = popup._source && popup._source.getElement && popup._source.getElement();
       (marker || map.getContainer()).focus({ preventScroll: true });
     });
+  }
+
+  /* For those who asked for less motion: what is pressed does not slide away from under the pointer either. */
+  function moveAtOnce(map) {
+    map.options.inertia = false;
+    map.panBy = (offset, options) => L.Map.prototype.panBy.call(map, offset, { ...options, animate: false });
   }
 
   /* Paper is narrower than most windows: the map takes the width of the page, then goes back. */

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 from werkzeug.serving import make_server
 
 from directory.app import create_app
 from directory.config import Settings
+from tests.browser.settling import COUNT, follow, settle
 from tests.browser.town import PICTURES, Town
 from tests.conftest import NOW, TODAY, unavailable
 from tests.directory.letters.smtp import post_office
@@ -100,7 +101,11 @@ class Watched:
     def open(self, path: str) -> None:
         """Go to a page of the site."""
         self.page.goto(self.site + path)
-        self.page.wait_for_load_state("networkidle")
+        settle(self.page)
+
+    def follow(self, way: Locator) -> None:
+        """Press a link or a button, and wait for the page that comes."""
+        follow(self.page, way)
 
     def check(self, name: str) -> None:
         """No serious finding of axe, no sideways scrolling, no violation of the policy; keep a picture."""
@@ -118,7 +123,7 @@ def watched(chromium: Browser, site: str, request: pytest.FixtureRequest) -> Ite
     context = chromium.new_context(viewport={"width": request.param, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     seen = Watched(page, site, request.param)
-    page.add_init_script(WATCH)
+    page.add_init_script(WATCH + COUNT)
     page.on("console", lambda m: seen.troubles.append(m.text) if m.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: seen.troubles.append(str(error)))
     page.on("dialog", lambda dialog: (seen.troubles.append(f"dialog: {dialog.message}"), dialog.dismiss()))
@@ -164,6 +169,7 @@ def browser_of(chromium: Browser) -> Iterator[Callable[[int], Page]]:
         context.set_default_timeout(20_000)
         contexts.append(context)
         page = context.new_page()
+        page.add_init_script(COUNT)
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda m: troubles.append(m.text) if m.type == "error" else None)
         return page

@@ -7,6 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
+from tests.browser.settling import settle
+
 # How things look without the focus, so that a focus that changes nothing is noticed.
 REMEMBER = """() => {
     window.looks ??= (element) => {
@@ -126,6 +128,7 @@ class Keyboard:
     def enter(self, words: str, key: str = "Enter") -> None:
         """Go to a link or a button and press it: another page comes."""
         self.reach(words)
-        with self.page.expect_navigation(wait_until="networkidle"):
+        with self.page.expect_navigation(wait_until="load"):
             self.page.keyboard.press(key)
+        settle(self.page)
         self.last = None

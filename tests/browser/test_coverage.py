@@ -62,8 +62,7 @@ def test_an_area_that_is_pressed_leads_to_its_reasons(watched):
     link = watched.page.locator(".leaflet-popup .map-popup-name a")
     name = link.inner_text()
     assert name == said
-    link.click()
-    watched.page.wait_for_load_state("networkidle")
+    watched.follow(link)
     assert watched.page.locator("h1").inner_text() == name
     watched.check("coverage-area")
 

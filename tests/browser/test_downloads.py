@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from tests.browser.keyboard import Keyboard
+from tests.browser.settling import COUNT, settle
 
 pytestmark = pytest.mark.browser
 RESULTS = "/search?where=Lozells&what=boxing"
@@ -19,13 +20,15 @@ SITE = "/sites/lozells"
 @pytest.fixture
 def keys(chromium):
     context = chromium.new_context(viewport={"width": 375, "height": 800}, reduced_motion="reduce")
+    context.add_init_script(COUNT)
     yield Keyboard(context.new_page())
     context.close()
 
 
 def reach(keys, address, words):
     """Open a page and go to one of its files, which stand at its end."""
-    keys.page.goto(address, wait_until="networkidle")
+    keys.page.goto(address)
+    settle(keys.page)
     keys.last = None
     keys.reach(words, "Shift+Tab")
 

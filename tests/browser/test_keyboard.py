@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.keyboard import Keyboard
+from tests.browser.settling import settle
 from tests.browser.town import link, shot
 
 pytestmark = pytest.mark.browser
@@ -96,7 +97,8 @@ def test_a_group_registers_by_keyboard_alone_and_sees_where_it_is_at_each_step(t
 
 def test_the_questions_of_coverage_are_gone_through_and_each_stop_shows(site, browser_of):
     keys = Keyboard(browser_of(375))
-    keys.page.goto(f"{site}/coverage?category=sport&age=14", wait_until="networkidle")
+    keys.page.goto(f"{site}/coverage?category=sport&age=14")
+    settle(keys.page)
     keys.skip()
     keys.reach("Date, if on a date")
     # A date has a stop for its day, month and year, and one for its calendar.

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from tests.browser.settling import settle
+
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 ASKED = "/ur/search?what=boxing&where=Lozells"
@@ -83,7 +85,7 @@ def test_a_shortlist_grows_in_urdu(watched):
     watched.page.click("[data-shortlist-add]")
     watched.page.wait_for_url("**/ur/shortlist?s=*")
     watched.page.go_back()
-    watched.page.wait_for_load_state("networkidle")
+    settle(watched.page)
     said = watched.page.inner_text("[data-shortlist-add]")
     assert not re.search("[A-Za-z]", said)
     assert "1" in said

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from directory.accounts.actors import roles_named
 from directory.models import Account, Membership
+from tests.browser.settling import follow
 from tests.browser.town import link, shot
 from tests.conftest import NOW
 
@@ -22,8 +23,7 @@ NAME = "Quillon Lantern Studio"
 
 
 def press(page, words):
-    page.get_by_role("button", name=words, exact=True).locator("visible=true").first.click()
-    page.wait_for_load_state("networkidle")
+    follow(page, page.get_by_role("button", name=words, exact=True).locator("visible=true").first)
 
 
 def fill_in(page):
@@ -49,8 +49,7 @@ def fill_in(page):
 
 
 def send_in(page):
-    page.get_by_text("See what people will see").first.click()
-    page.wait_for_load_state("networkidle")
+    follow(page, page.get_by_text("See what people will see").first)
     shot(page, "alive-preview")
     page.get_by_text("Send it in").first.click()
     page.check("#agreed")
@@ -130,15 +129,13 @@ def test_a_group_is_asked_answers_is_approved_changes_and_stays_fresh(town, brow
     phone.goto(f"{town.url}/account/register")
     for field, text in (("email", GROUP), ("password", PASSWORD), ("password_confirm", PASSWORD)):
         phone.fill(f"#{field}", text)
-    phone.locator("form button[type=submit]").last.click()
-    phone.wait_for_load_state("networkidle")
+    follow(phone, phone.locator("form button[type=submit]").last)
     phone.goto(link(town.post(), GROUP, ""))
     give_password(town, phone, GROUP)
     join(town, organization_id)
     phone.goto(f"{town.url}/organisations/{organization_id}/change")
     if phone.locator("form button[type=submit]").count() and not phone.get_by_text("What it is").count():
-        phone.locator("main form button[type=submit]").first.click()
-        phone.wait_for_load_state("networkidle")
+        follow(phone, phone.locator("main form button[type=submit]").first)
     phone.get_by_role("link", name="What it is").first.click()
     phone.fill("#name", "Saturday Studio")
     press(phone, "Save and go to the list")

@@ -2,12 +2,13 @@
 
 import pytest
 
+from tests.browser.settling import follow
+
 pytestmark = pytest.mark.browser
 
 
 def go_on(page, words="Save and continue"):
-    page.click(f"button:visible:text-is('{words}')")
-    page.wait_for_load_state("networkidle")
+    follow(page, page.locator(f"button:visible:text-is('{words}')").first)
 
 
 def begin(watched, name):
@@ -56,8 +57,7 @@ def test_a_group_registers_on_a_phone_and_on_a_desk(watched):
     place(watched)
     go_on(page)
     page.click("text=All pages of this entry")
-    page.click("text=See what people will see")
-    page.wait_for_load_state("networkidle")
+    watched.follow(page.get_by_text("See what people will see").first)
     assert "A preview." in page.inner_text("main")
     watched.check("register-preview")
     page.click("text=Send it in")

@@ -7,19 +7,16 @@ pytestmark = pytest.mark.browser
 
 def open_service(watched, number):
     watched.open("/search?where=Lozells&within_metres=5000")
-    watched.page.locator("main a[href^='/services/']").nth(number).click()
-    watched.page.wait_for_load_state("networkidle")
+    watched.follow(watched.page.locator("main a[href^='/services/']").nth(number))
 
 
 def test_a_shortlist_is_gathered_noted_and_shared(watched):
     page = watched.page
     open_service(watched, 0)
-    page.locator("a[data-shortlist-add]").click()
-    page.wait_for_load_state("networkidle")
+    watched.follow(page.locator("a[data-shortlist-add]"))
     open_service(watched, 1)
     assert page.locator("a[data-shortlist-add]").inner_text() == "Add to your shortlist of 1"
-    page.locator("a[data-shortlist-add]").click()
-    page.wait_for_load_state("networkidle")
+    watched.follow(page.locator("a[data-shortlist-add]"))
     assert page.locator("thead th").count() == 2
     page.locator("textarea").first.fill("Rang on Monday")
     watched.check("shortlist")
@@ -36,16 +33,14 @@ def test_a_shortlist_is_gathered_noted_and_shared(watched):
         assert theirs.locator("button[data-keep]").is_visible()
     finally:
         other.close()
-    page.locator("a[data-drop]").first.click()
-    page.wait_for_load_state("networkidle")
+    watched.follow(page.locator("a[data-drop]").first)
     watched.open("/shortlist")
     assert page.locator("thead th").count() == 1
 
 
 def test_the_sheet_is_readable_on_paper_and_a_phone(watched):
     open_service(watched, 0)
-    watched.page.get_by_role("link", name="On one page, to hand over").click()
-    watched.page.wait_for_load_state("networkidle")
+    watched.follow(watched.page.get_by_role("link", name="On one page, to hand over"))
     watched.check("sheet")
     watched.page.emulate_media(media="print")
     assert watched.page.locator(".app-handover").is_hidden()
@@ -62,6 +57,5 @@ def test_results_are_gathered_without_leaving_the_list(watched):
     assert links.nth(0).inner_text().startswith("Take off the shortlist")
     assert page.locator("#gathered").inner_text().strip() == "Your shortlist of 2, side by side"
     watched.check("gathering")
-    page.locator("#gathered a").click()
-    page.wait_for_load_state("networkidle")
+    watched.follow(page.locator("#gathered a"))
     assert page.locator("thead th").count() == 2

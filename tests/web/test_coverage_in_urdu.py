@@ -43,6 +43,7 @@ COVERAGE = (
 CHANGES = ("closes", "moves", "moves&to_place=B19+2TH", "moves&to_place=zzzz", "opens", "opens&new_day=x")
 
 
+@pytest.mark.unmeasured
 def test_coverage_says_all_in_urdu(client, app):
     with Session(app.extensions["engine"]) as session:
         key = session.scalars(select(PublishedService.organization_id)).first()

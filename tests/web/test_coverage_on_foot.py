@@ -54,6 +54,7 @@ def walking(own_app):
     return own_app.test_client()
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("address", PAGES)
 def test_without_a_network_each_page_says_what_the_straight_line_stands_for(client, address):
     assert f"Distances are straight lines. {TAKEN}: 2 km stand for a walk of 2.6 km" in text_of(
@@ -75,6 +76,7 @@ def test_files_and_reports_say_it_too(client):
     assert f"{TAKEN}: 2 km stand for a walk of 2.6 km" in report
 
 
+@pytest.mark.unmeasured
 def test_with_a_network_each_page_says_so_and_what_is_off_it(walking):
     for address in PAGES:
         page = text_of(walking, f"{address}minutes=10")

@@ -57,6 +57,7 @@ def test_point_of_a_ward_is_told_to_no_search_engine(app, client):
     pytest.fail("The demonstration data has no protected place.")
 
 
+@pytest.mark.unmeasured
 def test_every_address_in_the_map_of_the_site_is_there(client, app):
     assert "/sitemap.xml" in client.get("/robots.txt").get_data(as_text=True)
     index = ElementTree.fromstring(client.get("/sitemap.xml").data)

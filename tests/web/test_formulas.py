@@ -79,6 +79,7 @@ KINDS = {
 }
 
 
+@pytest.mark.unmeasured
 def test_no_cell_of_any_table_is_run(hostile_app):
     account_id = make_account(hostile_app, "administrator", patches=[BIRMINGHAM])
     with Session(hostile_app.extensions["engine"]) as session:

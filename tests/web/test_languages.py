@@ -73,6 +73,7 @@ def addresses(services):
         yield f"/ur/organisations/{organization}"
 
 
+@pytest.mark.unmeasured
 def test_every_page_says_all_in_urdu_and_marks_what_organisations_wrote(client, services):
     left = {}
     for address in addresses(services):

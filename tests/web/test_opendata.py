@@ -125,6 +125,7 @@ def test_no_such_file(client):
     assert client.get("/data/directory.exe").status_code == 404
 
 
+@pytest.mark.unmeasured
 def test_file_shows_one_moment_however_long_it_is_read(own_app):
     engine = own_app.extensions["engine"]
     parts = export(engine, "directory.json", lambda service: {}, ())

@@ -33,6 +33,7 @@ def test_what_is_no_identifier_is_no_phrase(administrator):
     assert administrator.post("/phrases/save", data=saved).status_code == 404
 
 
+@pytest.mark.unmeasured
 def test_phrases_are_kept_in_urdu(empty_app, administrator):
     reader = UrduReader(administrator, "/ur/phrases")
     see = reader.see

@@ -32,6 +32,7 @@ def leaked(app, session):
     return [text for text in everything_public(app, session) if leaks(text)]
 
 
+@pytest.mark.unmeasured
 def test_no_output_holds_what_either_of_two_withheld(new_database, empty_template, tmp_path):
     for app in make_app(new_database(empty_template), tmp_path):
         with Session(app.extensions["engine"]) as session:

@@ -194,6 +194,7 @@ def test_everything_on_record_of_an_organisation(empty_app):
     assert page["freshness"]["level"] == "unknown"
 
 
+@pytest.mark.unmeasured
 def test_every_page_of_the_demonstration_can_be_read(client, app):
     """A page in ten, on each database: each is checked for its HTML and its queries."""
     with Session(app.extensions["engine"]) as session:

@@ -51,6 +51,7 @@ def check_headers(response):
         assert all(value == "'self'" or value.startswith("'nonce-") for value in policy[name])
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_every_response_has_the_headers(client, address):
     with client.get(address) as response:
@@ -78,6 +79,7 @@ def test_static_files_are_served_with_them(client):
             check_headers(response)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("address", ["/map", "/sites/lozells", "/", "/search", "/nothing-here"])
 def test_nonce_is_new_each_time_and_on_every_inline_block(client, address):
     nonces = set()

@@ -86,6 +86,7 @@ def test_who_did_not_answer_is_out_of_date_from_that_day(draft):
     assert draft.scalars(select(PublishedService)).one().stale_on == day
 
 
+@pytest.mark.unmeasured
 def test_five_hundred_organisations_are_published_without_a_query_each(committed):
     add(
         committed,

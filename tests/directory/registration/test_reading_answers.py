@@ -79,6 +79,7 @@ def test_a_problem_names_its_field(options, name, typed, fields):
     assert set(problems(name, options, typed)) == fields
 
 
+@pytest.mark.unmeasured
 def test_every_page_survives_nonsense_in_every_field(options):
     document = organization(service("Supper", place()))
     fields = {

@@ -88,6 +88,7 @@ def test_entities_are_refused(tmp_path, part, head, entity):
         spreadsheet.read_table(path, load_mapping())
 
 
+@pytest.mark.unmeasured
 def test_a_workbook_that_unpacks_to_very_much_is_refused(tmp_path):
     padding = "<!--" + " " * (520 * 1024 * 1024 // 8) * 8 + "-->"
     path = workbook(tmp_path, "sheet1.xml", lambda text: text + padding)

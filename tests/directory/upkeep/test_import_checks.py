@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import pytest
 from sqlalchemy import event, select
 
 from directory.importing import ImportJob, run_import
@@ -71,6 +72,7 @@ def test_what_a_person_checked_keeps_its_day_unless_the_import_says_something_el
     assert checks(committed)["name"] == ("import", date(2026, 11, 20))
 
 
+@pytest.mark.unmeasured
 def test_five_hundred_organisations_are_imported_without_a_query_each(committed):
     documents = [
         organization(service(f"S {i}", assured_date="2026-05-01"), name=f"Group {i}") for i in range(500)

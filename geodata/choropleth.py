@@ -18,11 +18,11 @@ import shapely
 from numpy.typing import NDArray
 
 from geodata.crs import WGS84, require_bng, require_columns
-from geodata.map_data import references_data, simplified, sites_data
+from geodata.map_data import simplified
 from geodata.map_elements import DataLayer, Frame
 from geodata.map_layers import MapLayers
 from geodata.map_packing import packed_degrees, packed_texts
-from geodata.maps import MapOptions, MapParts, empty_map, fit_to, render
+from geodata.maps import MapOptions, MapParts, add_sites, empty_map, fit_to, render
 
 JS_FILE = "map-areas.js"
 
@@ -129,11 +129,9 @@ def choropleth_map(
     words = {"label": options.label, "one": "area", "many": "areas"}
     Frame({**words, "source": options.source, "notice": "", "key": False, "categories": []}).add_to(coverage)
     fit_to(coverage, bounds, padding=(12, 12))
-    DataLayer("choropleth", _layer_data(layer), layer.name).add_to(coverage)
-    if sites is not None and sites.sites is not None:
-        DataLayer("sites", sites_data(sites, options.within_metres), "Priority sites").add_to(coverage)
-    if sites is not None and sites.references is not None:
-        DataLayer("references", references_data(sites.references), "Reference points").add_to(coverage)
+    DataLayer("choropleth", _layer_data(layer), options.say(layer.name)).add_to(coverage)
+    if sites is not None:
+        add_sites(coverage, sites, options)
     folium.LayerControl(collapsed=True).add_to(coverage)
     return coverage
 

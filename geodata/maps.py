@@ -6,8 +6,8 @@ layer reads its own JSON element of the page, and `directory/static/map.js` writ
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 import folium
@@ -67,6 +67,8 @@ class MapOptions:
         The nearest zoom. Clusters need one, as there may be no tiles to set it.
     key : bool
         Whether the map has a key; a small map of one place needs none.
+    words : mapping of str to str
+        What the fixed words of a map are in the language of the page. Those that lack stay English.
     source, notice : str
         A line about where the data come from, and one to show with the map, such as that it is fictional.
     """
@@ -82,8 +84,24 @@ class MapOptions:
     tile_attribution: str = ""
     max_zoom: int = 18
     key: bool = True
+    words: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     notice: str = ""
+
+    def say(self, text: str) -> str:
+        """Give a fixed word of the map in the language of the page.
+
+        Parameters
+        ----------
+        text : str
+            The word in English.
+
+        Returns
+        -------
+        str
+            As `words` has it, or as it is.
+        """
+        return self.words.get(text, text)
 
 
 class DataBlock(NamedTuple):
@@ -165,14 +183,36 @@ def coverage_map(
     room = {"padding_top_left": (48, 56), "padding_bottom_right": (48, 24)}  # names stand above the sites
     fit_to(coverage, (west, south, east, north), **room)
     for level, data in background(layers, options.outline_metres).items():
-        DataLayer("outlines", data, LEVEL_NAMES[level], level in options.levels_shown).add_to(coverage)
-    if layers.sites is not None:
-        DataLayer("sites", sites_data(layers, options.within_metres), "Priority sites").add_to(coverage)
-    if layers.references is not None:
-        DataLayer("references", references_data(layers.references), "Reference points").add_to(coverage)
-    DataLayer("providers", providers_data(layers.providers, styles), "Organisations").add_to(coverage)
+        name = options.say(LEVEL_NAMES[level])
+        DataLayer("outlines", data, name, level in options.levels_shown).add_to(coverage)
+    add_sites(coverage, layers, options)
+    DataLayer("providers", providers_data(layers.providers, styles), options.say("Organisations")).add_to(
+        coverage
+    )
     folium.LayerControl(collapsed=True).add_to(coverage)
     return coverage
+
+
+def add_sites(coverage: folium.Map, layers: MapLayers, options: MapOptions) -> None:
+    """Draw sites and their reference points on a map, where there are any.
+
+    Parameters
+    ----------
+    coverage : folium.Map
+        The map.
+    layers : MapLayers
+        Sites and reference points, in EPSG:4326.
+    options : MapOptions
+        What may differ from map to map.
+    """
+    if layers.sites is not None:
+        data = sites_data(layers, options.within_metres)
+        if data["within"]:
+            data["within"] = options.say(data["within"])
+        DataLayer("sites", data, options.say("Priority sites")).add_to(coverage)
+    if layers.references is not None:
+        name = options.say("Reference points")
+        DataLayer("references", references_data(layers.references), name).add_to(coverage)
 
 
 def fit_to(coverage: folium.Map, bounds: Sequence[float], **room: tuple[int, int]) -> None:
@@ -257,7 +297,7 @@ def empty_map(options: MapOptions) -> folium.Map:
         coverage.options["zoom_snap"] = 0.5
     coverage.default_js, coverage.default_css = [], []
     full_screen = folium.plugins.Fullscreen(  # type: ignore[no-untyped-call]
-        title="Full screen", title_cancel="Leave full screen"
+        title=options.say("Full screen"), title_cancel=options.say("Leave full screen")
     )
     full_screen.default_js, full_screen.default_css = [], []
     full_screen.add_to(coverage)
@@ -276,7 +316,7 @@ def _frame_data(layers: MapLayers, styles: Sequence[CategoryStyle], options: Map
         "key": options.key,
         "categories": [
             {
-                "name": style.name,
+                "name": options.say(style.name),
                 "symbol": style.symbol,
                 "shape": style.shape,
                 "colour": style.colour,

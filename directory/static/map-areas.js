@@ -4,7 +4,7 @@
 (function () {
   'use strict';
 
-  const { element } = window.directoryMapKey;
+  const { element, say, inEnglish, asPage } = window.directoryMapKey;
   const fetched = new Map(); // address -> promise of outlines
 
   function outlinesOf(href) {
@@ -52,7 +52,7 @@
       map.getPane('areas').querySelector('svg')?.setAttribute('aria-hidden', 'true');
       map.getContainer().dataset.areas = outlines.shapes.length;
     }).catch(() => {
-      const note = element('p', 'map-failed', 'The areas could not be drawn. The table has the same numbers.');
+      const note = element('p', 'map-failed', say('The areas could not be drawn. The table has the same numbers.'));
       map.getContainer().append(note);
     });
     return group;
@@ -99,7 +99,7 @@
       const place = areaAt(latlng);
       if (place === null) return;
       point(null);
-      L.popup({ label: outlines.names[place], maxWidth: 280 }).setLatLng(latlng).setContent(says.popup(place)).openOn(map);
+      L.popup({ maxWidth: 280 }).setLatLng(latlng).setContent(says.popup(place)).openOn(map);
     });
   }
 
@@ -132,14 +132,14 @@
     };
     return {
       tooltip(place) {
-        const box = element('div');
-        box.append(element('strong', '', outlines.names[place]), lines(place));
+        const box = asPage(element('div'));
+        box.append(inEnglish(element('strong', '', outlines.names[place])), lines(place));
         return box;
       },
       popup(place) {
-        const box = element('div', 'map-popup');
+        const box = asPage(element('div', 'map-popup'));
         const heading = element('p', 'map-popup-name');
-        const link = element('a', '', outlines.names[place]);
+        const link = inEnglish(element('a', '', outlines.names[place]));
         link.href = data.link[0] + encodeURIComponent(outlines.codes[place]) + data.link[1];
         heading.append(link);
         box.append(heading, lines(place));

@@ -9,6 +9,29 @@
     return node;
   }
 
+  /* What is said, in the language of the page. English stands here, the others in an element of the page. */
+  const translated = document.getElementById('script-words');
+  const words = translated ? JSON.parse(translated.textContent) : {};
+
+  function say(text, ...parts) {
+    return parts.reduce((said, part, place) => said.replaceAll(`{${place}}`, () => part), words[text] ?? text);
+  }
+
+  /* What an organisation wrote, or the name of an area: English on a page in any language. */
+  function inEnglish(node) {
+    if (translated) {
+      node.lang = 'en-GB';
+      node.dir = 'ltr';
+    }
+    return node;
+  }
+
+  /* What stands on the map, which goes from west to east, is read as the page is. */
+  function asPage(node) {
+    if (translated) node.dir = document.documentElement.dir;
+    return node;
+  }
+
   /* Words without accents and capitals, to compare. */
   function plain(text) {
     return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
@@ -31,14 +54,14 @@
   }
 
   function statusText(shown, all, withoutPoint, { one, many }) {
-    const count = shown === all ? `${all}` : `${shown} of ${all}`;
-    const missing = withoutPoint ? ` ${withoutPoint} more without a place on the map.` : '';
-    return `${count} ${all === 1 ? one : many} shown.${missing}`;
+    const noun = say(all === 1 ? one : many);
+    const count = shown === all ? say('{0} {1} shown.', all, noun) : say('{0} of {1} {2} shown.', shown, all, noun);
+    return withoutPoint ? `${count} ${say('{0} more without a place on the map.', withoutPoint)}` : count;
   }
 
   function wordFilter(id, state, draw, many) {
     const field = element('p', 'map-filter');
-    const label = element('label', '', `Filter ${many} by words`);
+    const label = element('label', '', say('Filter {0} by words', say(many)));
     const input = element('input');
     let waiting;
     input.type = 'search';
@@ -57,7 +80,7 @@
 
   function categoryBoxes(categories, state, draw) {
     const list = element('fieldset', 'map-key-categories');
-    list.append(element('legend', '', 'Categories'));
+    list.append(element('legend', '', say('Categories')));
     const inputs = new Map(); // place of a category -> its box
     categories.forEach((category, place) => {
       // A box that switches nothing on or off is one more stop for who goes by keyboard.
@@ -76,14 +99,15 @@
       inputs.set(place, input);
     });
     const others = categories.length - inputs.size;
-    if (others) list.append(element('p', 'map-none', `Not on this map: ${others} other ${others === 1 ? 'kind' : 'kinds'} of help`));
+    const absent = others === 1 ? 'Not on this map: 1 other kind of help' : 'Not on this map: {0} other kinds of help';
+    if (others) list.append(element('p', 'map-none', say(absent, others)));
     return { list, all: allButtons(inputs, state, draw) };
   }
 
   function allButtons(inputs, state, draw) {
     const row = element('p', 'map-buttons');
     for (const [text, checked] of [['Show all', true], ['Hide all', false]]) {
-      const button = element('button', '', text);
+      const button = element('button', '', say(text));
       button.type = 'button';
       button.addEventListener('click', () => {
         inputs.forEach((input) => { input.checked = checked; });
@@ -108,5 +132,5 @@
     key.other.append(row);
   }
 
-  window.directoryMapKey = { element, plain, addCategoryKey, addKeyRow };
+  window.directoryMapKey = { element, plain, say, inEnglish, asPage, addCategoryKey, addKeyRow };
 })();

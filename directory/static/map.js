@@ -6,7 +6,7 @@
 (function () {
   'use strict';
 
-  const { element, plain, addCategoryKey, addKeyRow } = window.directoryMapKey;
+  const { element, plain, say, inEnglish, asPage, addCategoryKey, addKeyRow } = window.directoryMapKey;
   const keys = new WeakMap(); // map -> its key
 
   function read(id) {
@@ -29,7 +29,7 @@
     const address = safeHref(href);
     const node = element(address ? 'a' : 'span', className, text);
     if (address) node.href = address;
-    return node;
+    return inEnglish(node);
   }
 
   const NamedIcon = L.DivIcon.extend({
@@ -39,12 +39,12 @@
       node.append(element('span', '', this.options.text || ''));
       node.setAttribute('aria-label', this.options.label);
       if (this.options.role) node.setAttribute('role', this.options.role);
-      return node;
+      return this.options.isName ? inEnglish(node) : node;
     },
   });
 
   function textMarker(point, text, className, options) {
-    const icon = new NamedIcon({ className, text, label: text, iconSize: null, role: options.role });
+    const icon = new NamedIcon({ className, text, label: text, iconSize: null, role: options.role, isName: true });
     return L.marker(point, { icon, ...options });
   }
 
@@ -57,7 +57,7 @@
     container.setAttribute('aria-label', data.label);
     map.attributionControl.setPrefix(false);
     // Leaflet takes HTML here: the text goes through a node, which escapes it.
-    if (data.source) map.attributionControl.addAttribution(element('span', '', data.source).innerHTML);
+    if (data.source) map.attributionControl.addAttribution(inEnglish(element('span', '', data.source)).outerHTML);
     for (const [name, level] of [['areas', 350], ['sites', 360]]) {
       map.createPane(name).style.zIndex = level;
     }
@@ -66,6 +66,7 @@
     if (data.notice) key.box.append(element('p', 'map-notice', data.notice));
     addKeyboard(map);
     addPrinting(map);
+    queueMicrotask(() => nameControls(map)); // the controls come after the frame
     if (window.matchMedia('(prefers-reduced-motion: reduce)').matches) moveAtOnce(map);
     return key;
   }
@@ -80,14 +81,27 @@
     if (!wanted) return box;
     const control = L.control({ position: 'topright' });
     control.onAdd = () => {
-      const panel = element('details', 'leaflet-bar map-key-panel');
-      panel.append(element('summary', '', 'Key and filters'), box);
+      const panel = asPage(element('details', 'leaflet-bar map-key-panel'));
+      panel.append(element('summary', '', say('Key and filters')), box);
       L.DomEvent.disableClickPropagation(panel);
       L.DomEvent.disableScrollPropagation(panel);
       return panel;
     };
     control.addTo(map);
     return box;
+  }
+
+  /* Leaflet's own buttons. */
+  function nameControls(map) {
+    const names = [['zoom-in', 'Zoom in'], ['zoom-out', 'Zoom out'], ['layers-toggle', 'Layers']];
+    for (const [control, name] of names) {
+      const node = map.getContainer().querySelector(`.leaflet-control-${control}`);
+      if (!node) continue;
+      node.title = say(name);
+      if (node.hasAttribute('aria-label')) node.setAttribute('aria-label', say(name));
+    }
+    const layers = map.getContainer().querySelector('.leaflet-control-layers-list');
+    if (layers) asPage(layers);
   }
 
   /* Space does what Enter does on a marker, as on any button. */
@@ -101,8 +115,12 @@
     map.on('popupopen', ({ popup }) => {
       const node = popup.getElement();
       node.setAttribute('role', 'dialog');
-      node.setAttribute('aria-label', popup.options.label);
+      // Named by what stands in it, which says in which language it is.
+      const name = node.querySelector('.map-popup-name');
+      name.id = `${map.getContainer().id}_popup`;
+      node.setAttribute('aria-labelledby', name.id);
       node.tabIndex = -1;
+      node.querySelector('.leaflet-popup-close-button')?.setAttribute('aria-label', say('Close popup'));
       node.focus({ preventScroll: true });
       node.onkeydown = (event) => {
         if (event.key !== 'Escape') return;
@@ -177,16 +195,16 @@
       iconCreateFunction: (cluster) => clusterIcon(cluster.getChildCount(), key.data),
     });
     group.addLayers(markers.map(({ marker }) => marker));
-    if (approximate.size) addKeyRow(key, 'map-approximate map-circle', 'Approximate place');
+    if (approximate.size) addKeyRow(key, 'map-approximate map-circle', say('Approximate place'));
     addCategoryKey(key, markers, group, data.without_point);
     return group;
   }
 
   function providerMarker(data, row, categories, approximate) {
     const category = categories[data.category[row]];
-    const opening = data.opening[row] || 'next opening not known';
-    const label = `${data.name[row]}, ${category.name}, ${opening}`
-      + (approximate ? ', approximate place' : '');
+    const opening = data.opening[row] || say('next opening not known');
+    const label = [data.name[row], category.name, opening, ...(approximate ? [say('approximate place')] : [])]
+      .join(say(', '));
     const size = approximate ? 46 : 30;
     const icon = new NamedIcon({
       className: `map-marker map-category-${data.category[row]} map-${category.shape}`
@@ -197,31 +215,33 @@
       popupAnchor: [0, -10],
     });
     const marker = L.marker([data.lat[row], data.lon[row]], { icon, riseOnHover: true });
-    marker.bindPopup(() => providerPopup(data, row, approximate), { label: data.name[row], maxWidth: 280 });
+    marker.bindPopup(() => providerPopup(data, row, approximate), { maxWidth: 280 });
     const words = plain([data.name[row], data.organisation[row], data.categories[row]].join(' '));
     return { marker, words, category: data.category[row] };
   }
 
   function providerPopup(data, row, approximate) {
-    const box = element('div', 'map-popup');
+    const box = asPage(element('div', 'map-popup'));
     const name = element('p', 'map-popup-name');
     name.append(linkOrText(data.name[row], data.href[row]));
     box.append(name);
     if (data.organisation[row] && data.organisation[row] !== data.name[row]) {
-      box.append(element('p', '', data.organisation[row]));
+      const organisation = element('p');
+      organisation.append(inEnglish(element('span', '', data.organisation[row])));
+      box.append(organisation);
     }
     const facts = element('dl');
     for (const [term, fact] of [['Categories', data.categories[row]], ['Next opening', data.opening[row]]]) {
-      facts.append(element('dt', '', term), element('dd', '', fact || 'Not known'));
+      facts.append(element('dt', '', say(term)), element('dd', '', fact || say('Not known')));
     }
     box.append(facts);
-    if (approximate) box.append(element('p', 'map-popup-note', 'Approximate place: the exact address is not shown.'));
+    if (approximate) box.append(element('p', 'map-popup-note', say('Approximate place: the exact address is not shown.')));
     return box;
   }
 
   function clusterIcon(count, { one, many }) {
     const size = count < 10 ? 36 : count < 100 ? 44 : 54;
-    const label = `${count} ${count === 1 ? one : many}. Press Enter to zoom in`;
+    const label = say('{0} {1}. Press Enter to zoom in', count, say(count === 1 ? one : many));
     return new NamedIcon({ className: 'map-cluster', text: String(count), label, iconSize: [size, size] });
   }
 
@@ -239,22 +259,22 @@
       const name = data.names[place];
       const label = textMarker(point, name, 'map-site-name', { zIndexOffset: 500, riseOnHover: true });
       label.bindPopup(() => {
-        const box = element('div', 'map-popup');
-        box.append(element('p', '', 'Priority site'), linkOrText(name, data.hrefs[place], 'map-popup-name'));
+        const box = asPage(element('div', 'map-popup'));
+        box.append(element('p', '', say('Priority site')), linkOrText(name, data.hrefs[place], 'map-popup-name'));
         return box;
-      }, { label: name });
+      });
       group.addLayer(label);
     });
-    addKeyRow(keys.get(map), 'map-key-site', 'Priority site');
+    addKeyRow(keys.get(map), 'map-key-site', say('Priority site'));
     if (data.within) addKeyRow(keys.get(map), 'map-key-ring', data.within);
     return group;
   }
 
   function references(map, dataId) {
     const data = read(dataId);
-    addKeyRow(keys.get(map), 'map-key-reference', 'Reference point');
+    addKeyRow(keys.get(map), 'map-key-reference', say('Reference point'));
     return L.featureGroup(data.points.map((point, place) => {
-      const name = `Reference point: ${data.names[place]}`;
+      const name = say('Reference point: {0}', data.names[place]);
       const icon = new NamedIcon({ className: 'map-reference', label: name, iconSize: [18, 18], role: 'img' });
       return L.marker(point, { icon, keyboard: false, zIndexOffset: -1000 }).bindTooltip(() => element('span', '', name));
     }));
@@ -279,7 +299,7 @@
     const group = L.featureGroup([shapes(data.shapes, { ...options, interactive: !named })]);
     if (!named) {
       group.getLayers()[0].getLayers().forEach((area, place) => {
-        area.bindTooltip(() => element('span', '', data.names[place]), { sticky: true });
+        area.bindTooltip(() => inEnglish(element('span', '', data.names[place])), { sticky: true });
       });
       return group;
     }

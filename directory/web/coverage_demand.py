@@ -18,7 +18,7 @@ from werkzeug.datastructures import MultiDict
 from directory.coverage.areas import CoverageError
 from directory.coverage.demand import FEW, IN_WORDS, LEAST, NOWHERE, Demand, demand
 from directory.db import get_session
-from directory.languages import N_, gettext, own_words, term
+from directory.languages import N_, gettext, ngettext, own_words, plain_words, term
 from directory.models import Area, UnmetSearch
 from directory.schedules.words import say_date
 from directory.web.asking import clean_arguments
@@ -204,6 +204,12 @@ def _href(found: Found, item: Demand) -> str:
     return url_for("coverage.area", code=item.area_code, category=item.category or ANY)
 
 
+def _searches(count: float) -> str:
+    if not count:
+        return gettext(LABELS[0])
+    return plain_words(ngettext("%(number)s search", "%(number)s searches", int(count)))
+
+
 def _layer(found: Found) -> tuple[Coloured, Beside]:
     """The areas in classes by their counts, which no need and no supply goes into."""
     totals = pd.Series({item.area_code: 0 for item in found.counts}, dtype=float)
@@ -216,10 +222,11 @@ def _layer(found: Found) -> tuple[Coloured, Beside]:
         for shade, label in enumerate(LABELS)
     ]
     need = found.answered.table["need"]
-    # In English on every page, as all of the map is.
     facts = {
-        COUNTED: values.map(lambda count: f"{count:,.0f} searches" if count else LABELS[0]),
-        "Need, from 0 to 1": need.map(lambda value: "not known" if pd.isna(value) else f"{value:.2f}"),
+        gettext(COUNTED): values.map(_searches),
+        gettext("Need, from 0 to 1"): need.map(
+            lambda value: gettext("Not known") if pd.isna(value) else f"{value:.2f}"
+        ),
     }
     colours = np.asarray(place, dtype=np.intp)
     return Coloured(colours, rows, gettext("Classes of fixed size.")), Beside(COUNTED, facts)

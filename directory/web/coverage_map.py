@@ -15,20 +15,21 @@ from sqlalchemy.orm import Session
 
 from directory.coverage.areas import keep, shown_areas
 from directory.coverage.figures import Coverage
-from directory.coverage.sentences import REASON_WORDS
+from directory.coverage.sentences import reason_words
 from directory.languages import (
-    ENGLISH,
     N_,
     gettext,
     joined,
     own_words,
     pgettext,
-    speak,
+    plain_words,
+    spoken,
 )
 from directory.web.coverage_answer import Answered
 from directory.web.coverage_asking import SHOWS, CoverageAsked
 from directory.web.coverage_tables import between, both_words, metres_between, number_text, records_of
 from directory.web.kept_files import asset
+from directory.web.mapping import map_words
 from geodata.choropleth import AreaLayer, choropleth_map, render_choropleth
 from geodata.classes import Classes, fixed_classes, quantile_classes
 from geodata.crs import BNG, to_wgs84
@@ -207,12 +208,14 @@ def coverage_page_map(
     if marked is not None and sites.sites is not None:
         sites = replace(sites, sites=pd.concat([sites.sites, to_wgs84(marked)], ignore_index=True))
     figure = beside.title if beside else SHOWS[asked.show]
+    title = joined((gettext(figure), asked.category_words), ": ")
     options = MapOptions(
-        label=f"{figure}: {asked.category_name}",
+        label=plain_words(title),
         within_metres=asked.query.within_metres if fit else None,
         tile_url=current_app.config["TILES_URL"],
         tile_attribution=current_app.config["TILES_ATTRIBUTION"],
     )
+    options = replace(options, words=map_words(options))
     parts = render_choropleth(choropleth_map(layer, bounds, sites, options), asset(""))
     return {
         "html": parts.html,
@@ -223,7 +226,7 @@ def coverage_page_map(
         "data": [{"id": block.id, "json": block.json} for block in parts.data],
         "styles": parts.styles,
         "script": parts.script,
-        "title": joined((gettext(figure), asked.category_words), ": "),
+        "title": title,
         "summary": gettext("Point at an area for its figures; press it for the way to its reasons."),
     }
 
@@ -234,21 +237,23 @@ def _link(asked: CoverageAsked) -> tuple[str, str]:
 
 
 def _facts(session: Session, found: Answered) -> dict[str, pd.Series]:
-    """What the map says of each area: in English on every page, as all of the map is."""
-    with speak(ENGLISH):
-        key = ("facts", found.asked.level, *found.coverage.key)
-        return keep(session, key, lambda: _make_facts(found.table))
+    """What the map says of each area."""
+    key = ("facts", spoken().code, found.asked.level, *found.coverage.key)
+    return keep(session, key, lambda: _make_facts(found.table))
 
 
 def _make_facts(table: pd.DataFrame) -> dict[str, pd.Series]:
     rows = records_of(table)
-    texts = {
-        "Services in reach": [between(row, "providers") for row in rows],
-        "Nearest": [metres_between(row, "nearest_metres") for row in rows],
-        "Need not met": [between(row, "gap") for row in rows],
-        "Why": [REASON_WORDS[row["reason"]] for row in rows],
+    texts: dict[str, list[str | None]] = {
+        gettext("Services in reach"): [between(row, "providers") for row in rows],
+        gettext("Nearest"): [metres_between(row, "nearest_metres") for row in rows],
+        gettext("Need not met"): [between(row, "gap") for row in rows],
+        gettext("Why"): [reason_words(row["reason"]) for row in rows],
     }
-    return {label: pd.Series(values, dtype=object) for label, values in texts.items()}
+    return {
+        label: pd.Series([value and plain_words(value) for value in values], dtype=object)
+        for label, values in texts.items()
+    }
 
 
 def _sites_and_bounds(session: Session, found: Answered, fit: str) -> tuple[MapLayers, list[float]]:

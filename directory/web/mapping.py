@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +12,8 @@ from flask import Response, current_app, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.coverage.travel_words import metres_text
+from directory.languages import ENGLISH, N_, gettext, plain_words, spoken, term
 from directory.models import Area, Site
 from directory.places.frames import area_frame, current_sites, site_frames
 from directory.remembering import remember
@@ -22,11 +24,24 @@ from directory.web.clock import now, today
 from directory.web.exports import FICTIONAL
 from directory.web.kept_files import asset
 from geodata.crs import to_wgs84
-from geodata.map_data import outlines_data, to_json
+from geodata.map_data import distance_words, outlines_data, to_json
 from geodata.map_layers import CategoryStyle, MapLayers, category_styles
 from geodata.maps import MapOptions, coverage_map, render
 from geodata.pictures import PictureOptions, draw_map
 
+# What Python writes on a map. What its scripts write is in templates/script_words.html.
+FIXED_WORDS = (
+    N_("Local authorities"),
+    N_("Wards"),
+    N_("Small areas"),
+    N_("Priority sites"),
+    N_("Reference points"),
+    N_("Organisations"),
+    N_("Areas"),
+    N_("Full screen"),
+    N_("Leave full screen"),
+    N_("Another category, or not known"),
+)
 # The outlines behind a map, the widest first.
 LEVELS = ("authority", "ward")
 
@@ -37,7 +52,8 @@ def map_layers(
     """The layers of a map: services, the sites in force, and, for a picture, the areas that are loaded."""
     chosen = current_sites(session, today()) if sites is None else list(sites)
     extents, references = site_frames(session, chosen)
-    frame = locations_frame(found, term_names(session, "category"), now())
+    names = {code: plain_words(term(name)) for code, name in term_names(session, "category").items()}
+    frame = locations_frame(found, names, now())
     hrefs = [url_for("services.show", service_id=key) for key in frame["id"]]
     areas = {level: area_frame(session, level) for level in LEVELS} if outlines else {}
     return MapLayers(
@@ -53,18 +69,33 @@ def styles(session: Session) -> tuple[CategoryStyle, ...]:
     return category_styles(term_names(session, "category"))
 
 
+def map_words(options: MapOptions, categories: Iterable[str] = ()) -> dict[str, str]:
+    """The fixed words of a map, and the names of categories, in the language of the page."""
+    if spoken() is ENGLISH:
+        return {}
+    words = {text: gettext(text) for text in FIXED_WORDS} | {
+        name: plain_words(term(name)) for name in categories
+    }
+    if options.within_metres is not None:
+        distance = plain_words(metres_text(options.within_metres))
+        said = gettext("Within %(distance)s of a site", distance=distance)
+        words[f"Within {distance_words(options.within_metres)} of a site"] = said
+    return words
+
+
 def page_map(
     session: Session, layers: MapLayers, options: MapOptions, title: str, summary: str
 ) -> dict[str, Any]:
     """The parts of a map, as the template map_frame takes them."""
     options = replace(
         options,
-        label=title,
+        label=plain_words(title),
+        words=map_words(options, term_names(session, "category").values()),
         many="places",
         one="place",
         tile_url=current_app.config["TILES_URL"],
         tile_attribution=current_app.config["TILES_ATTRIBUTION"],
-        notice=FICTIONAL if is_fictional(layers.providers) else "",
+        notice=gettext(FICTIONAL) if is_fictional(layers.providers) else "",
     )
     layers = replace(layers, outline_hrefs=_outline_hrefs(session))
     parts = render(coverage_map(layers, styles(session), options), asset(""))

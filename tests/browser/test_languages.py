@@ -89,3 +89,49 @@ def test_a_shortlist_grows_in_urdu(watched):
     said = watched.page.inner_text("[data-shortlist-add]")
     assert not re.search("[A-Za-z]", said)
     assert "1" in said
+
+
+# What stands in a part of the page, or is said of it, without what is marked as English.
+UNMARKED = """(part) => {
+    const said = [];
+    const read = (node) => {
+        if (node.nodeType === Node.TEXT_NODE) said.push(node.textContent);
+        if (node.nodeType !== Node.ELEMENT_NODE || node.lang?.startsWith('en')) return;
+        for (const name of ['title', 'aria-label']) {
+            const text = node.getAttribute(name) ?? '';
+            if (!/[\\u0600-\\u06ff]/.test(text)) said.push(text);
+        }
+        node.childNodes.forEach(read);
+    };
+    read(part);
+    return said.filter((text) => /[A-Za-z]{3,}/.test(text));
+}"""
+
+
+def test_a_map_speaks_urdu(watched):
+    page = watched.page
+    watched.open(f"{ASKED}&view=map")
+    page.wait_for_selector(".map-key-categories label")
+    if not page.locator(".map-marker[role=button]").count():
+        page.locator(".map-cluster").first.dispatch_event("click")
+    page.locator(".leaflet-marker-icon.map-marker[role=button]").first.dispatch_event("click")
+    popup = page.locator(".leaflet-popup-content .map-popup")
+    assert "اقسام" in popup.inner_text()
+    assert popup.evaluate("(node) => getComputedStyle(node).direction") == "rtl"
+    assert page.eval_on_selector(".directory-map", UNMARKED) == []
+    watched.check("urdu-map-popup")
+
+
+def test_areas_say_their_figures_in_urdu(watched):
+    page = watched.page
+    watched.open("/ur/coverage?category=sport&age=14")
+    page.wait_for_selector("[data-areas]")
+    page.locator("[data-areas]").scroll_into_view_if_needed()
+    box = page.locator("[data-areas]").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert "پہنچ میں سروسز" in page.locator(".leaflet-tooltip").inner_text()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert page.eval_on_selector(".app-map__canvas", UNMARKED) == []
+    watched.check("urdu-coverage-popup")
+    watched.follow(page.locator(".leaflet-popup .map-popup-name a"))
+    assert "/ur/coverage/areas/" in page.url

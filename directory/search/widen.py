@@ -75,7 +75,11 @@ def widenings(session: Session, question: str, today: date) -> tuple[Widening, .
         for place, word in enumerate(words)
         if place not in taken and word in GENERAL
     ]
-    return (*found, *joined, *(_corrected((word,), meant[word]) for word in rest), *optional)
+    together = [
+        _widening(parts, [whole], known.by_key.get(singular(whole), _Meaning()))
+        for whole, parts in joined.items()
+    ]
+    return (*found, *together, *(_corrected((word,), meant[word]) for word in rest), *optional)
 
 
 def _corrected(words: Words, near: Sequence[str]) -> Widening:
@@ -92,15 +96,18 @@ def _phrases(
             continue
         taken.update(places)
         own, meant = tuple(words[place] for place in places), tuple(spelled[place] for place in places)
-        wider, _ = met[places]
-        corrected = [" ".join(meant)] if meant != own else []
-        alternatives = [tuple(plain_words(text)) for text in [*corrected, *wider.words]]
-        alternatives += [(term_word(*term.split(":", 1)),) for term in wider.terms]
-        said = [*corrected, *wider.words, *wider.terms.values()]
-        same = tuple(alternatives[: len(corrected)])
-        # For whom it is says less than what is sought, and half of all have it.
-        what = not any(term.startswith("gender:") for term in wider.terms)
-        yield Widening(own, tuple(alternatives), tuple(dict.fromkeys(said)), same, meant=what)
+        yield _widening(own, [" ".join(meant)] if meant != own else [], met[places][0])
+
+
+def _widening(own: Words, corrected: Sequence[str], wider: _Meaning) -> Widening:
+    """Some words of a question with what they stand for; `corrected` is how others spell them."""
+    alternatives = [tuple(plain_words(text)) for text in [*corrected, *wider.words]]
+    alternatives += [(term_word(*term.split(":", 1)),) for term in wider.terms]
+    said = [*corrected, *wider.words, *wider.terms.values()]
+    same = tuple(alternatives[: len(corrected)])
+    # For whom it is says less than what is sought, and half of all have it.
+    what = bool(wider.words or wider.terms) and not any(term.startswith("gender:") for term in wider.terms)
+    return Widening(own, tuple(alternatives), tuple(dict.fromkeys(said)), same, meant=what)
 
 
 def _met(words: Sequence[str], known: _Meanings) -> dict[tuple[int, ...], tuple[_Meaning, bool]]:
@@ -155,15 +162,15 @@ def read_terms(session: Session) -> list[tuple[str, str, str, str]]:
 
 def _spellings(
     session: Session, words: Sequence[str], rest: Sequence[str]
-) -> tuple[list[Widening], dict[str, list[str]]]:
-    """Words that are one when joined, and for each word that no text has, those that it may be meant for."""
+) -> tuple[dict[str, Words], dict[str, list[str]]]:
+    """Words that are one when joined, by that one, and for each word that no text has, those that it may be meant for."""
     joined = {a + b: (a, b) for a, b in pairwise(words) if not STOP_WORDS & {a, b}}
     wanted = {word for word in rest if len(word) >= SHORTEST_MISSPELT and word not in STOP_WORDS}
     known = set(session.scalars(select(PublishedWord.word).where(PublishedWord.word.in_({*wanted, *joined}))))
     last = words[-1]
     if last in wanted - known and _begins(session, last):
         known.add(last)  # somebody is still typing it
-    together = [_corrected(parts, [whole]) for whole, parts in joined.items() if whole in known]
+    together = {whole: parts for whole, parts in joined.items() if whole in known}
     meant = {word: near for word in sorted(wanted - known) if (near := _nearest(session, word))}
     return together, meant
 

@@ -26,7 +26,8 @@ _GENERAL = """
     club clubs group groups team teams class classes session sessions course courses centre project
     referral provider providers organisation organisations charity scheme son sons daughter daughters lad
     lads lass kid kids child nephew niece grandson granddaughter grandchild nan gran grandma granny
-    youngster person people junior juniors senior seniors beginner beginners children"""
+    youngster person people junior juniors senior seniors beginner beginners children
+    lesson lessons programme programmes"""
 GENERAL = frozenset(_GENERAL.split())
 # Letters that are taken for one another at the beginning of a word.
 BEGINNINGS = {

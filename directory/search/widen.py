@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -52,10 +52,11 @@ class _Meaning:
 
 @dataclass(frozen=True)
 class _Meanings:
-    """What phrases and terms stand for, by key, and how their keys are met in a question."""
+    """What phrases and terms stand for, by key, how their keys are met in a question, and their words."""
 
     by_key: Mapping[str, _Meaning]
     sayings: Sayings
+    words: Collection[str]
 
 
 def widenings(session: Session, question: str, today: date) -> tuple[Widening, ...]:
@@ -66,11 +67,12 @@ def widenings(session: Session, question: str, today: date) -> tuple[Widening, .
     known, taken = remember(session, ("meanings", today), lambda: _meanings(session, today)), set[int]()
     found = list(_phrases(words, words, known, taken))
     # What is part of a phrase is spelled rightly, whether or not a record has it.
-    joined, meant = _spellings(session, words, [w for place, w in enumerate(words) if place not in taken])
+    rest = [word for place, word in enumerate(words) if place not in taken]
+    joined, meant = _spellings(session, words, rest, known.words)
     spelled = [meant.get(word, [word])[0] for word in words]
     if meant:
         found += _phrases(words, spelled, known, taken)
-    rest = dict.fromkeys(word for place, word in enumerate(words) if place not in taken and word in meant)
+    wrong = dict.fromkeys(word for place, word in enumerate(words) if place not in taken and word in meant)
     optional = [
         Widening((word,), (), ())
         for place, word in enumerate(words)
@@ -80,7 +82,7 @@ def widenings(session: Session, question: str, today: date) -> tuple[Widening, .
         _widening(parts, [whole], known.by_key.get(singular(whole), _Meaning()))
         for whole, parts in joined.items()
     ]
-    return (*found, *together, *(_corrected((word,), meant[word]) for word in rest), *optional)
+    return (*found, *together, *(_corrected((word,), meant[word]) for word in wrong), *optional)
 
 
 def _corrected(words: Words, near: Sequence[str]) -> Widening:
@@ -148,7 +150,8 @@ def _meanings(session: Session, today: date) -> _Meanings:
         meaning = found.setdefault(phrase.key, _Meaning())
         meaning.words += listed(phrase.words)
         meaning.terms |= {term: names[term] for term in listed(phrase.terms) if term in names}
-    return _Meanings(found, sayings_of(texts))
+    spelled = sorted({word for words in texts.values() for word in words if len(word) >= SHORTEST_MISSPELT})
+    return _Meanings(found, sayings_of(texts), spelled)
 
 
 def read_terms(session: Session) -> list[tuple[str, str, str, str]]:
@@ -162,17 +165,24 @@ def read_terms(session: Session) -> list[tuple[str, str, str, str]]:
 
 
 def _spellings(
-    session: Session, words: Sequence[str], rest: Sequence[str]
+    session: Session, words: Sequence[str], rest: Sequence[str], of_the_field: Collection[str]
 ) -> tuple[dict[str, Words], dict[str, list[str]]]:
-    """Words that are one when joined, by that one, and for each word that no text has, those that it may be meant for."""
+    """Words that are one when joined, by that one; and what each word that no text has may be meant for.
+
+    That is a published word, or else a word of the phrases and terms, of which one letter at most is wrong.
+    """
     joined = {a + b: (a, b) for a, b in pairwise(words) if not STOP_WORDS & {a, b}}
     wanted = {word for word in rest if len(word) >= SHORTEST_MISSPELT and word not in STOP_WORDS}
     known = set(session.scalars(select(PublishedWord.word).where(PublishedWord.word.in_({*wanted, *joined}))))
     last = words[-1]
     if last in wanted - known and _begins(session, last):
         known.add(last)  # somebody is still typing it
-    together = {whole: parts for whole, parts in joined.items() if whole in known}
-    meant = {word: near for word in sorted(wanted - known) if (near := _nearest(session, word))}
+    together: dict[str, Words] = {whole: parts for whole, parts in joined.items() if whole in known}
+    near = {
+        word: _nearest(session, word) or _likest(word, ((one, 0) for one in of_the_field), 1)
+        for word in sorted(wanted.difference(known, of_the_field, GENERAL))
+    }
+    meant = {word: others for word, others in near.items() if others}
     return together, meant
 
 
@@ -190,8 +200,13 @@ def _nearest(session: Session, word: str) -> list[str]:
         func.length(PublishedWord.word).between(len(word) - most, len(word) + most),
         or_(*(PublishedWord.word.between(start, start + "\U0010ffff") for start in starts)),
     )
+    return _likest(word, ((row[0], row[1]) for row in session.execute(query)), most)
+
+
+def _likest(word: str, others: Iterable[tuple[str, int]], most: int) -> list[str]:
+    """Of words, each with the number of services that have it, those spelled most nearly like one."""
     found = []
-    for other, services in session.execute(query):
+    for other, services in others:
         distance = OSA.distance(word, other, score_cutoff=most)
         if distance <= most and singular(other) != singular(word):
             found.append((distance, -services, other))

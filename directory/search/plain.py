@@ -48,6 +48,9 @@ def _wider(query: ServiceQuery, words: str) -> Iterator[ServiceQuery]:
     if query.place is not None or query.age is not None:
         # The words as they were typed: what was taken for a place may be a name.
         yield ServiceQuery(text=words, widenings=query.widenings, today=query.today)
+    if any(len(one.words) > 1 for one in query.widenings):
+        # The words of a phrase one by one.
+        yield replace(query, widenings=())
 
 
 def plain_answer(session: Session, text: str, today: date, limit: int) -> list[Found]:

@@ -31,7 +31,8 @@ _AGES = (
     (r"u(\d{1,2})s?", "under"),
     (r"(?:over|above|older than) (?:the age of )?(\d{1,3})s?", "over"),
     (r"(?:school )?year (\d{1,2})s?", "year"),
-    (r"teen(?:s|age|agers?|aged)?", "teens"),
+    # A teenage mum is sought as that.
+    (r"teen(?:s|age|agers?|aged)?(?! (?:mums?|mothers?|dads?|fathers?|parents?|pregnancy))", "teens"),
     (r"adults?", "adults"),
 )
 _COST = r"(?:for )?free(?: of charge)?|no cost|costs? nothing"

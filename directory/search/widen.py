@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
@@ -26,7 +26,8 @@ _GENERAL = """
     club clubs group groups team teams class classes session sessions course courses centre project
     referral provider providers organisation organisations charity scheme son sons daughter daughters lad
     lads lass kid kids child nephew niece grandson granddaughter grandchild nan gran grandma granny
-    youngster person people"""
+    youngster person people junior juniors senior seniors beginner beginners children
+    lesson lessons programme programmes"""
 GENERAL = frozenset(_GENERAL.split())
 # Letters that are taken for one another at the beginning of a word.
 BEGINNINGS = {
@@ -51,10 +52,11 @@ class _Meaning:
 
 @dataclass(frozen=True)
 class _Meanings:
-    """What phrases and terms stand for, by key, and how their keys are met in a question."""
+    """What phrases and terms stand for, by key, how their keys are met in a question, and their words."""
 
     by_key: Mapping[str, _Meaning]
     sayings: Sayings
+    words: Collection[str]
 
 
 def widenings(session: Session, question: str, today: date) -> tuple[Widening, ...]:
@@ -65,17 +67,22 @@ def widenings(session: Session, question: str, today: date) -> tuple[Widening, .
     known, taken = remember(session, ("meanings", today), lambda: _meanings(session, today)), set[int]()
     found = list(_phrases(words, words, known, taken))
     # What is part of a phrase is spelled rightly, whether or not a record has it.
-    joined, meant = _spellings(session, words, [w for place, w in enumerate(words) if place not in taken])
+    rest = [word for place, word in enumerate(words) if place not in taken]
+    joined, meant = _spellings(session, words, rest, known.words)
     spelled = [meant.get(word, [word])[0] for word in words]
     if meant:
         found += _phrases(words, spelled, known, taken)
-    rest = dict.fromkeys(word for place, word in enumerate(words) if place not in taken and word in meant)
+    wrong = dict.fromkeys(word for place, word in enumerate(words) if place not in taken and word in meant)
     optional = [
         Widening((word,), (), ())
         for place, word in enumerate(words)
         if place not in taken and word in GENERAL
     ]
-    return (*found, *joined, *(_corrected((word,), meant[word]) for word in rest), *optional)
+    together = [
+        _widening(parts, [whole], known.by_key.get(singular(whole), _Meaning()))
+        for whole, parts in joined.items()
+    ]
+    return (*found, *together, *(_corrected((word,), meant[word]) for word in wrong), *optional)
 
 
 def _corrected(words: Words, near: Sequence[str]) -> Widening:
@@ -92,15 +99,18 @@ def _phrases(
             continue
         taken.update(places)
         own, meant = tuple(words[place] for place in places), tuple(spelled[place] for place in places)
-        wider, _ = met[places]
-        corrected = [" ".join(meant)] if meant != own else []
-        alternatives = [tuple(plain_words(text)) for text in [*corrected, *wider.words]]
-        alternatives += [(term_word(*term.split(":", 1)),) for term in wider.terms]
-        said = [*corrected, *wider.words, *wider.terms.values()]
-        same = tuple(alternatives[: len(corrected)])
-        # For whom it is says less than what is sought, and half of all have it.
-        what = not any(term.startswith("gender:") for term in wider.terms)
-        yield Widening(own, tuple(alternatives), tuple(dict.fromkeys(said)), same, meant=what)
+        yield _widening(own, [" ".join(meant)] if meant != own else [], met[places][0])
+
+
+def _widening(own: Words, corrected: Sequence[str], wider: _Meaning) -> Widening:
+    """Some words of a question with what they stand for; `corrected` is how others spell them."""
+    alternatives = [tuple(plain_words(text)) for text in [*corrected, *wider.words]]
+    alternatives += [(term_word(*term.split(":", 1)),) for term in wider.terms]
+    said = [*corrected, *wider.words, *wider.terms.values()]
+    same = tuple(alternatives[: len(corrected)])
+    # For whom it is says less than what is sought, and half of all have it.
+    what = bool(wider.words or wider.terms) and not any(term.startswith("gender:") for term in wider.terms)
+    return Widening(own, tuple(alternatives), tuple(dict.fromkeys(said)), same, meant=what)
 
 
 def _met(words: Sequence[str], known: _Meanings) -> dict[tuple[int, ...], tuple[_Meaning, bool]]:
@@ -140,7 +150,8 @@ def _meanings(session: Session, today: date) -> _Meanings:
         meaning = found.setdefault(phrase.key, _Meaning())
         meaning.words += listed(phrase.words)
         meaning.terms |= {term: names[term] for term in listed(phrase.terms) if term in names}
-    return _Meanings(found, sayings_of(texts))
+    spelled = sorted({word for words in texts.values() for word in words if len(word) >= SHORTEST_MISSPELT})
+    return _Meanings(found, sayings_of(texts), spelled)
 
 
 def read_terms(session: Session) -> list[tuple[str, str, str, str]]:
@@ -154,17 +165,24 @@ def read_terms(session: Session) -> list[tuple[str, str, str, str]]:
 
 
 def _spellings(
-    session: Session, words: Sequence[str], rest: Sequence[str]
-) -> tuple[list[Widening], dict[str, list[str]]]:
-    """Words that are one when joined, and for each word that no text has, those that it may be meant for."""
+    session: Session, words: Sequence[str], rest: Sequence[str], of_the_field: Collection[str]
+) -> tuple[dict[str, Words], dict[str, list[str]]]:
+    """Words that are one when joined, by that one; and what each word that no text has may be meant for.
+
+    That is a published word, or else a word of the phrases and terms, of which one letter at most is wrong.
+    """
     joined = {a + b: (a, b) for a, b in pairwise(words) if not STOP_WORDS & {a, b}}
     wanted = {word for word in rest if len(word) >= SHORTEST_MISSPELT and word not in STOP_WORDS}
     known = set(session.scalars(select(PublishedWord.word).where(PublishedWord.word.in_({*wanted, *joined}))))
     last = words[-1]
     if last in wanted - known and _begins(session, last):
         known.add(last)  # somebody is still typing it
-    together = [_corrected(parts, [whole]) for whole, parts in joined.items() if whole in known]
-    meant = {word: near for word in sorted(wanted - known) if (near := _nearest(session, word))}
+    together: dict[str, Words] = {whole: parts for whole, parts in joined.items() if whole in known}
+    near = {
+        word: _nearest(session, word) or _likest(word, ((one, 0) for one in of_the_field), 1)
+        for word in sorted(wanted.difference(known, of_the_field, GENERAL))
+    }
+    meant = {word: others for word, others in near.items() if others}
     return together, meant
 
 
@@ -182,8 +200,13 @@ def _nearest(session: Session, word: str) -> list[str]:
         func.length(PublishedWord.word).between(len(word) - most, len(word) + most),
         or_(*(PublishedWord.word.between(start, start + "\U0010ffff") for start in starts)),
     )
+    return _likest(word, ((row[0], row[1]) for row in session.execute(query)), most)
+
+
+def _likest(word: str, others: Iterable[tuple[str, int]], most: int) -> list[str]:
+    """Of words, each with the number of services that have it, those spelled most nearly like one."""
     found = []
-    for other, services in session.execute(query):
+    for other, services in others:
         distance = OSA.distance(word, other, score_cutoff=most)
         if distance <= most and singular(other) != singular(word):
             found.append((distance, -services, other))

@@ -171,7 +171,8 @@ def _also(asked: Asked, answer: Answer) -> list[Found]:
     if not asked.query.text or not 0 < answer.total < FEW:
         return []
     have = {item.service.service_id for item in answer.found}
-    found = nearly(get_session(), asked.query, asked.typed or asked.query.text, FEW)
+    # What fits it all stands among these too, and is left out.
+    found = nearly(get_session(), asked.query, asked.typed or asked.query.text, FEW + answer.total)
     return [item for item in found if item.service.service_id not in have][: FEW - answer.total]
 
 

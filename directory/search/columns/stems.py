@@ -8,6 +8,16 @@ from functools import lru_cache
 from threading import Lock
 
 _TURN = Lock()
+# Words whose plural is no ending, which no stemmer joins.
+_SINGULAR = {
+    "women": "woman",
+    "men": "man",
+    "children": "child",
+    "people": "person",
+    "knives": "knife",
+    "lives": "life",
+    "wives": "wife",
+}
 
 
 @lru_cache(maxsize=1)
@@ -22,7 +32,7 @@ def _stemmer() -> sqlite3.Connection:
 
 def stems_of(words: Collection[str]) -> list[str]:
     """The stem of each word, in their order. What the stemmer takes for no word is its own stem."""
-    given = list(words)
+    given = [_SINGULAR.get(word, word) for word in words]
     with _TURN:
         base = _stemmer()
         base.execute("BEGIN")

@@ -106,6 +106,12 @@ def test_words_find(words):
     assert {text: set(names(words, text)) for text in FOUND} == FOUND
 
 
+@pytest.mark.parametrize(("one", "many"), [("Woman", "women"), ("child", "Children"), ("Knife", "knives")])
+def test_a_plural_that_is_no_ending_finds(session, one, many):
+    add(session, organization("Oak", service(f"{one} talk")))
+    assert names(session, many) == names(session, one) == [f"{one} talk"]
+
+
 def test_synonyms_and_names_of_terms_find(words):
     assert names(words, "advice and advocacy") == ["Bus trips"]
 

@@ -24,6 +24,7 @@ SAID = {
     "U12 football": ({"age": "0", "age_to": "11"}, "football"),
     "over 18": ({"age": "18", "age_to": "120"}, ""),
     "teenagers drama": ({"age": "13", "age_to": "19"}, "drama"),
+    "teenage mums": ({}, "teenage mums"),
     "year 9 mentoring": ({"age": "13", "age_to": "14"}, "mentoring"),
     "free food": ({"cost": "free"}, "food"),
     "chess on Tuesdays": ({"day": "Tuesday"}, "chess"),

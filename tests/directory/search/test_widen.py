@@ -17,7 +17,7 @@ from directory.search.plain import nearly
 from directory.search.query import ServiceQuery
 from directory.search.run import search_services
 from directory.search.suggest import suggest
-from directory.search.wanted import quoted_of
+from directory.search.wanted import Widening, quoted_of
 from directory.search.widen import widenings
 from directory.taxonomies import ensure_bundled_terms
 from directory.words import TERM_MARK, plain_words
@@ -77,6 +77,35 @@ def test_a_phrase_widens_and_its_own_words_come_first(filled):
 )
 def test_words_that_are_nearly_right_find(filled, typed, first):
     assert names(filled, typed)[0] == first
+
+
+def test_joined_words_are_met_as_what_they_mean_too(filled):
+    assert "Sport and activities" in widenings(filled, "basket ball", TODAY)[0].said
+
+
+def test_a_word_of_the_field_that_no_text_has_is_known_with_one_letter_wrong(filled):
+    assert names(filled, "gurdwra") == ["Langar"]
+    assert widenings(filled, "gurdvvra", TODAY) == ()
+    assert widenings(filled, "juniors", TODAY) == (Widening(("juniors",), (), ()),)
+
+
+def test_what_has_the_sport_comes_without_juniors_before_juniors_of_another(filled):
+    names_of = ("Hockey club", "Junior football")
+    add(filled, organization("Ash", *(service(name, terms=[("category", "sport")]) for name in names_of)))
+    assert names(filled, "hockey for juniors")[0] == "Hockey club"
+
+
+def test_the_words_of_a_phrase_are_looked_for_one_by_one_last(filled):
+    add(filled, organization("Elm", service("Computing", description="Courses in English, and in lines")))
+    found = [item.service.name for item in nearly(filled, asked(filled, "county lines"), "county lines", 9)]
+    assert found[-1] == "Computing"
+
+
+def test_abuse_at_home_leads_to_help_for_victims_and_immigration_to_new_arrivals(filled):
+    victims, arrivals = [("group", "victims")], [("category", "advice"), ("group", "refugees")]
+    add(filled, organization("Yew", service("Her side", terms=victims), service("Papers", terms=arrivals)))
+    assert names(filled, "domestic abuse") == ["Her side"]
+    assert "Papers" in names(filled, "immigration advice")
 
 
 def test_a_phrase_in_quotes_must_stand_just_so(filled):

@@ -22,7 +22,8 @@ from geodata.map_data import simplified
 from geodata.map_elements import DataLayer, Frame
 from geodata.map_layers import MapLayers
 from geodata.map_packing import packed_degrees, packed_texts
-from geodata.maps import MapOptions, MapParts, add_sites, empty_map, fit_to, render
+from geodata.map_rendering import MapParts, render
+from geodata.maps import MapOptions, add_sites, empty_map, fit_to
 
 JS_FILE = "map-areas.js"
 
@@ -149,7 +150,7 @@ def render_choropleth(coverage: folium.Map, asset_base: str) -> MapParts:
     Returns
     -------
     MapParts
-        As `geodata.maps.render` gives them, with the script that draws areas.
+        As `geodata.map_rendering.render` gives them, with the script that draws areas.
     """
     parts = render(coverage, asset_base)
     return replace(parts, js_hrefs=(*parts.js_hrefs, asset_base.rstrip("/") + "/" + JS_FILE))

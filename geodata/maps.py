@@ -1,4 +1,4 @@
-"""Draw a coverage map with Folium, and give the parts of it that a page needs.
+"""Draw a coverage map with Folium; `geodata.map_rendering` gives the parts of it that a page needs.
 
 Folium carries the map, its layers and its controls. What people wrote never enters Folium's templates: each
 layer reads its own JSON element of the page, and `directory/static/map.js` writes it with ``textContent``.
@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import folium
 import folium.plugins
 import numpy as np
-from branca.element import Figure
 from folium.map import FitBounds
 
 from geodata.crs import WGS84
@@ -24,22 +23,12 @@ from geodata.map_data import (
     references_data,
     sites_data,
     styles_used,
-    to_json,
 )
 from geodata.map_elements import DataLayer, Frame
 from geodata.map_extent import extent
 from geodata.map_layers import LEVEL_NAMES, CategoryStyle, MapLayers, layers_in, with_points
 
 CENTRE = (52.48, -1.89)  # the West Midlands, for a map without anything on it
-
-CSS_FILES = ("vendor/leaflet.css", "vendor/MarkerCluster.css", "vendor/Control.FullScreen.css", "map.css")
-JS_FILES = (
-    "vendor/leaflet.js",
-    "vendor/leaflet.markercluster.js",
-    "vendor/Control.FullScreen.js",
-    "map-key.js",
-    "map.js",
-)
 
 
 @dataclass(frozen=True)
@@ -104,50 +93,6 @@ class MapOptions:
         return self.words.get(text, text)
 
 
-class DataBlock(NamedTuple):
-    """What goes into one ``<script type="application/json">``.
-
-    Parameters
-    ----------
-    id : str
-        Id of the element.
-    json : str
-        Its text. No ``<``, ``>`` or ``&`` is in it.
-    """
-
-    id: str
-    json: str
-
-
-@dataclass(frozen=True)
-class MapParts:
-    """The parts of a map, to be put into a page under a policy without unsafe-inline and unsafe-eval.
-
-    Parameters
-    ----------
-    html : str
-        Where the map stands; it fills the element round it. No style attributes, no event handlers, nothing
-        that people wrote.
-    key_html : str
-        Where the key stands: the symbols, switches for the categories, a filter by words. A page that leaves
-        it out has the key on the map itself. Empty if the map has no key.
-    css_hrefs, js_hrefs : tuple of str
-        Style sheets and scripts to link, in order; the scripts before `script`.
-    data : tuple of DataBlock
-        What goes into each ``<script type="application/json">``.
-    styles, script : str
-        To be put into a style and a script element, each with the page's nonce.
-    """
-
-    html: str
-    key_html: str
-    css_hrefs: tuple[str, ...]
-    js_hrefs: tuple[str, ...]
-    data: tuple[DataBlock, ...]
-    styles: str
-    script: str
-
-
 def coverage_map(
     layers: MapLayers, styles: Sequence[CategoryStyle], options: MapOptions | None = None
 ) -> folium.Map:
@@ -165,7 +110,7 @@ def coverage_map(
     Returns
     -------
     folium.Map
-        To be given to `render`.
+        To be given to `geodata.map_rendering.render`.
 
     Raises
     ------
@@ -233,42 +178,6 @@ def fit_to(coverage: folium.Map, bounds: Sequence[float], **room: tuple[int, int
     fit.add_to(coverage)
 
 
-def render(coverage: folium.Map, asset_base: str) -> MapParts:
-    """Give the parts of a map that a page needs.
-
-    Parameters
-    ----------
-    coverage : folium.Map
-        Made by `coverage_map`.
-    asset_base : str
-        Address of the folder with map.js, map.css and vendor/, such as ``/static/``.
-
-    Returns
-    -------
-    MapParts
-        Its addresses all start with `asset_base`: Folium's own links to other hosts, jQuery, Bootstrap and
-        the viewport tag that forbids zooming are left out.
-    """
-    figure = coverage.get_root()
-    if not isinstance(figure, Figure):
-        raise TypeError("this map is part of no figure, so it cannot be rendered")
-    for child in list(figure._children.values()):
-        child.render()
-    name = coverage.get_name()
-    parts = [child for child in coverage._children.values() if isinstance(child, (Frame, DataLayer))]
-    frame = parts[0].data
-    base = asset_base.rstrip("/") + "/"
-    return MapParts(
-        html=figure.html.render().strip(),
-        key_html=f'<div class="directory-map-key" id="{name}_key"></div>' if frame["key"] else "",
-        css_hrefs=tuple(base + file for file in CSS_FILES),
-        js_hrefs=tuple(base + file for file in JS_FILES),
-        data=tuple(DataBlock(part.data_id, to_json(part.data)) for part in parts),
-        styles=_styles(name, frame["categories"]),
-        script=figure.script.render().strip(),
-    )
-
-
 def empty_map(options: MapOptions) -> folium.Map:
     """Make a map with its controls and nothing on it.
 
@@ -326,12 +235,3 @@ def _frame_data(layers: MapLayers, styles: Sequence[CategoryStyle], options: Map
             for style, count in zip(styles, counts, strict=True)
         ],
     }
-
-
-def _styles(name: str, categories: list[dict[str, Any]]) -> str:
-    """Give each category its colours: the page's policy allows no style attributes."""
-    return "\n".join(
-        f":is(#{name}, #{name}_key) .map-category-{place} "
-        f"{{ --map-colour: {category['colour']}; --map-ink: {category['ink']} }}"
-        for place, category in enumerate(categories)
-    )

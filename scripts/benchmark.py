@@ -26,7 +26,8 @@ import geopandas as gpd
 import numpy as np
 
 from geodata.map_layers import MapLayers, category_styles
-from geodata.maps import coverage_map, render
+from geodata.map_rendering import render
+from geodata.maps import coverage_map
 
 STATIC = Path(__file__).resolve().parent.parent / "directory" / "static"
 OWN_FILES = ("map-key.js", "map.js", "map.css")

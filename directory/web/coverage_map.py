@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -196,26 +196,24 @@ def coverage_page_map(
     `marked` are grounds to draw beside the sites: slug, name, href and outline, EPSG:27700.
     """
     asked = found.asked
-    version = asked.base.version
     layer = AreaLayer(
-        outlines_href=url_for("coverage.outlines", level=asked.level, version=version),
+        outlines_href=url_for("coverage.outlines", level=asked.level, version=asked.base.version),
         classes=shades.colours,
         uncertain=found.table["uncertain"].to_numpy(dtype=bool),
         facts=(beside.facts if beside else {}) | _facts(session, found),
         link=_link(asked),
     )
-    sites, bounds = _sites_and_bounds(session, found, fit)
-    if marked is not None and sites.sites is not None:
-        sites = replace(sites, sites=pd.concat([sites.sites, to_wgs84(marked)], ignore_index=True))
-    figure = beside.title if beside else SHOWS[asked.show]
-    title = joined((gettext(figure), asked.category_words), ": ")
+    sites, bounds = _sites_and_bounds(session, found, fit, marked)
+    figure = gettext(beside.title if beside else SHOWS[asked.show])
+    title = joined((figure, asked.category_words), ": ")
+    within = asked.query.within_metres if fit else None
     options = MapOptions(
         label=plain_words(title),
-        within_metres=asked.query.within_metres if fit else None,
+        within_metres=within,
+        words=map_words(within),
         tile_url=current_app.config["TILES_URL"],
         tile_attribution=current_app.config["TILES_ATTRIBUTION"],
     )
-    options = replace(options, words=map_words(options))
     parts = render_choropleth(choropleth_map(layer, bounds, sites, options), asset(""))
     return {
         "html": parts.html,
@@ -256,14 +254,17 @@ def _make_facts(table: pd.DataFrame) -> dict[str, pd.Series]:
     }
 
 
-def _sites_and_bounds(session: Session, found: Answered, fit: str) -> tuple[MapLayers, list[float]]:
+def _sites_and_bounds(
+    session: Session, found: Answered, fit: str, marked: gpd.GeoDataFrame | None
+) -> tuple[MapLayers, list[float]]:
     level = found.asked.level
 
     def make() -> list[float]:
         return [float(degree) for degree in to_wgs84(shown_areas(session, level)).total_bounds]
 
     extents, references = found.ground.extents, found.ground.references
-    shown = to_wgs84(extents.assign(href=[url_for("sites.show", slug=slug) for slug in extents["slug"]]))
+    shown = extents.assign(href=[url_for("sites.show", slug=slug) for slug in extents["slug"]])
+    shown = to_wgs84(shown if marked is None else pd.concat([shown, marked], ignore_index=True))
     nothing = gpd.GeoDataFrame({name: [] for name in PROVIDER_COLUMNS}, geometry=[], crs=shown.crs)
     layers = MapLayers(nothing, shown, to_wgs84(references))
     if fit and (extents["slug"] == fit).any():

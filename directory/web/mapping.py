@@ -26,7 +26,8 @@ from directory.web.kept_files import asset
 from geodata.crs import to_wgs84
 from geodata.map_data import distance_words, outlines_data, to_json
 from geodata.map_layers import CategoryStyle, MapLayers, category_styles
-from geodata.maps import MapOptions, coverage_map, render
+from geodata.map_rendering import render
+from geodata.maps import MapOptions, coverage_map
 from geodata.pictures import PictureOptions, draw_map
 
 # What Python writes on a map. What its scripts write is in templates/script_words.html.
@@ -69,17 +70,17 @@ def styles(session: Session) -> tuple[CategoryStyle, ...]:
     return category_styles(term_names(session, "category"))
 
 
-def map_words(options: MapOptions, categories: Iterable[str] = ()) -> dict[str, str]:
+def map_words(within_metres: float | None, categories: Iterable[str] = ()) -> dict[str, str]:
     """The fixed words of a map, and the names of categories, in the language of the page."""
     if spoken() is ENGLISH:
         return {}
     words = {text: gettext(text) for text in FIXED_WORDS} | {
         name: plain_words(term(name)) for name in categories
     }
-    if options.within_metres is not None:
-        distance = plain_words(metres_text(options.within_metres))
+    if within_metres is not None:
+        distance = plain_words(metres_text(within_metres))
         said = gettext("Within %(distance)s of a site", distance=distance)
-        words[f"Within {distance_words(options.within_metres)} of a site"] = said
+        words[f"Within {distance_words(within_metres)} of a site"] = said
     return words
 
 
@@ -90,7 +91,7 @@ def page_map(
     options = replace(
         options,
         label=plain_words(title),
-        words=map_words(options, term_names(session, "category").values()),
+        words=map_words(options.within_metres, term_names(session, "category").values()),
         many="places",
         one="place",
         tile_url=current_app.config["TILES_URL"],

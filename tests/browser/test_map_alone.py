@@ -15,7 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from geodata.map_layers import MapLayers
-from geodata.maps import MapOptions, MapParts, coverage_map, render
+from geodata.map_rendering import MapParts, render
+from geodata.maps import MapOptions, coverage_map
 from tests.browser.conftest import WATCH, serious_findings
 from tests.conftest import unavailable
 from tests.geodata import map_frames

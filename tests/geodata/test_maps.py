@@ -13,7 +13,8 @@ from shapely import Point
 
 from geodata.crs import CRSError
 from geodata.map_layers import MapLayers
-from geodata.maps import MapOptions, MapParts, coverage_map, render
+from geodata.map_rendering import MapParts, render
+from geodata.maps import MapOptions, coverage_map
 from tests.geodata import map_frames
 
 

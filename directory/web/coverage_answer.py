@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from sqlalchemy.orm import Session
@@ -14,9 +15,10 @@ from directory.coverage.from_sites import SiteGround, read_sites
 from directory.coverage.levels import level_table
 from directory.coverage.need import low_is_need, measure_name
 from directory.coverage.sentences import asked_words
+from directory.languages import gettext, joined, left_to_right
 from directory.web.clock import today
 from directory.web.coverage_asking import CoverageAsked, read_coverage_question
-from directory.web.coverage_tables import notes
+from directory.web.coverage_tables import column_notes, method_notes
 
 
 @dataclass(frozen=True)
@@ -45,21 +47,32 @@ def answer(
 
 def file_notes(found: Answered) -> list[tuple[str, str]]:
     """What a reader of a file must know."""
+    address = ("Address", found.asked.href("coverage.index"))
+    return [*report_notes(found), address, *column_notes(found.asked.query.travel)]
+
+
+def report_notes(found: Answered) -> list[tuple[str, str]]:
+    """The same for a reader of a report, who has no columns: the question, the weights, the method, the limits."""
     query = found.asked.query
-    weights = ", ".join(f"{measure_name(name)} {weight:g}" for name, weight in query.weights.items())
-    reverse = ", ".join(map(measure_name, low_is_need(list(query.weights))))
-    extra = [
-        ("People", measure_name(query.people or "")),
-        ("Weights of need", weights or "none: every area counts alike"),
-        *([("Lower is more need", reverse)] if reverse else []),
-        ("Day of the answer", today().isoformat()),
-        ("Address", found.asked.href("coverage.index")),
-        *(
-            (f"Lacking: {row['fact']}", f"{row['lacking']} of {row['records']} records")
-            for row in lacking(found.coverage.candidates, query)
-        ),
+    weights = joined(
+        joined((measure_name(name), f"{weight:g}"), " ") for name, weight in query.weights.items()
+    )
+    reverse = joined(map(measure_name, low_is_need(list(query.weights))))
+    return [
+        (gettext("Question"), asked_words(query, found.asked.names, today())),
+        (gettext("People"), measure_name(query.people or "")),
+        (gettext("Weights of need"), weights or gettext("none: every area counts alike")),
+        *([(gettext("Lower is more need"), reverse)] if reverse else []),
+        (gettext("Day of the answer"), left_to_right(today().isoformat())),
+        *map(_lacking_note, lacking(found.coverage.candidates, query)),
+        *method_notes(query.travel),
     ]
-    return notes(asked_words(query, found.asked.names, today()), query.travel, extra)
+
+
+def _lacking_note(row: dict[str, Any]) -> tuple[str, str]:
+    fact, number, records = row["fact"], row["lacking"], row["records"]
+    said = gettext("%(lacking)s of %(records)s records", lacking=number, records=records)
+    return gettext("Lacking: %(fact)s", fact=gettext(fact)), said
 
 
 def is_fictional(coverage: Coverage) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from flask import Blueprint, Response, abort, current_app
@@ -15,10 +16,22 @@ from directory.coverage.areas import CoverageError, shown_areas
 from directory.coverage.around_sites import SiteCoverage, site_coverage
 from directory.coverage.from_sites import SITE_CODE
 from directory.coverage.levels import ranked
-from directory.coverage.sentences import REASON_WORDS, asked_words
+from directory.coverage.sentences import asked_words, reason_words
 from directory.coverage.travel import Travel
 from directory.coverage.travel_words import reach_words, travel_words, within_words
 from directory.db import get_session
+from directory.languages import (
+    ENGLISH,
+    N_,
+    gettext,
+    joined,
+    left_to_right,
+    own_words,
+    pgettext,
+    speak,
+    spoken,
+    term,
+)
 from directory.models import Site, Source
 from directory.places.find import site_place
 from directory.schedules.words import say_date
@@ -27,7 +40,7 @@ from directory.search.run import search_all
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
 from directory.web.coverage import cannot
-from directory.web.coverage_answer import file_notes, is_fictional
+from directory.web.coverage_answer import is_fictional, report_notes
 from directory.web.coverage_areas import explain_site, gap_rows
 from directory.web.coverage_help import Helped, work_out_help
 from directory.web.coverage_help_asking import read_help_question
@@ -45,27 +58,31 @@ from geodata.pictures import PictureOptions, draw_map
 blueprint = Blueprint("coverage_report", __name__)
 blueprint.register_error_handler(CoverageError, cannot)
 # The colours of the classes on the pages: directory/static/styles has the same.
+NO_FIGURE = "#dee0e2"
 PALETTE = ("#eef3e6", "#cfe3c4", "#93c6b1", "#4f9fa3", "#266f8e", "#1b3d6d")
+STATE_WORDS = {"none": N_("None"), "not known": N_("Not known"), "some": N_("Some")}
 AREAS_LISTED, KINDS_LISTED = 30, 12
 LIMITS = (
-    "\u201cNone\u201d says that the records hold none. It does not prove that there is none.",
-    "No record states how many places a week a service has, so each service at each place counts as one.",
-    "Where a figure is a pair, one counts what is known to fit and the other also what may. The truth of the "
-    "records lies between them.",
-    "A place that is not shown to the public counts by its ward or authority alone.",
+    N_("\u201cNone\u201d says that the records hold none. It does not prove that there is none."),
+    N_("No record states how many places a week a service has, so each service at each place counts as one."),
+    N_(
+        "Where a figure is a pair, one counts what is known to fit and the other also what may. The truth of the "
+        "records lies between them."
+    ),
+    N_("A place that is not shown to the public counts by its ward or authority alone."),
+)
+ON_FOOT = N_(
+    "Walks start at one point that stands for each area, and follow ways that are on the map. Steps, hills, "
+    "crossings and how safe a way feels do not count."
+)
+STRAIGHT = N_(
+    "Distances are straight lines from one point that stands for each area. Nobody walks in straight lines."
 )
 
 
 def limits(travel: Travel) -> tuple[str, ...]:
     """What the figures cannot say."""
-    way = (
-        "Walks start at one point that stands for each area, and follow ways that are on the map. Steps, "
-        "hills, crossings and how safe a way feels do not count."
-        if travel.network
-        else "Distances are straight lines from one point that stands for each area. "
-        "Nobody walks in straight lines."
-    )
-    return (way, *LIMITS)
+    return (gettext(ON_FOOT if travel.network else STRAIGHT), *map(gettext, LIMITS))
 
 
 @blueprint.get("/sites/<slug>/report.pdf")
@@ -77,24 +94,38 @@ def site_pdf(slug: str) -> Response:
     coverage = site_coverage(session, today(), travel, [slug])
     site = next(iter(coverage.sites), None) or abort(404)
     gaps = gap_rows(explain_site(session, coverage))
-    reasons = [[row["category"], row["state"], row["sentence"]] for row in gaps]
+    reasons = [[term(row["category"]), _state(row), row["sentence"]] for row in gaps]
     sections = [
         Section(
-            "Gaps and their reasons",
+            gettext("Gaps and their reasons"),
             [
-                f"Within {reach_words(travel)} of {site.name}, for anybody and at any time.",
+                gettext(
+                    "Within %(reach)s of %(place)s, for anybody and at any time.",
+                    reach=reach_words(travel),
+                    place=own_words(site.name),
+                ),
                 travel_words(travel),
-                TableBlock(["Kind of help", "State", "Why"], reasons, (0.24, 0.12, 0.64), numbers_from=3),
+                TableBlock(
+                    [gettext("Kind of help"), gettext("State"), gettext("Why")],
+                    reasons,
+                    (0.24, 0.12, 0.64),
+                    numbers_from=3,
+                ),
             ],
         ),
-        Section("The map", [_site_picture(session, helped, site, coverage)]),
-        Section("What is there", [_numbers_table(coverage), WHAT_COUNTS]),
+        Section(gettext("The map"), [_site_picture(session, helped, site, coverage)]),
+        Section(gettext("What is there"), [_numbers_table(coverage), gettext(WHAT_COUNTS)]),
         _help_section(helped, []),
         *_closing(session, helped),
     ]
-    subtitle = "A priority site: what is there, what is lacking, and why"
-    words = f"Every kind of help, {within_words(travel)}."
+    subtitle = gettext("A priority site: what is there, what is lacking, and why")
+    words = gettext("Every kind of help, %(within)s.", within=within_words(travel))
     return _pdf(_report(helped, (site.name, subtitle, words), sections), f"report-{slug}")
+
+
+def _state(row: dict[str, Any]) -> str:
+    words = STATE_WORDS[row["state"]]
+    return gettext(words)
 
 
 def _site_picture(session: Session, helped: Helped, site: Site, coverage: SiteCoverage) -> PictureBlock:
@@ -104,14 +135,21 @@ def _site_picture(session: Session, helped: Helped, site: Site, coverage: SiteCo
     made_up = is_fictional(helped.found.coverage)
     options = PictureOptions(title=site.name, within_metres=within, fictional=made_up)
     png = draw_map(map_layers(session, found, [site], outlines=True), styles(session), options)
-    return PictureBlock(png, f"Services inside {site.name} or near it, by kind of help.")
+    words = gettext("Services inside %(place)s or near it, by kind of help.", place=own_words(site.name))
+    return PictureBlock(png, words)
 
 
 def _numbers_table(coverage: SiteCoverage) -> TableBlock:
     rows = [number_row(row, coverage) for row in records(coverage)]
-    facts = ("category", "inside", "within", "serving", "possible")
-    cells = [[*(row[name] for name in facts), row["nearest"] or "None shown"] for row in rows]
-    head = ["Kind of help", "Inside", "In reach", "From elsewhere", "May be", "Nearest"]
+    facts = ("inside", "within", "serving", "possible")
+    cells = [
+        [term(row["category"]), *(row[name] for name in facts), row["nearest"] or gettext("None shown")]
+        for row in rows
+    ]
+    head = [
+        *(gettext("Kind of help"), gettext("Inside"), gettext("In reach")),
+        *(gettext("From elsewhere"), gettext("May be"), gettext("Nearest")),
+    ]
     return TableBlock(head, cells, (0.33, 0.1, 0.11, 0.16, 0.13, 0.17))
 
 
@@ -125,26 +163,26 @@ def authority_pdf(code: str) -> Response:
     asked, own = helped.found.asked, helped.found.table[helped.wanted.scope]
     bound = [bound_words(helped.best, LONGEST_SECONDS)] if helped.best else []
     sections = [
-        Section("Covered and not covered", [_covered_words(own), _picture(session, helped, own)]),
-        Section("Why there are gaps", [_reasons_table(own)]),
+        Section(gettext("Covered and not covered"), [_covered_words(own), _picture(session, helped, own)]),
+        Section(gettext("Why there are gaps"), [_reasons_table(own)]),
         Section(
-            "The small areas with the greatest gaps",
-            ["The place is the one in the list of all areas that are loaded.", _areas_table(own)],
+            gettext("The small areas with the greatest gaps"),
+            [gettext("The place is the one in the list of all areas that are loaded."), _areas_table(own)],
         ),
         _help_section(helped, [best_words(helped, None), *bound]),
         *_closing(session, helped),
     ]
-    subtitle = f"{asked.category_name}: coverage, gaps and their reasons"
-    words = f"{asked_words(asked.query, asked.names, today())}."
+    subtitle = gettext("%(kind)s: coverage, gaps and their reasons", kind=asked.category_words)
+    words = asked_words(asked.query, asked.names, today()) + gettext(". ").rstrip()
     return _pdf(_report(helped, (helped.wanted.place_name, subtitle, words), sections), f"report-{code}")
 
 
 def _reasons_table(own: pd.DataFrame) -> TableBlock:
     rows = [
-        [row["reason"], f"{row['areas']:,}", f"{row['people']:,.0f}", f"{row['share']:.0%}"]
+        [row["reason"], f"{row['areas']:,}", f"{row['people']:,.0f}", left_to_right(f"{row['share']:.0%}")]
         for row in reason_rows(own)
     ]
-    head = ["Reason", "Small areas", "People", "Share of people"]
+    head = [gettext("Reason"), gettext("Small areas"), gettext("People"), gettext("Share of people")]
     return TableBlock(head, rows, (0.46, 0.18, 0.18, 0.18))
 
 
@@ -152,15 +190,18 @@ def _areas_table(own: pd.DataFrame) -> TableBlock:
     rows = [
         [
             rank_text(row),
-            row["name"],
+            own_words(row["name"]),
             between(row, "gap"),
             between(row, "providers"),
             metres_between(row, "nearest_metres"),
-            REASON_WORDS[row["reason"]],
+            reason_words(row["reason"]),
         ]
         for row in records_of(ranked(own).head(AREAS_LISTED))
     ]
-    head = ["Place", "Area", "Need not met", "In reach", "Nearest", "Why"]
+    head = [
+        *(pgettext("rank", "Place"), gettext("Area"), gettext("Need not met")),
+        *(gettext("In reach"), gettext("Nearest"), gettext("Why")),
+    ]
     return TableBlock(head, rows, (0.13, 0.22, 0.15, 0.12, 0.18, 0.2), numbers_from=6)
 
 
@@ -176,26 +217,27 @@ def _helped(session: Session, place: str) -> Helped:
 def _report(helped: Helped, cover: tuple[str, str, str], sections: Sequence[Section]) -> Report:
     """The whole report. The cover has a title, what the report is about, and the question."""
     title, subtitle, words = cover
-    site_name = current_app.config["SITE_NAME"]
-    made_up = is_fictional(helped.found.coverage)
-    lines = [
-        words,
-        f"Made on {say_date(today())} from the records as they were on that day.",
-        *([FICTIONAL] if made_up else []),
-    ]
-    footer = f"{site_name}. {FICTIONAL if made_up else f'{title}, {say_date(today())}'}"
-    return Report(title, subtitle, lines, sections, footer)
+    site_name, day = own_words(current_app.config["SITE_NAME"]), say_date(today())
+    fictional = [gettext(FICTIONAL)] if is_fictional(helped.found.coverage) else []
+    made = gettext("Made on %(day)s from the records as they were on that day.", day=day)
+    what = fictional[0] if fictional else joined((own_words(title), day))
+    footer = joined((site_name, what), gettext(". "))
+    return Report(title, subtitle, [words, made, *fictional], sections, footer)
 
 
 def _covered_words(own: pd.DataFrame) -> str:
     people = own["people"].sum()
     known, possible = (own[f"people_covered_{which}"].sum() for which in ("known", "possible"))
     if not people:
-        return "Nobody lives in the areas that are loaded."
-    return (
-        f"{known / people:.0%} of {people:,.0f} people live where this is known to be in reach; with what "
-        f"may be, {possible / people:.0%}. Need not met is people weighted by need: "
-        f"{own['gap_possible'].sum():,.0f} to {own['gap_known'].sum():,.0f}."
+        return gettext("Nobody lives in the areas that are loaded.")
+    return gettext(
+        "%(known)s of %(people)s people live where this is known to be in reach; with what may be, %(possible)s. "
+        "Need not met is people weighted by need: %(low)s to %(high)s.",
+        known=left_to_right(f"{known / people:.0%}"),
+        people=f"{people:,.0f}",
+        possible=left_to_right(f"{possible / people:.0%}"),
+        low=f"{own['gap_possible'].sum():,.0f}",
+        high=f"{own['gap_known'].sum():,.0f}",
     )
 
 
@@ -204,27 +246,43 @@ def _picture(session: Session, helped: Helped, own: pd.DataFrame) -> PictureBloc
     shades = coloured(own, show)
     every = shown_areas(session, "lsoa").set_index("code")
     areas = every.loc[own["code"]].reset_index()
-    legend = [(row["colour"], row["label"]) for row in shades.legend]
+    # The picture is in English, as every map is; in another language its colours are said below it.
+    with speak(ENGLISH):
+        legend = [(row["colour"], row["label"]) for row in coloured(own, show).legend]
+    key = [(PALETTE[row["colour"]] if row["colour"] >= 0 else NO_FIGURE, row["label"]) for row in shades.legend]
     uncertain = own["uncertain"].to_numpy(dtype=bool)
     png = draw_areas(areas, shades.colours, PALETTE, legend, uncertain, helped.wanted.ground.extents)
-    return PictureBlock(png, f"Small areas of {helped.wanted.place_name} by need not met. {shades.method}")
+    words = gettext(
+        "Small areas of %(place)s by need not met. %(method)s",
+        place=own_words(helped.wanted.place_name),
+        method=shades.method,
+    )
+    if spoken() is ENGLISH:
+        return PictureBlock(png, words)
+    hatched = gettext("Hatched: uncertain. A gap as far as is known, which may be none")
+    return PictureBlock(png, joined((words, hatched), " "), key)
 
 
 def _help_section(helped: Helped, words: Sequence[str]) -> Section:
     """The best single place for each kind of help, after some words about one of them."""
     rows = [
-        [row["category"], row["name"] or "Nowhere reaches anybody new", f"{row['newly_reached_possible']:,}",
+        [row["category"], row["name"] or gettext("Nowhere reaches anybody new"), f"{row['newly_reached_possible']:,}",
          f"{row['newly_reached_known']:,}"]
         for row in kind_rows(helped)[:KINDS_LISTED]
     ]  # fmt: skip
     return Section(
-        "What would help most",
+        gettext("What would help most"),
         [
             *words,
-            "For each kind of help the place where one more service would reach most need; those that are "
-            "lacked most come first. Nobody has asked these places.",
+            gettext(
+                "For each kind of help the place where one more service would reach most need; those that are "
+                "lacked most come first. Nobody has asked these places."
+            ),
             TableBlock(
-                ["Kind of help", "Best single place", "Newly reached, at least", "At most"],
+                [
+                    *(gettext("Kind of help"), gettext("Best single place")),
+                    *(gettext("Newly reached, at least"), gettext("At most")),
+                ],
                 rows,
                 (0.34, 0.34, 0.18, 0.14),
                 numbers_from=2,
@@ -235,28 +293,34 @@ def _help_section(helped: Helped, words: Sequence[str]) -> Section:
 
 def _closing(session: Session, helped: Helped) -> list[Section]:
     """Method, data, sources and limits: what a reader must know."""
-    notes = [note for note in file_notes(helped.found) if not note[0].startswith(("Column", "Address"))]
     sources = session.scalars(select(Source).order_by(Source.title)).all()
     rows = [
         [
-            source.title,
-            source.publisher or "",
-            source.licence or "",
+            own_words(source.title),
+            own_words(source.publisher) or "",
+            own_words(source.licence) or "",
             say_date(source.retrieved_on) if source.retrieved_on else "",
-            source.attribution or "",
+            own_words(source.attribution) or "",
         ]
         for source in sources
     ]
-    head = ["Source", "Publisher", "Licence", "Brought in on", "Credit"]
+    head = [
+        *(gettext("Source"), gettext("Publisher"), gettext("Licence")),
+        *(gettext("Brought in on"), gettext("Credit")),
+    ]
+    words = [gettext("What"), gettext("In words")]
     return [
-        Section("Method", [TableBlock(["What", "In words"], notes, (0.28, 0.72), numbers_from=2)]),
         Section(
-            "Sources, licences and dates",
+            gettext("Method"),
+            [TableBlock(words, report_notes(helped.found), (0.28, 0.72), numbers_from=2)],
+        ),
+        Section(
+            gettext("Sources, licences and dates"),
             [TableBlock(head, rows, (0.24, 0.2, 0.16, 0.14, 0.26), numbers_from=5)]
             if rows
-            else ["No source."],
+            else [gettext("No source.")],
         ),
-        Section("Limits", limits(helped.found.asked.query.travel)),
+        Section(gettext("Limits"), limits(helped.found.asked.query.travel)),
     ]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,7 +12,7 @@ from directory.coverage.figures import METHODS
 from directory.coverage.sentences import REASON_WORDS, reason_words
 from directory.coverage.travel import Travel
 from directory.coverage.travel_words import metres_text, travel_words
-from directory.languages import gettext, left_to_right, pgettext
+from directory.languages import gettext, joined, left_to_right, own_words, pgettext
 
 WHICH = ("known", "possible")
 FILE_COLUMNS = (
@@ -152,22 +152,36 @@ def reason_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     ]
 
 
-def notes(asked_words: str, travel: Travel, extra: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
-    """What a reader of a file must know: the question, the weights, the method, the limits."""
-    way = "along the walking network" if travel.network else "in a straight line"
+def method_notes(travel: Travel) -> list[tuple[str, str]]:
+    """What a reader of the figures must know: what the bounds, distances and counts are, and the method."""
     return [
-        ("Question", asked_words),
-        *extra,
         (
-            "Bounds",
-            "_known counts what is on record as fitting; _possible also what may fit. The truth of the "
-            "records lies between them.",
+            gettext("Bounds"),
+            gettext(
+                "%(known)s counts what is on record as fitting; %(possible)s also what may fit. The truth of the "
+                "records lies between them.",
+                known=own_words("_known"),
+                possible=own_words("_possible"),
+            ),
         ),
         (
-            "Distance",
-            f"{travel_words(travel)} Each area stands at one point.",
+            gettext("Distance"),
+            joined((travel_words(travel), gettext("Each area stands at one point.")), " "),
         ),
-        ("Capacity", "No record states places a week, so each service at each place counts as one."),
-        ("Method", "docs/methods.md has each formula, its source and its limits."),
-        *((f"Column {name}", words.format(way=way)) for name, words in COLUMN_WORDS.items()),
+        (
+            gettext("Capacity"),
+            gettext("No record states places a week, so each service at each place counts as one."),
+        ),
+        (
+            gettext("Method"),
+            gettext(
+                "%(file)s has each formula, its source and its limits.", file=left_to_right("docs/methods.md")
+            ),
+        ),
     ]
+
+
+def column_notes(travel: Travel) -> list[tuple[str, str]]:
+    """What the columns of a file hold."""
+    way = "along the walking network" if travel.network else "in a straight line"
+    return [(f"Column {name}", words.format(way=way)) for name, words in COLUMN_WORDS.items()]

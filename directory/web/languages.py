@@ -39,6 +39,8 @@ TRANSLATED = frozenset(
         "coverage.index",
         "coverage.area",
         "coverage_compare.show",
+        "coverage_report.authority_pdf",
+        "coverage_report.site_pdf",
         "coverage_demand.show",
         "coverage_help.show",
         "coverage_what_if.show",

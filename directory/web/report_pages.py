@@ -1,34 +1,22 @@
-"""Lay a report out as a PDF: a cover, then sections of words, tables and pictures."""
+"""Lay a report out as a PDF: a cover, then sections of words, tables and pictures, in the language spoken."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import escape
 
-import matplotlib
-from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4
-from reportlab.lib.styles import ParagraphStyle
-from reportlab.lib.units import mm
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import Image, KeepTogether, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table
+from PIL import Image
 
-FONT, BOLD = "DejaVu", "DejaVu-Bold"
-INK, PALE, TEAL = colors.HexColor("#0b0c0c"), colors.HexColor("#eef3f3"), colors.HexColor("#0f3b3d")
-WIDTH = A4[0] - 40 * mm
-TEXT = ParagraphStyle("text", fontName=FONT, fontSize=9.5, leading=13.5, textColor=INK, spaceAfter=5)
-SMALL = ParagraphStyle("small", parent=TEXT, fontSize=7.5, leading=10, spaceAfter=0)
-HEAD = ParagraphStyle("head", parent=SMALL, fontName=BOLD)
-NUMBER = ParagraphStyle("number", parent=SMALL, alignment=2)
-H2 = ParagraphStyle("h2", parent=TEXT, fontName=BOLD, fontSize=14, leading=18, spaceBefore=10, spaceAfter=6)
-TITLE = ParagraphStyle("title", parent=TEXT, fontName=BOLD, fontSize=28, leading=34, textColor=TEAL)
-LEAD = ParagraphStyle("lead", parent=TEXT, fontSize=13, leading=19, spaceAfter=8)
+from directory.languages import gettext, own_words
+from directory.web.pdf_pages import INK, LOWEST, TEAL, WIDE, Pages
+
+# Points for letters, and millimetres.
+TITLE, LEAD, HEADING, TEXT, FINE = 28, 13, 14, 9.5, 7.5
+COVER_TOP, PADDING, SWATCH = 55, 1.1, 4
+PALE, GREY = "#eef3f3", "#b1b4b6"
 
 
 @dataclass(frozen=True)
@@ -43,10 +31,11 @@ class TableBlock:
 
 @dataclass(frozen=True)
 class PictureBlock:
-    """A PNG, and what it shows, for those who cannot see it."""
+    """A PNG, what it shows, for those who cannot see it, and its colours where it does not say them itself."""
 
     png: bytes
     words: str
+    key: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +48,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Report:
-    """A whole report. `lines` stand on the cover; `footer` on every page."""
+    """A whole report. `title` is the name of a place, `lines` stand on the cover, `footer` on every page."""
 
     title: str
     subtitle: str
@@ -70,90 +59,123 @@ class Report:
 
 def build_report(report: Report) -> bytes:
     """The report as a PDF."""
-    fonts()
-    buffer = io.BytesIO()
-    document = SimpleDocTemplate(
-        buffer,
-        pagesize=A4,
-        leftMargin=20 * mm,
-        rightMargin=20 * mm,
-        topMargin=18 * mm,
-        bottomMargin=20 * mm,
-        title=report.title,
-        author=report.footer,
-        lang="en-GB",
-        invariant=1,
-    )
-    story: list[Any] = [Spacer(1, 55 * mm), paragraph(report.title, TITLE), Spacer(1, 4 * mm)]
-    story += [paragraph(report.subtitle, LEAD), Spacer(1, 10 * mm)]
-    story += [paragraph(line, TEXT) for line in report.lines]
-    story.append(PageBreak())
-    for section in report.sections:
-        first, *rest = [_flowable(block) for block in section.blocks] or [Spacer(1, 1)]
-        heading = paragraph(section.heading, H2)
-        # A heading never stands alone at the foot of a page; a table may go on to the next.
-        story += [heading, first] if isinstance(first, Table) else [KeepTogether([heading, first])]
-        story += rest
-
-    def footer(canvas: Any, _document: Any) -> None:
-        canvas.saveState()
-        canvas.setFont(FONT, 7)
-        canvas.drawString(20 * mm, 11 * mm, report.footer[:120])
-        canvas.drawRightString(A4[0] - 20 * mm, 11 * mm, f"Page {canvas.getPageNumber()}")
-        canvas.restoreState()
-
-    document.build(story, onFirstPage=footer, onLaterPages=footer)
-    return buffer.getvalue()
+    with closing(Pages(report.title, report.footer)) as pages:
+        _cover(pages, report)
+        pages.add_page()
+        for section in report.sections:
+            _section(pages, section)
+        return bytes(pages.output())
 
 
-def fonts() -> None:
-    """DejaVu, which comes with matplotlib, has the letters of most languages."""
-    if FONT in pdfmetrics.getRegisteredFontNames():
-        return
-    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    pdfmetrics.registerFont(TTFont(FONT, str(folder / "DejaVuSans.ttf")))
-    pdfmetrics.registerFont(TTFont(BOLD, str(folder / "DejaVuSans-Bold.ttf")))
+def _cover(pages: Pages, report: Report) -> None:
+    pages.add_page()
+    pages.space(COVER_TOP)
+    pages.set_text_color(*TEAL)
+    pages.words(own_words(report.title), TITLE, "B")
+    pages.set_text_color(*INK)
+    pages.space(4)
+    pages.words(report.subtitle, LEAD)
+    pages.space(10)
+    for line in report.lines:
+        _words(pages, line)
 
 
-def paragraph(text: object, style: ParagraphStyle) -> Paragraph:
-    """Words as they are: nothing in them is markup."""
-    plain = "".join(c if c.isprintable() else " " for c in str(text))
-    return Paragraph(escape(plain), style)
+def _section(pages: Pages, section: Section) -> None:
+    first = section.blocks[0]
+    # A heading never stands alone at the foot of a page.
+    _room(pages, 6 + pages.high(section.heading, HEADING, "B") + _least(pages, first))
+    pages.space(3)
+    pages.words(section.heading, HEADING, "B")
+    pages.space(1.5)
+    for block in section.blocks:
+        if isinstance(block, TableBlock):
+            _table(pages, block)
+        elif isinstance(block, PictureBlock):
+            _picture(pages, block)
+        else:
+            _words(pages, block)
 
 
-def _flowable(block: str | TableBlock | PictureBlock) -> Any:
+def _room(pages: Pages, high: float) -> None:
+    """Go on to the next page where this one has no room for so much."""
+    if pages.y + high > LOWEST:
+        pages.add_page()
+
+
+def _least(pages: Pages, block: str | TableBlock | PictureBlock) -> float:
+    """How much room a block needs to begin: a table that of its head and first row."""
     if isinstance(block, TableBlock):
-        return _table(block)
+        first = [_row_high(pages, block, row) for row in block.rows[:1]]
+        return _row_high(pages, block, block.head, "B") + sum(first)
     if isinstance(block, PictureBlock):
-        wide, high = ImageReader(io.BytesIO(block.png)).getSize()
-        picture = Image(io.BytesIO(block.png), WIDTH, WIDTH * high / wide)
-        return KeepTogether([picture, paragraph(block.words, SMALL), Spacer(1, 4 * mm)])
-    return paragraph(block, TEXT)
+        return _picture_high(pages, block)
+    return pages.high(block, TEXT)
 
 
-def _table(block: TableBlock) -> Table:
-    styles = [SMALL if place < block.numbers_from else NUMBER for place in range(len(block.head))]
-    heads = [
-        paragraph(words, ParagraphStyle("h", parent=HEAD, alignment=style.alignment))
-        for words, style in zip(block.head, styles, strict=True)
+def _words(pages: Pages, words: str) -> None:
+    _room(pages, pages.high(words, TEXT))
+    pages.words(words, TEXT)
+    pages.space(1.8)
+
+
+def _picture_high(pages: Pages, block: PictureBlock) -> float:
+    across, down = Image.open(io.BytesIO(block.png)).size
+    return WIDE * down / across + pages.high(block.words, FINE) + len(block.key) * (SWATCH + 1)
+
+
+def _picture(pages: Pages, block: PictureBlock) -> None:
+    _room(pages, _picture_high(pages, block))
+    pages.picture(block.png, WIDE, block.words)
+    for colour, words in block.key:
+        top = pages.y
+        pages.box(colour, 0, SWATCH * 1.5, SWATCH)
+        pages.words(words, FINE, skip=SWATCH * 2)
+        pages.y = top + SWATCH + 1
+    pages.words(block.words, FINE)
+    pages.space(4)
+
+
+def _table(pages: Pages, table: TableBlock) -> None:
+    """A table, with its head again on each page that it goes on to."""
+    _room(pages, _least(pages, table))
+    head = _row_high(pages, table, table.head, "B")
+    _row(pages, table, table.head, head, "B")
+    for row in table.rows:
+        high, most = _row_high(pages, table, row), LOWEST - pages.t_margin - head
+        if pages.y + high > LOWEST:
+            pages.add_page()
+            _row(pages, table, table.head, head, "B")
+        # What is longer than a page is made smaller, as a sheet is.
+        while high > most:
+            pages.scale *= 0.95
+            high = _row_high(pages, table, row)
+        _row(pages, table, row, high)
+        pages.scale = 1.0
+    pages.space(4)
+
+
+def _row_high(pages: Pages, table: TableBlock, row: Sequence[Any], style: str = "") -> float:
+    highs = [
+        pages.high(_cell(value), FINE, style, wide=WIDE * share - 4 * PADDING)
+        for value, share in zip(row, table.widths, strict=True)
     ]
-    rows = [
-        [
-            paragraph("Not known" if value is None else value, style)
-            for value, style in zip(row, styles, strict=True)
-        ]
-        for row in block.rows
-    ]
-    table = Table(
-        [heads, *rows], colWidths=[WIDTH * share for share in block.widths], repeatRows=1, spaceAfter=12
-    )
-    table.setStyle(
-        [
-            ("VALIGN", (0, 0), (-1, -1), "TOP"),
-            ("LINEBELOW", (0, 0), (-1, -1), 0.3, colors.HexColor("#b1b4b6")),
-            ("BACKGROUND", (0, 0), (-1, 0), PALE),
-            ("TOPPADDING", (0, 0), (-1, -1), 3),
-            ("BOTTOMPADDING", (0, 0), (-1, -1), 3),
-        ]
-    )
-    return table
+    return max(highs) + 2 * PADDING
+
+
+def _row(pages: Pages, table: TableBlock, row: Sequence[Any], high: float, style: str = "") -> None:
+    """A row: the first column at the side where reading begins."""
+    top, skip = pages.y, 0.0
+    if style:
+        pages.box(PALE, 0, WIDE, high)
+    for place, (value, share) in enumerate(zip(row, table.widths, strict=True)):
+        pages.y = top + PADDING
+        wide, far = WIDE * share - 4 * PADDING, place >= table.numbers_from
+        pages.words(_cell(value), FINE, style, skip=skip + 2 * PADDING, wide=wide, far=far)
+        skip += WIDE * share
+    pages.y = top + high
+    pages.box(GREY, 0, WIDE, 0.1)
+
+
+def _cell(value: Any) -> str:
+    # A Markup must stay one: what is in it is marked.
+    return gettext("Not known") if value is None else value if isinstance(value, str) else str(value)

@@ -4,35 +4,18 @@ from __future__ import annotations
 
 import io
 import math
-import re
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from importlib import resources
-from pathlib import Path
 
-import matplotlib
 import qrcode
-from fpdf import FPDF
-from fpdf.enums import TextDirection
-from fpdf.fonts import TTFFont
-from PIL import Image
 
-from directory.languages import ISOLATES, gettext, left_to_right, plain_words, spoken
+from directory.languages import gettext, left_to_right
+from directory.web.pdf_pages import INK, LOWEST, TEAL, WIDE, Pages
 
 # Millimetres, and points for letters.
-PAPER, MARGIN, LABELS, CODE = (210, 297), 18, 40, 30
-WIDE, LOWEST = PAPER[0] - 2 * MARGIN, PAPER[1] - MARGIN
-NAME, PART, LARGE, SMALL = 24, 15, 14, 9
-POINT = 25.4 / 72
-INK, TEAL = (11, 12, 12), (15, 59, 61)
-# DejaVu, which comes with matplotlib, has the letters of most languages, but not all of Urdu.
-DEJAVU, URDU = "DejaVu", "Vazirmatn"
-# Letters of Hebrew and Arabic.
-FROM_RIGHT = re.compile("[\u0590-\u08ff]")
-# How far lines stand apart, for the size of their letters.
-LEADING = {DEJAVU: 1.4, URDU: 1.6}
+LABELS, CODE = 40, 30
+NAME, PART, SMALL = 24, 15, 9
 
 
 @dataclass(frozen=True)
@@ -47,86 +30,6 @@ class Sheet:
     picture: bytes | None
     href: str
     notes: Sequence[str]
-
-
-class Pages(FPDF):
-    """Pages in the language that is spoken, written from the side from which it is read."""
-
-    def __init__(self, title: str, *, trial: bool = False) -> None:
-        super().__init__(format="A4")
-        language = spoken()
-        self.trial = trial
-        self.from_right = language.direction == "rtl"
-        self.scale = 1.0
-        self.set_margin(MARGIN)
-        self.c_margin = 0
-        self.set_auto_page_break(False)
-        # Else it would put the number of pages for these letters, whoever wrote them.
-        self.alias_nb_pages(None)  # type: ignore[arg-type]
-        self.set_title(plain_words(title))
-        self.set_lang(language.tag)
-        # The same sheet is the same file, whenever it is made.
-        self.set_creation_date(datetime(2000, 1, 1, tzinfo=UTC))
-        for family, files in _fonts().items():
-            for style, file in zip(("", "B"), files, strict=True):
-                self.add_font(family, style, file)
-        self.set_fallback_fonts([DEJAVU, URDU])
-        self.letters = {code for font in self._files() for code in font.cmap}
-
-    def close(self) -> None:
-        """Close the files of the fonts."""
-        for font in self._files():
-            font.close()
-
-    def words(
-        self, text: str, size: float = LARGE, style: str = "", *, skip: float = 0, wide: float = 0
-    ) -> None:
-        """Words below the last ones, `skip` millimetres from the side where reading begins."""
-        plain = plain_words(text)
-        # Words of an organisation that stand alone have their own direction, from their first letter.
-        alone = plain[:1] in ISOLATES and plain.find(ISOLATES[-1]) == len(plain) - 1
-        plain = plain[1:-1] if alone else plain
-        leftwards = self.from_right and not alone
-        joined = bool(FROM_RIGHT.search(plain))
-        family = URDU if self.from_right or joined else DEJAVU
-        # It takes time, and letters of English need neither order nor joining.
-        self.set_text_shaping(leftwards or joined, direction=TextDirection.RTL if leftwards else None)
-        self.set_font(family, style, size * self.scale)
-        wide = wide or WIDE - skip
-        self.set_x(PAPER[0] - MARGIN - skip - wide if self.from_right else MARGIN + skip)
-        high = size * self.scale * POINT * LEADING[family]
-        align = "R" if self.from_right else "L"
-        self.multi_cell(wide, high, self._shown(plain), align=align, new_x="LMARGIN", new_y="NEXT")
-
-    def pair(self, label: str, words: str) -> None:
-        """A label, and beside it its words."""
-        top = self.y
-        self.words(label, style="B", wide=LABELS - 2)
-        below, self.y = self.y, top
-        self.words(words, skip=LABELS)
-        self.y = max(self.y, below)
-        self.space(0.7)
-
-    def picture(self, png: bytes, wide: float, alternative: str) -> None:
-        """A picture at the side where reading begins."""
-        wide *= self.scale
-        across, down = Image.open(io.BytesIO(png)).size
-        high = wide * down / across
-        x = PAPER[0] - MARGIN - wide if self.from_right else MARGIN
-        if not self.trial:
-            self.image(io.BytesIO(png), x=x, y=self.y, w=wide, h=high, alt_text=alternative)
-        self.y += high
-
-    def space(self, high: float) -> None:
-        """Some room."""
-        self.y += high * self.scale
-
-    def _files(self) -> list[TTFFont]:
-        return [font for font in self.fonts.values() if isinstance(font, TTFFont)]
-
-    def _shown(self, text: str) -> str:
-        # A letter that no font has would leave no trace.
-        return "".join(c if ord(c) in self.letters or not c.isprintable() else "\u25a1" for c in text)
 
 
 def build_sheets(sheets: Sequence[Sheet], title: str) -> bytes:
@@ -145,13 +48,14 @@ def qr_picture(address: str) -> bytes:
     return buffer.getvalue()
 
 
-def _fonts() -> dict[str, tuple[Path, Path]]:
-    dejavu = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    urdu = Path(str(resources.files("directory"))) / "static" / "vendor" / "fonts"
-    return {
-        DEJAVU: (dejavu / "DejaVuSans.ttf", dejavu / "DejaVuSans-Bold.ttf"),
-        URDU: (urdu / "Vazirmatn.ttf", urdu / "Vazirmatn-Bold.ttf"),
-    }
+def _pair(pages: Pages, label: str, words: str) -> None:
+    """A label, and beside it its words."""
+    top = pages.y
+    pages.words(label, style="B", wide=LABELS - 2)
+    below, pages.y = pages.y, top
+    pages.words(words, skip=LABELS)
+    pages.y = max(pages.y, below)
+    pages.space(0.7)
 
 
 def _scale(trial: Pages, sheet: Sheet) -> float:
@@ -173,11 +77,11 @@ def _draw(pages: Pages, sheet: Sheet) -> None:
     pages.words(sheet.organisation)
     pages.space(3)
     for label, words in sheet.facts:
-        pages.pair(label, words)
+        _pair(pages, label, words)
     pages.space(2)
     pages.words(gettext("When it is open"), PART, "B")
     for day, spans in sheet.week:
-        pages.pair(day, spans)
+        _pair(pages, day, spans)
     pages.words(sheet.hours)
     if sheet.picture:
         pages.space(1)

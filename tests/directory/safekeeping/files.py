@@ -4,10 +4,10 @@ import io
 import struct
 import zlib
 
+from fpdf import FPDF
 from PIL import Image, PngImagePlugin
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
-from reportlab.pdfgen import canvas
 
 
 def picture(kind="PNG", size=(64, 48), **facts):
@@ -50,16 +50,13 @@ def many_frames():
 
 def paper(*pages, link=None):
     """A PDF with a line of text on each page."""
-    buffer = io.BytesIO()
-    drawing = canvas.Canvas(buffer)
-    drawing.setAuthor("Ada Birtwhistle")
+    drawing = FPDF()
+    drawing.set_author("Ada Birtwhistle")
+    drawing.set_font("Helvetica", size=12)
     for text in pages or ("Come and see us",):
-        drawing.drawString(72, 700, text)
-        if link:
-            drawing.linkURL(link, (72, 690, 300, 720))
-        drawing.showPage()
-    drawing.save()
-    return buffer.getvalue()
+        drawing.add_page()
+        drawing.cell(text=text, link=link or "")
+    return bytes(drawing.output())
 
 
 def harmful_paper():
@@ -79,6 +76,26 @@ def harmful_paper():
     page = writer.pages[0]
     page[NameObject("/AA")] = DictionaryObject({NameObject("/O"): launch})
     page["/Resources"][NameObject("/Metadata")] = TextStringObject("evilnotes")
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def stamped_paper(text):
+    """A PDF whose words stand in a part that its page draws."""
+    from pypdf.generic import StreamObject
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(paper(text))))
+    page = writer.pages[0]
+    stamp = StreamObject()
+    stamp.set_data(page.get_contents().get_data())
+    stamp[NameObject("/Type")], stamp[NameObject("/Subtype")] = NameObject("/XObject"), NameObject("/Form")
+    stamp[NameObject("/BBox")], stamp[NameObject("/Resources")] = page["/MediaBox"], page["/Resources"]
+    content = StreamObject()
+    content.set_data(b"/Stamp Do")
+    page[NameObject("/Contents")] = writer._add_object(content)
+    named = DictionaryObject({NameObject("/Stamp"): writer._add_object(stamp)})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): named})
     buffer = io.BytesIO()
     writer.write(buffer)
     return buffer.getvalue()

@@ -6,7 +6,6 @@ import zipfile
 import pytest
 from PIL import Image
 from pypdf import PdfReader
-from reportlab.pdfgen import canvas
 
 from directory.safekeeping import remake as remaking
 from directory.safekeeping.papers import MOST_PAGES, remake_pdf
@@ -22,6 +21,7 @@ from tests.directory.safekeeping.files import (
     picture,
     picture_with_notes,
     picture_with_text,
+    stamped_paper,
 )
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
@@ -192,15 +192,7 @@ def test_what_takes_too_long_to_read_is_stopped(monkeypatch):
 
 
 def test_words_in_a_part_that_is_drawn_again_and_again_are_read():
-    buffer = io.BytesIO()
-    drawing = canvas.Canvas(buffer)
-    drawing.beginForm("stamp")
-    drawing.drawString(10, 10, "14 Rosebriar Lane")
-    drawing.endForm()
-    drawing.doForm("stamp")
-    drawing.showPage()
-    drawing.save()
-    assert "14 Rosebriar Lane" in remake_pdf(buffer.getvalue())[1]
+    assert "14 Rosebriar Lane" in remake_pdf(stamped_paper("14 Rosebriar Lane"))[1]
 
 
 def test_the_process_that_reads_gives_back_what_it_made():

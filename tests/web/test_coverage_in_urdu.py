@@ -64,11 +64,13 @@ def test_what_is_missing_and_how_to_load_it_is_said_in_urdu(empty_app):
     assert not left, "\n".join(left)
 
 
-def test_files_of_coverage_and_the_facts_on_its_map_are_english_after_a_page_in_urdu(client):
+def test_a_page_in_english_has_no_urdu_after_one_in_urdu_and_files_are_english(client):
     asked = "coverage?category=advice&within_metres=1900"
     urdu = client.get(f"/ur/{asked}").get_data(as_text=True)
-    assert "Services in reach" in urdu
+    assert "پہنچ میں سروسز" in urdu  # what the map says of each area
+    assert "Services in reach" not in urdu
     english = client.get(f"/{asked}").get_data(as_text=True)
+    assert "Services in reach" in english
     assert not ARABIC.search(english.replace(URDU.name, ""))
     response = client.get(f"/ur/{asked.replace('coverage', 'coverage.csv')}")
     assert response.headers["Location"].startswith("/coverage.csv?")

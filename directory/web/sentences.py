@@ -99,5 +99,5 @@ def _said(pairs: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:
 
 
 def _in_english() -> Markup:
-    """What an element says of itself that is English on every page: a map."""
+    """What an element says of itself that is English on every page: an example."""
     return Markup("") if spoken() is ENGLISH else Markup(' lang="en-GB" dir="ltr"')

@@ -52,7 +52,7 @@ def file_notes(found: Answered) -> list[tuple[str, str]]:
 
 
 def report_notes(found: Answered) -> list[tuple[str, str]]:
-    """The same for a reader of a report, who has no columns: the question, the weights, the method, the limits."""
+    """The same for a reader of a report, which has no columns: the question, the weights, the method."""
     query = found.asked.query
     weights = joined(
         joined((measure_name(name), f"{weight:g}"), " ") for name, weight in query.weights.items()

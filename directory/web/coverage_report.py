@@ -7,7 +7,6 @@ from typing import Any
 
 import pandas as pd
 from flask import Blueprint, Response, abort, current_app
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
@@ -17,7 +16,6 @@ from directory.coverage.around_sites import SiteCoverage, site_coverage
 from directory.coverage.from_sites import SITE_CODE
 from directory.coverage.levels import ranked
 from directory.coverage.sentences import asked_words, reason_words
-from directory.coverage.travel import Travel
 from directory.coverage.travel_words import reach_words, travel_words, within_words
 from directory.db import get_session
 from directory.languages import (
@@ -32,7 +30,7 @@ from directory.languages import (
     spoken,
     term,
 )
-from directory.models import Site, Source
+from directory.models import Site
 from directory.places.find import site_place
 from directory.schedules.words import say_date
 from directory.search.query import ServiceQuery
@@ -40,7 +38,7 @@ from directory.search.run import search_all
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
 from directory.web.coverage import cannot
-from directory.web.coverage_answer import is_fictional, report_notes
+from directory.web.coverage_answer import is_fictional
 from directory.web.coverage_areas import explain_site, gap_rows
 from directory.web.coverage_help import Helped, work_out_help
 from directory.web.coverage_help_asking import read_help_question
@@ -49,6 +47,7 @@ from directory.web.coverage_map import coloured
 from directory.web.coverage_tables import between, metres_between, rank_text, reason_rows, records_of
 from directory.web.exports import FICTIONAL
 from directory.web.mapping import map_layers, styles
+from directory.web.report_closing import closing_sections
 from directory.web.report_pages import PictureBlock, Report, Section, TableBlock, build_report
 from directory.web.searching import MOST_EXPORTED
 from directory.web.site_numbers import WHAT_COUNTS, in_reach, number_row, records
@@ -62,27 +61,6 @@ NO_FIGURE = "#dee0e2"
 PALETTE = ("#eef3e6", "#cfe3c4", "#93c6b1", "#4f9fa3", "#266f8e", "#1b3d6d")
 STATE_WORDS = {"none": N_("None"), "not known": N_("Not known"), "some": N_("Some")}
 AREAS_LISTED, KINDS_LISTED = 30, 12
-LIMITS = (
-    N_("\u201cNone\u201d says that the records hold none. It does not prove that there is none."),
-    N_("No record states how many places a week a service has, so each service at each place counts as one."),
-    N_(
-        "Where a figure is a pair, one counts what is known to fit and the other also what may. The truth of the "
-        "records lies between them."
-    ),
-    N_("A place that is not shown to the public counts by its ward or authority alone."),
-)
-ON_FOOT = N_(
-    "Walks start at one point that stands for each area, and follow ways that are on the map. Steps, hills, "
-    "crossings and how safe a way feels do not count."
-)
-STRAIGHT = N_(
-    "Distances are straight lines from one point that stands for each area. Nobody walks in straight lines."
-)
-
-
-def limits(travel: Travel) -> tuple[str, ...]:
-    """What the figures cannot say."""
-    return (gettext(ON_FOOT if travel.network else STRAIGHT), *map(gettext, LIMITS))
 
 
 @blueprint.get("/sites/<slug>/report.pdf")
@@ -116,7 +94,7 @@ def site_pdf(slug: str) -> Response:
         Section(gettext("The map"), [_site_picture(session, helped, site, coverage)]),
         Section(gettext("What is there"), [_numbers_table(coverage), gettext(WHAT_COUNTS)]),
         _help_section(helped, []),
-        *_closing(session, helped),
+        *closing_sections(session, helped.found),
     ]
     subtitle = gettext("A priority site: what is there, what is lacking, and why")
     words = gettext("Every kind of help, %(within)s.", within=within_words(travel))
@@ -170,7 +148,7 @@ def authority_pdf(code: str) -> Response:
             [gettext("The place is the one in the list of all areas that are loaded."), _areas_table(own)],
         ),
         _help_section(helped, [best_words(helped, None), *bound]),
-        *_closing(session, helped),
+        *closing_sections(session, helped.found),
     ]
     subtitle = gettext("%(kind)s: coverage, gaps and their reasons", kind=asked.category_words)
     words = asked_words(asked.query, asked.names, today()) + gettext(". ").rstrip()
@@ -231,8 +209,8 @@ def _covered_words(own: pd.DataFrame) -> str:
     if not people:
         return gettext("Nobody lives in the areas that are loaded.")
     return gettext(
-        "%(known)s of %(people)s people live where this is known to be in reach; with what may be, %(possible)s. "
-        "Need not met is people weighted by need: %(low)s to %(high)s.",
+        "%(known)s of %(people)s people live where this is known to be in reach; with what may be, "
+        "%(possible)s. Need not met is people weighted by need: %(low)s to %(high)s.",
         known=left_to_right(f"{known / people:.0%}"),
         people=f"{people:,.0f}",
         possible=left_to_right(f"{possible / people:.0%}"),
@@ -249,7 +227,9 @@ def _picture(session: Session, helped: Helped, own: pd.DataFrame) -> PictureBloc
     # The picture is in English, as every map is; in another language its colours are said below it.
     with speak(ENGLISH):
         legend = [(row["colour"], row["label"]) for row in coloured(own, show).legend]
-    key = [(PALETTE[row["colour"]] if row["colour"] >= 0 else NO_FIGURE, row["label"]) for row in shades.legend]
+    key = [
+        (PALETTE[row["colour"]] if row["colour"] >= 0 else NO_FIGURE, row["label"]) for row in shades.legend
+    ]
     uncertain = own["uncertain"].to_numpy(dtype=bool)
     png = draw_areas(areas, shades.colours, PALETTE, legend, uncertain, helped.wanted.ground.extents)
     words = gettext(
@@ -266,17 +246,21 @@ def _picture(session: Session, helped: Helped, own: pd.DataFrame) -> PictureBloc
 def _help_section(helped: Helped, words: Sequence[str]) -> Section:
     """The best single place for each kind of help, after some words about one of them."""
     rows = [
-        [row["category"], row["name"] or gettext("Nowhere reaches anybody new"), f"{row['newly_reached_possible']:,}",
-         f"{row['newly_reached_known']:,}"]
+        [
+            row["category"],
+            row["name"] or gettext("Nowhere reaches anybody new"),
+            f"{row['newly_reached_possible']:,}",
+            f"{row['newly_reached_known']:,}",
+        ]
         for row in kind_rows(helped)[:KINDS_LISTED]
-    ]  # fmt: skip
+    ]
     return Section(
         gettext("What would help most"),
         [
             *words,
             gettext(
-                "For each kind of help the place where one more service would reach most need; those that are "
-                "lacked most come first. Nobody has asked these places."
+                "For each kind of help the place where one more service would reach most need; those that "
+                "are lacked most come first. Nobody has asked these places."
             ),
             TableBlock(
                 [
@@ -289,39 +273,6 @@ def _help_section(helped: Helped, words: Sequence[str]) -> Section:
             ),
         ],
     )
-
-
-def _closing(session: Session, helped: Helped) -> list[Section]:
-    """Method, data, sources and limits: what a reader must know."""
-    sources = session.scalars(select(Source).order_by(Source.title)).all()
-    rows = [
-        [
-            own_words(source.title),
-            own_words(source.publisher) or "",
-            own_words(source.licence) or "",
-            say_date(source.retrieved_on) if source.retrieved_on else "",
-            own_words(source.attribution) or "",
-        ]
-        for source in sources
-    ]
-    head = [
-        *(gettext("Source"), gettext("Publisher"), gettext("Licence")),
-        *(gettext("Brought in on"), gettext("Credit")),
-    ]
-    words = [gettext("What"), gettext("In words")]
-    return [
-        Section(
-            gettext("Method"),
-            [TableBlock(words, report_notes(helped.found), (0.28, 0.72), numbers_from=2)],
-        ),
-        Section(
-            gettext("Sources, licences and dates"),
-            [TableBlock(head, rows, (0.24, 0.2, 0.16, 0.14, 0.26), numbers_from=5)]
-            if rows
-            else [gettext("No source.")],
-        ),
-        Section(gettext("Limits"), limits(helped.found.asked.query.travel)),
-    ]
 
 
 def _pdf(report: Report, name: str) -> Response:

@@ -158,8 +158,8 @@ def method_notes(travel: Travel) -> list[tuple[str, str]]:
         (
             gettext("Bounds"),
             gettext(
-                "%(known)s counts what is on record as fitting; %(possible)s also what may fit. The truth of the "
-                "records lies between them.",
+                "%(known)s counts what is on record as fitting; %(possible)s also what may fit. The truth of "
+                "the records lies between them.",
                 known=own_words("_known"),
                 possible=own_words("_possible"),
             ),

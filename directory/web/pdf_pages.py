@@ -83,7 +83,8 @@ class Pages(FPDF):
     def high(self, text: str, size: float, style: str = "", *, wide: float = WIDE) -> float:
         """How high words would be."""
         shown, high = self._begin(text, size, style)
-        return high * len(self.multi_cell(wide, high, shown, dry_run=True, output="LINES"))  # type: ignore[arg-type]
+        lines: list[str] = self.multi_cell(wide, high, shown, dry_run=True, output="LINES")  # type: ignore[assignment]
+        return high * len(lines)
 
     def box(self, colour: str, skip: float, wide: float, high: float) -> None:
         """A coloured box from here on down, `skip` millimetres from the side where reading begins."""

@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from PIL import Image
@@ -31,7 +32,7 @@ class TableBlock:
 
 @dataclass(frozen=True)
 class PictureBlock:
-    """A PNG, what it shows, for those who cannot see it, and its colours where it does not say them itself."""
+    """A PNG, what it shows, for those who cannot see it, and its colours if it does not say them."""
 
     png: bytes
     words: str
@@ -81,9 +82,11 @@ def _cover(pages: Pages, report: Report) -> None:
 
 
 def _section(pages: Pages, section: Section) -> None:
-    first = section.blocks[0]
-    # A heading never stands alone at the foot of a page.
-    _room(pages, 6 + pages.high(section.heading, HEADING, "B") + _least(pages, first))
+    words = list(takewhile(lambda block: isinstance(block, str), section.blocks))
+    # A heading never stands alone at the foot of a page, nor with the words alone that lead to a table.
+    begin = section.blocks[: len(words) + 1] if len(words) < len(section.blocks) else words[:1]
+    least = sum(_least(pages, block) + 2 for block in begin)
+    _room(pages, 5 + pages.high(section.heading, HEADING, "B") + least)
     pages.space(3)
     pages.words(section.heading, HEADING, "B")
     pages.space(1.5)

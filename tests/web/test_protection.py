@@ -171,6 +171,21 @@ def test_sheets_in_urdu_hold_nothing_that_is_withheld(protected_app, stored):
 
 
 @pytest.mark.unmeasured
+@pytest.mark.one_database
+def test_reports_in_urdu_hold_nothing_that_is_withheld(protected_app, stored):
+    client = protected_app.test_client()
+    reports = ("coverage_report.authority_pdf", "coverage_report.site_pdf")
+    read = 0
+    for rule in protected_app.url_map.iter_rules():
+        for address in addresses_of(protected_app, stored, rule) if rule.endpoint in reports else ():
+            for question in ("", f"?{SITE}"):
+                answer = client.get(f"/ur{address}{question}")
+                assert leaks(words_of(answer.get_data()), but=unquote(address)) == [], address
+                read += answer.content_type == "application/pdf"
+    assert read > len(reports), "give the test something that reports are made of"
+
+
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("name", ["services", "organizations", "service_at_locations"])
 def test_no_question_of_a_program_gets_what_is_withheld(protected_app, stored, name):
     ids, client = secret_ids(stored), protected_app.test_client()

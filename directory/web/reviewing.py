@@ -176,7 +176,7 @@ def record_page(
     meanwhile: Mapping[str, Any] | None = None,
     problem_at: str = "",
 ) -> str:
-    """The page of a record in the queue; with what was wrong and where, or what somebody else did meanwhile."""
+    """A record in the queue; with what was wrong and in which box, or what somebody else did meanwhile."""
     organization = session.get_one(Organization, key)
     flags = select(ReviewFlag).where(ReviewFlag.organization_id == key).order_by(ReviewFlag.raised_at)
     reports = select(Report).where(Report.organization_id == key).order_by(Report.created_at.desc())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -51,12 +51,13 @@ def index() -> str:
         )
     session = get_session()
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    names = authority_names(session)
     found = session.scalars(query.options(*_WHOLE).offset((page - 1) * PER_PAGE).limit(PER_PAGE)).all()
     return render_template(
         "accounts/index.html",
         what=what,
         total=total,
-        rows=[{**_shown(one), "href": url_for("accounts.show", account_id=one.id)} for one in found],
+        rows=[{**_shown(one, names), "href": url_for("accounts.show", account_id=one.id)} for one in found],
         earlier=url_for("accounts.index", what=what or None, page=page - 1) if page > 1 else None,
         later=url_for("accounts.index", what=what or None, page=page + 1)
         if total > page * PER_PAGE
@@ -145,6 +146,7 @@ def _change(account_id: UUID, change: Callable[[Account], bool], done: str) -> B
 
 def _page(account: Account, problem: str | None = None) -> str:
     session, standing = get_session(), standing_of(account)
+    authorities = authority_names(session)
     names = session.scalars(
         select(Organization.name)
         .where(Organization.id.in_([one.organization_id for one in account.memberships]))
@@ -152,7 +154,7 @@ def _page(account: Account, problem: str | None = None) -> str:
     )
     return render_template(
         "accounts/show.html",
-        account={**_shown(account), "id": account.id, "memberships": list(names)},
+        account={**_shown(account, authorities), "id": account.id, "memberships": list(names)},
         signed_in=len(good_sessions(session, account.id, session_life())),
         own=account.id == current_actor().account_id,
         problem=problem,
@@ -167,7 +169,7 @@ def _page(account: Account, problem: str | None = None) -> str:
         ],
         authorities=[
             {"value": code, "label": own_words(name), "hint": None, "chosen": code in standing.authorities}
-            for code, name in authority_names(session).items()
+            for code, name in authorities.items()
         ],
     )
 
@@ -180,15 +182,15 @@ def _role(name: str) -> str:
     return pgettext("role", ROLE_NAMES[name])
 
 
-def _shown(account: Account) -> dict[str, Any]:
-    """What the pages say of an account."""
+def _shown(account: Account, names: Mapping[str, str]) -> dict[str, Any]:
+    """What the pages say of an account. Names: the authorities', by code."""
     standing = standing_of(account)
     return {
         "title": account.email,
         "email": left_to_right(account.email),
         "name": typed_words(account.name) if account.name else None,
         "roles": joined(_role(name) for name in ROLES if name in standing.roles),
-        "authorities": left_to_right(", ".join(sorted(standing.authorities))),
+        "authorities": joined(map(own_words, sorted(names.get(one, one) for one in standing.authorities))),
         "two_factor": account.tf_primary_method is not None,
         "open": account.active,
         "confirmed": account.confirmed_at is not None,

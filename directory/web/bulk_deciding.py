@@ -125,6 +125,7 @@ def _bulk(session: Session, bulk_id: UUID) -> BulkAction:
 
 
 def _preview_page(action: str, outcomes: list[Outcome], problem: str | None = None) -> str:
+    able = sum(one.done for one in outcomes)
     return render_template(
         "review/bulk_preview.html",
         action=action,
@@ -139,8 +140,9 @@ def _preview_page(action: str, outcomes: list[Outcome], problem: str | None = No
             }
             for one in outcomes
         ],
-        able=sum(one.done for one in outcomes),
+        able=able,
         problem=problem,
+        problem_at="bulk-reason" if able else "",
         reason=request.form.get("reason", ""),
     )
 

@@ -60,14 +60,15 @@ def ask_sender(submission_id: UUID) -> Answer:
     one = _submission(submission_id)
     page = url_for("answers.show", token=answer_token(one))
     done = N_("Your question was sent. The answer will come back here.")
-    return _decide(one, done, page, ask, needed=NO_QUESTION)
+    return _decide(one, done, page, ask, needed=(NO_QUESTION, "ask-reason"))
 
 
 @blueprint.post("/submissions/<uuid:submission_id>/reject", endpoint="reject")
 def reject_submission(submission_id: UUID) -> Answer:
     """Refuse a submission, with the reason."""
     one = _submission(submission_id)
-    return _decide(one, N_("Rejected. Whoever sent it is told why."), "", reject, needed=NO_REASON)
+    done = N_("Rejected. Whoever sent it is told why.")
+    return _decide(one, done, "", reject, needed=(NO_REASON, "reject-reason"))
 
 
 @blueprint.post("/records/<uuid:organization_id>/flags", endpoint="flags")
@@ -90,7 +91,7 @@ def settle_report(report_id: UUID) -> Answer:
         report.organization_id,
         N_("Settled."),
         lambda s, d: settling.settle_report(s, str(report_id), d, refused=refused),
-        needed=NOT_SAID,
+        needed=(NOT_SAID, f"report-{report.id}"),
     )
 
 
@@ -104,7 +105,7 @@ def settle_claim(claim_id: UUID) -> Answer:
         claim.organization_id,
         N_("Granted.") if granted else N_("Refused. The claimant is told why."),
         lambda s, d: act(s, str(claim_id), d),
-        needed=None if granted else NO_REASON,
+        needed=None if granted else (NO_REASON, f"claim-{claim.id}"),
     )
 
 
@@ -139,13 +140,16 @@ def _decide(
     done: str,
     link: str,
     act: Callable[[Session, str, Decision], Any],
-    needed: str | None = None,
+    needed: tuple[str, str] | None = None,
 ) -> Answer:
-    """Decide; or show the page again, with what was wrong or what somebody else did meanwhile."""
+    """Decide; or show the page again, with what was wrong or what somebody else did meanwhile.
+
+    `needed` says what is wrong if there is no reason, and which box it belongs in.
+    """
     session, key = get_session(), one.id
     decision = decision_of(link)
     if needed and not decision.reason:
-        return submission_page(session, one, gettext(needed), typed=_typed()), 422
+        return submission_page(session, one, gettext(needed[0]), typed=_typed(), problem_at=needed[1]), 422
     try:
         act(session, key, decision)
     except (ChangedMeanwhileError, StaleDataError):
@@ -171,14 +175,17 @@ def _decide(
 
 
 def _settle(
-    organization_id: str, done: str, act: Callable[[Session, Decision], Any], needed: str | None = None
+    organization_id: str,
+    done: str,
+    act: Callable[[Session, Decision], Any],
+    needed: tuple[str, str] | None = None,
 ) -> Answer:
     """Settle something about a record; or show its page again and say why not."""
     session = get_session()
     require("review", target_of(session, organization_id))
     decision = decision_of(url_for("organisations.show", organization_id=organization_id))
     if needed and not decision.reason:
-        return record_page(session, organization_id, gettext(needed)), 422
+        return record_page(session, organization_id, gettext(needed[0]), problem_at=needed[1]), 422
     try:
         act(session, decision)
     except (ChangedMeanwhileError, StaleDataError):

@@ -68,7 +68,7 @@ def restore_version(organization_id: UUID) -> Redirect | tuple[str, int]:
     decision = decision_of()
     if not decision.reason:
         problem = gettext("Nothing was brought back, because the reason is missing. Write why.")
-        return _page(session, key, problem), 422
+        return _page(session, key, problem, "restore-reason"), 422
     try:
         restore(session, key, int(text) if text.isdecimal() and len(text) < 10 else 0, decision)
     except (ChangedMeanwhileError, StaleDataError):
@@ -89,24 +89,27 @@ def _allowed(session: Session, key: str) -> None:
     session.scalars(select(Revision.id).where(Revision.organization_id == key).limit(1)).one()
 
 
-def _page(session: Session, key: str, problem: str | None = None) -> str:
+def _page(session: Session, key: str, problem: str | None = None, problem_at: str = "") -> str:
     versions = versions_of(session, key)
     newest = versions[0].revision
     there = session.get(Organization, key) is not None
     name = newest.document.get("name")
     said = name or gettext(NO_NAME)
-    text = request.args.get("version", "")
+    # Whoever left the reason out goes on with the version that they chose.
+    text = request.values.get("version") or request.form.get("restore", "")
     chosen = next((one for one in versions if str(one.revision.number) == text), None)
+    shown = _chosen(chosen, newest) if chosen else None
     return render_template(
         "history/show.html",
         organisation={"id": key, "title": said, "name": own_words(name) or said, "is_there": there},
         versions=[_version(one) for one in versions],
         newest=newest.number,
-        chosen=_chosen(chosen, newest) if chosen else None,
+        chosen=shown,
         may_restore=may(current_actor(), "restore", whose(session, key)),
         csv_href=url_for("history.csv_file", organization_id=key),
         merges=_merges(session, key),
         problem=problem,
+        problem_at=problem_at if shown and shown["differences"] else "",
     )
 
 

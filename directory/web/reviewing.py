@@ -112,8 +112,9 @@ def submission_page(
     problem: str | None = None,
     meanwhile: Mapping[str, Any] | None = None,
     typed: Mapping[str, str] | None = None,
+    problem_at: str = "",
 ) -> str:
-    """The page of a submission; with what was wrong, or what somebody else did meanwhile.
+    """The page of a submission; with what was wrong and in which box, or what somebody else did meanwhile.
 
     Whoever asks was let through before.
     """
@@ -130,6 +131,7 @@ def submission_page(
         log=log_lines(session, one.id),
         may_ask=recipient_of(session, one) is not None,
         problem=problem,
+        problem_at=problem_at,
         meanwhile=meanwhile,
         typed=typed or {},
     )
@@ -168,9 +170,13 @@ def record(organization_id: UUID) -> str:
 
 
 def record_page(
-    session: Session, key: str, problem: str | None = None, meanwhile: Mapping[str, Any] | None = None
+    session: Session,
+    key: str,
+    problem: str | None = None,
+    meanwhile: Mapping[str, Any] | None = None,
+    problem_at: str = "",
 ) -> str:
-    """The page of a record in the queue; with what was wrong, or what somebody else did meanwhile."""
+    """A record in the queue; with what was wrong and in which box, or what somebody else did meanwhile."""
     organization = session.get_one(Organization, key)
     flags = select(ReviewFlag).where(ReviewFlag.organization_id == key).order_by(ReviewFlag.raised_at)
     reports = select(Report).where(Report.organization_id == key).order_by(Report.created_at.desc())
@@ -195,6 +201,7 @@ def record_page(
         due=due_words(session.get(Reminder, key)),
         log=log_lines(session, key),
         problem=problem,
+        problem_at=problem_at,
         meanwhile=meanwhile,
     )
 

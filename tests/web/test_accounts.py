@@ -37,6 +37,7 @@ def test_accounts_are_listed_found_and_taken_away(boss, amina):
     found = boss.get("/accounts?what=AMINA@").get_data(as_text=True)
     assert EMAIL in found
     assert "boss@example.org</a>" not in found
+    assert 'role="search"' not in found  # what the public search for is not suggested here
     assert "No account has this" in boss.get("/accounts?what=%25").get_data(as_text=True)
     lines = boss.get("/accounts.csv").get_data(as_text=True).splitlines()
     assert lines[1].startswith(f"{EMAIL},A Tester,member,,yes,yes,yes,")
@@ -59,6 +60,8 @@ def test_roles_and_authorities_are_given_and_count_at_once(empty_app, boss, amin
     assert "are changed" in messages_of(answer)[0]
     assert 'value="E08000025" checked' in answer.get_data(as_text=True)
     assert client.get("/accounts").status_code == 200
+    listed = boss.get("/accounts").get_data(as_text=True)
+    assert f">{grounds.AUTHORITY}<" not in listed  # by its name, not by its code
     boss.post(f"/accounts/{amina}", data={})
     assert client.get("/accounts").status_code == 403
 

@@ -59,7 +59,11 @@ def test_the_history_shows_every_version_and_what_one_would_bring_back(app):
 
 def test_a_version_is_brought_back_with_a_reason(app):
     client = navigator(app)
-    assert client.post(HISTORY, data={"restore": "1", "number": "2"}).status_code == 422
+    missing = client.post(HISTORY, data={"restore": "1", "number": "2"})
+    assert missing.status_code == 422
+    # The version stays open, and what is wrong leads to its box.
+    assert '<a href="#restore-reason">' in missing.get_data(as_text=True)
+    assert 'aria-describedby="restore-reason-hint restore-reason-problem"' in missing.get_data(as_text=True)
     form = {"restore": "1", "number": "2", "reason": "A mistake."}
     assert client.post(HISTORY, data=form).status_code == 303
     assert description(app) == "Music"
@@ -128,7 +132,9 @@ def test_several_are_looked_at_done_and_undone(app):
 def test_nothing_is_rejected_at_once_without_a_reason(app):
     keys, client = two_waiting(app), navigator(app)
     data = {"action": "reject", "choose": [f"change:{keys[0]}:1"]}
-    assert client.post("/review/bulk/do", data=data).status_code == 422
+    missing = client.post("/review/bulk/do", data=data)
+    assert missing.status_code == 422
+    assert '<a href="#bulk-reason">' in missing.get_data(as_text=True)
     assert status(app, keys[0]) == "submitted"
     assert client.post("/review/bulk/do", data={**data, "reason": "Not ours."}).status_code == 303
     assert status(app, keys[0]) == "rejected"

@@ -101,6 +101,8 @@ def test_the_page_of_a_change_and_the_decisions(app):
     page = reader.see(f"/review/submissions/{change}")
     assert '<bdi lang="en-GB">Boxing &amp; more</bdi>' in page
     assert "<bdi" not in "".join(re.findall(r"<textarea[^>]*>([^<]*)", page))
+    # What the record says in a box is read as English.
+    assert re.search(r'<textarea[^>]*name="write:organization.name"[^>]* lang="en-GB" dir="auto">', page)
     reader.see(f"/review/submissions/{bad}")
     for one in (change, bad):
         reader.see(f"/review/submissions/{one}/preview")

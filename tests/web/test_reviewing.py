@@ -164,8 +164,13 @@ def test_a_second_reviewer_who_can_still_decide_keeps_what_was_typed(recorded):
 def test_words_are_needed_to_ask_and_to_reject(recorded, act):
     key = waiting(recorded, here(), "change", base_number=1)
     response = navigator(recorded).post(f"/review/submissions/{key}/{act}", data=form())
+    page = response.get_data(as_text=True)
     assert response.status_code == 422
-    assert "is missing" in response.get_data(as_text=True)
+    assert "<title>Problem: " in page
+    # The list on top leads to the box, and the box says it as well.
+    assert f'<a href="#{act}-reason">Nothing was done, because a ' in page
+    assert f'aria-describedby="{act}-reason-hint {act}-reason-problem"' in page
+    assert page.count("govuk-textarea--error") == 1
     assert (status(recorded, key), letters(recorded)) == ("submitted", [])
 
 
@@ -232,3 +237,22 @@ def test_flags_reports_and_claims_are_settled_on_the_page_of_the_record(filled):
         assert (member.organization_id, member.is_lead) == (LANTERN, True)
         assert [role.name for role in member.account.roles] == ["member"]
     assert [recipient for recipient, *_ in letters(filled)] == ["amina@example.org"]
+
+
+def test_who_hears_a_button_by_itself_knows_what_it_is_about(app):
+    fill(app)
+    client, change = navigator(app), waiting(app, here(description="Dance"), "change", base_number=1)
+    page = client.get(f"/review/records/{LANTERN}").get_data(as_text=True)
+    for words in ("Settled", "Not a report that helps"):
+        assert f'{words}<span class="govuk-visually-hidden">: The opening hours are wrong, ' in page
+    for words in ("Grant", "Refuse"):
+        assert f'{words}<span class="govuk-visually-hidden">: A Tester (amina@example.org)</span>' in page
+    page = client.get(f"/review/submissions/{change}").get_data(as_text=True)
+    about = ": The organisation, What it is</span>"
+    assert f'Write it otherwise<span class="govuk-visually-hidden">{about}' in page
+    assert "Take: The organisation, What it is<" in page
+    with database(app) as session:
+        report = session.scalars(select(Report.id)).one()
+    page = client.post(f"/review/reports/{report}", data=form()).get_data(as_text=True)
+    assert f'<a href="#report-{report}">' in page
+    assert f'aria-describedby="report-{report}-problem"' in page

@@ -224,7 +224,7 @@ def _picture(session: Session, helped: Helped, own: pd.DataFrame) -> PictureBloc
     shades = coloured(own, show)
     every = shown_areas(session, "lsoa").set_index("code")
     areas = every.loc[own["code"]].reset_index()
-    # The picture is in English, as every map is; in another language its colours are said below it.
+    # Every picture of a map is in English; in another language its colours are said below it.
     with speak(ENGLISH):
         legend = [(row["colour"], row["label"]) for row in coloured(own, show).legend]
     key = [

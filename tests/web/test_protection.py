@@ -156,7 +156,6 @@ def test_no_output_holds_what_is_withheld(protected_app, stored, caplog):
 
 
 @pytest.mark.unmeasured
-@pytest.mark.unmeasured
 @pytest.mark.one_database
 def test_sheets_in_urdu_hold_nothing_that_is_withheld(protected_app, stored):
     client, keys = protected_app.test_client(), stored.scalars(select(PublishedService.service_id)).all()
@@ -330,7 +329,6 @@ def pages_with(app, words):
         ]
 
 
-@pytest.mark.unmeasured
 @pytest.mark.unmeasured
 @pytest.mark.one_database
 def test_key_individual_is_shown_with_consent_and_gone_at_once_without(person_app):

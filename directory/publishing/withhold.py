@@ -24,6 +24,7 @@ STRUCTURE = frozenset(
     valid_from valid_to opens_at closes_at address_type country identifier_scheme
     identifier last_modified assured_date authority authority_code ward ward_code lsoa_code code""".split()  # noqa: SIM905
 )
+_NUMBER = re.compile(r"\d(?!\d*(?:st|nd|rd|th)\b)")
 POINT_OF_ITEM = {"phones": "number", "funding": "source", "accessibility": "description"}
 
 
@@ -63,6 +64,8 @@ class Withholder:
             for address in location.addresses:
                 seen = open_door and address.address_type != "postal"
                 lines = {*spellings.address_lines(address, places), *spellings.postcodes(address)}
+                if location.protection == "open" and not seen:
+                    lines = {line for line in lines if not _in_public_name(organization, line)}
                 (shown if seen else hidden).update(lines)
             if open_door:
                 shown.add(spellings.words(location.name))
@@ -130,6 +133,18 @@ def _goes_by(organization: Organization, name: str) -> bool:
     assert expression is not None  # noqa: S101 - for the type checker: a name is given
     whole = [expression.fullmatch(fold(text).strip()) for text in names]
     return any(whole) or expression.search(fold(organization.name)) is not None
+
+
+def _in_public_name(organization: Organization, line: str) -> bool:
+    """Whether a line of an address for letters, without a number, stands in the name on the register.
+
+    Registers write the name of a club and its village into the address of its secretary. Nobody asked that
+    such a place be hidden, and the name is public. A number, but for one like 1st, is that of a house or a
+    postcode, and stays out.
+    """
+    expression = spellings.expression([line]) if line else None
+    found = expression.search(fold(organization.name)) if expression else None
+    return found is not None and not _NUMBER.search(found.group())
 
 
 def _contact_spellings(contact: Contact) -> Iterable[str]:

@@ -144,6 +144,35 @@ def test_postal_address_of_an_open_place_is_withheld():
     assert clean("At 9 Known Street, post to 1 Tallow Street") == f"At 9 Known Street, post to {WITHHELD}"
 
 
+@pytest.mark.parametrize(
+    ("name", "line", "shown"),
+    [
+        (
+            "Tallow Bowling Club",
+            "Mr T Hope, Tallow Bowling Club, 2 Green Rise, Tallow",
+            "Tallow Bowling Club",
+        ),
+        ("1st Tallow Scouts", "1st Tallow Scouts, Tallow", "1st Tallow Scouts"),
+        ("10 Tallow Close Ltd", "10 Tallow Close", f"{WITHHELD} Ltd"),
+    ],
+)
+def test_the_name_of_a_club_is_no_secret_because_its_post_goes_to_it(name, line, shown):
+    clean = withholder(place(line, "ZZ98 7QX", "open", kind="postal"), name=name)
+    assert clean(name, "name") == shown
+    assert clean("Write to ZZ98 7QX") == f"Write to {WITHHELD}"
+
+
+def test_the_rest_of_an_address_for_letters_that_holds_the_name_stays_withheld():
+    home = place("Tallow Bowling Club, 2 Green Rise, Tallow", "ZZ98 7QX", "open", kind="postal")
+    clean = withholder(home, name="Tallow Bowling Club")
+    assert clean("Tallow Bowling Club, Green Rise") == f"Tallow Bowling Club, {WITHHELD}"
+
+
+def test_an_address_that_was_hidden_on_purpose_goes_from_the_name_too():
+    clean = withholder(place("Tallow", protection="hidden", kind="postal"), name="Tallow Refuge")
+    assert clean("Tallow Refuge", "name") == f"{WITHHELD} Refuge"
+
+
 def test_consent_given_once_shows_the_person():
     people = [person("Ada Birtwhistle", consented=True), person("Ada Birtwhistle", number="0121 496 0987")]
     assert withholder(contacts=people)("Ada Birtwhistle, 0121 496 0987") == f"Ada Birtwhistle, {WITHHELD}"

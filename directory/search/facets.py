@@ -96,10 +96,14 @@ def _counts(session: Session, query: ServiceQuery, *, any_word: bool) -> Counts:
     total: Numbers = defaultdict(int)
     lacking: dict[str, int] = defaultdict(int)
     for fits in fitting(session, query, any_word=any_word):
-        for facet, options in _options(fits).items():
-            sure, may = fits.sure(facet), fits.may(facet)
+        held_ones = _options(fits)
+        for facet in FACETS:
+            sure, may, options = fits.sure(facet), fits.may(facet), held_ones.get(facet)
             if facet in MAY_LACK:
+                # Those that lack it count for each choice, also where nothing beside them has any.
                 lacking[facet] += count(may & ~fits.segment.having(facet))
+            if not options:
+                continue
             where = np.flatnonzero(may)  # most services are of no account
             codes, held_by = list(options), _those(fits.segment.bits, list(options.values()), where)
             for numbers, mask in ((known, sure), (total, may)):

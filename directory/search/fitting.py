@@ -18,6 +18,7 @@ from directory.search.columns.segment import Bits, Ints, Segment, pack, unpack
 from directory.search.columns.snapshot import Part, Snapshot, current
 from directory.search.criteria import Criterion, chosen, facts
 from directory.search.query import ServiceQuery
+from directory.search.resting import note_question
 from directory.search.text import Matched, text_matches
 
 LAST = "last question"
@@ -64,6 +65,7 @@ class Fitting:
 
 def fitting(session: Session, query: ServiceQuery, *, any_word: bool = False) -> list[Fitting]:
     """What fits a question, segment by segment."""
+    note_question(session, query)
     found = []
     for part, matched, base, known in _unfiltered(session, query, any_word):
         chosen_ones = {
@@ -91,7 +93,7 @@ def _work_out(
     session: Session, snapshot: Snapshot, query: ServiceQuery, any_word: bool
 ) -> Iterator[tuple[Part, Matched | None, Bits, tuple[Criterion, ...]]]:
     matches = text_matches(snapshot, query.text, query.widenings, any_word=any_word)
-    near, ids = _near(session, query), _narrowed(session, query)
+    near, ids = near_codes(session, query), _narrowed(session, query)
     for place, part in enumerate(snapshot.parts):
         segment = part.segment
         matched = None if matches is None else matches[place]
@@ -140,7 +142,7 @@ def _has_value(**wanted: str) -> ColumnElement[bool]:
     return or_(PublishedService.id.in_(own), PublishedService.organization_id.in_(of_all))
 
 
-def _near(session: Session, query: ServiceQuery) -> set[str]:
+def near_codes(session: Session, query: ServiceQuery) -> set[str]:
     """The codes of wards and authorities that come within the distance asked for."""
     if query.place is None or query.within_metres is None:
         return set()

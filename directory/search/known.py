@@ -18,6 +18,7 @@ from directory.places.frames import current_sites
 from directory.remembering import remember
 from directory.search.columns.segment import count
 from directory.search.columns.snapshot import current
+from directory.search.resting import note_name, note_text
 from directory.search.text import NAMES, has_in_order, text_matches
 from directory.search.understand import Part, Understood, Vocabulary, understand
 from directory.search.wanted import words_of
@@ -44,6 +45,7 @@ def _tells(session: Session, part: Part) -> bool:
     ((taxonomy, code),) = part.arguments.items()
     if taxonomy != "category":
         return True
+    note_text(session, part.words)
     snapshot = current(session)
     matches = text_matches(snapshot, part.words)
     if matches is None:
@@ -106,4 +108,7 @@ def _terms(session: Session) -> Iterator[tuple[str, tuple[str, str]]]:
 def _is_name(session: Session, text: str) -> bool:
     """Whether all of a question stands in the name of something published, as in "Sunday night youth"."""
     words = plain_words(text)
-    return len(words) > 1 and bool(words_of(text)) and has_in_order(current(session), words, NAMES)
+    if len(words) < 2 or not words_of(text):
+        return False
+    note_name(session, words)
+    return has_in_order(current(session), words, NAMES)

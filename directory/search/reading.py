@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 from directory.languages import DAYS, N_, gettext, joined, own_words, typed_words
 from directory.places.find import Place, find_place, suggest_places
 from directory.search.query import DAY_PARTS, FACETS, SOME_DAYS, SORTS, ServiceQuery
+from directory.search.resting import note_place
 from directory.search.widen import widenings
 
 # How far "near" is when nobody says: a bus ride from a postcode, a walk from a site.
@@ -89,6 +90,7 @@ def _read_place(session: Session, text: str, today: date) -> tuple[Place | None,
     if not text:
         return None, None
     place = find_place(session, text, today)
+    note_place(session, text, today, place)
     if place is not None:
         return place, None
     near = suggest_places(session, text, today)

@@ -77,7 +77,7 @@ class Matched:
 
 
 @dataclass(frozen=True)
-class _Word:
+class Word:
     """A word of a question: its stem, and whether longer words that begin so will do."""
 
     stem: str
@@ -105,9 +105,8 @@ def text_matches(
     own = own_groups(question, widenings)
     if not own:
         return None
-    last = words_of(question)[-1]
     wider = groups_of(question, widenings)
-    words = {word: _word(word, last) for group in (*own, *wider) for word in _words(group)}
+    words = _asked(question, (*own, *wider))
     asked = list(dict.fromkeys(words.values()))
     found = [{word: _find(part, word) for word in asked} for part in snapshot.parts]
     # With any word, nothing has the very words, and a rare word that is meant counts more than a common one.
@@ -119,11 +118,23 @@ def text_matches(
     return [matching.match(place, choices, phrases) for place in range(len(snapshot.parts))]
 
 
-def _word(word: str, last: str) -> _Word:
-    return _Word(stem(word), begins=word == last and len(last) >= SHORTEST_BEGINNING)
+def words_asked(question: str, widenings: Sequence[Widening] = ()) -> dict[str, Word]:
+    """Every word that is looked for with a question."""
+    return _asked(question, (*own_groups(question, widenings), *groups_of(question, widenings)))
 
 
-def _has(counts: Mapping[_Word, Counts], fields: Sequence[int], word: _Word) -> Flags:
+def word_of(word: str) -> Word:
+    """A word that stands for no longer one."""
+    return Word(stem(word), begins=False)
+
+
+def _asked(question: str, groups: Iterable[Group]) -> dict[str, Word]:
+    last = words_of(question)[-1:]
+    begins = {word for word in last if len(word) >= SHORTEST_BEGINNING}
+    return {word: Word(stem(word), word in begins) for group in groups for word in _words(group)}
+
+
+def _has(counts: Mapping[Word, Counts], fields: Sequence[int], word: Word) -> Flags:
     """Who has a word in one of some fields."""
     return _has_any(counts[word], fields)
 
@@ -144,7 +155,7 @@ def _own(group: Group) -> Iterator[Words]:
         yield from ((word,) for word in group.own)
 
 
-def _find(part: Part, word: _Word) -> _Found:
+def _find(part: Part, word: Word) -> _Found:
     """Who of a part has a word."""
     texts = part.segment.texts
     low = bisect_left(texts.stems, word.stem)
@@ -170,8 +181,8 @@ class _Matching:
     """Everything that is worked out for the words of one question."""
 
     snapshot: Snapshot
-    words: Mapping[str, _Word]
-    found: Sequence[Mapping[_Word, _Found]]
+    words: Mapping[str, Word]
+    found: Sequence[Mapping[Word, _Found]]
     any_word: bool
 
     def match(
@@ -185,7 +196,7 @@ class _Matching:
             rows = rows[stands(segment.texts, rows, phrase, EVERY_FIELD)]
         counts = {word: self._counts(place, word, rows) for word in self.words.values()}
         lengths = segment.texts.lengths[rows].astype(np.float32)
-        long = ENOUGH * (1 - LONG + LONG * lengths / np.float32(max(self.snapshot.words_each, 1)))
+        long = ENOUGH * (1 - LONG + LONG * lengths / np.float32(max(self.snapshot.about.words_each, 1)))
         best = np.zeros(len(rows), dtype=np.float32)
         for groups, where in choices:
             has = self._all(groups, partial(_has, counts, where.fields))
@@ -200,7 +211,7 @@ class _Matching:
             best = np.maximum(best, np.where(has, points, 0))
         return Matched(rows, best)
 
-    def _all(self, groups: Sequence[Group], flags: Callable[[_Word], Flags]) -> Flags:
+    def _all(self, groups: Sequence[Group], flags: Callable[[Word], Flags]) -> Flags:
         """Who has a word of each group, or of any; of a group, all its own words or an alternative."""
 
         def has(words: Sequence[str]) -> Flags:
@@ -214,12 +225,12 @@ class _Matching:
         whole: Flags = (np.logical_or if self.any_word else np.logical_and).reduce(either)
         return whole
 
-    def _flags(self, place: int, word: _Word) -> Flags:
+    def _flags(self, place: int, word: Word) -> Flags:
         flags = np.zeros(len(self.snapshot.parts[place].segment), dtype=np.bool_)
         flags[self.found[place][word].rows] = True
         return flags
 
-    def _counts(self, place: int, word: _Word, rows: Ints) -> Counts:
+    def _counts(self, place: int, word: Word, rows: Ints) -> Counts:
         """How often a word stands in each field of some services."""
         found = self.found[place][word]
         number = np.full(len(self.snapshot.parts[place].segment), len(found.rows), dtype=np.int32)
@@ -228,7 +239,7 @@ class _Matching:
         return counts[:, number[rows]]
 
     def _together(
-        self, words: Sequence[str], counts: Mapping[_Word, Counts], where: Where, long: Points
+        self, words: Sequence[str], counts: Mapping[Word, Counts], where: Where, long: Points
     ) -> Points:
         """What some words are worth in each service that has all of them."""
         asked = [self.words[word] for word in words]
@@ -236,25 +247,27 @@ class _Matching:
         worth = sum(self._better(word, counts[word], where, long) for word in asked)
         return np.where(all_there, worth, np.float32(0))
 
-    def _better(self, word: _Word, counts: Counts, where: Where, long: Points) -> Points:
+    def _better(self, word: Word, counts: Counts, where: Where, long: Points) -> Points:
         """What a word is worth in each service by bm25, the fields weighted."""
         times = np.zeros(counts.shape[1], dtype=np.float32)
         for field in where.fields:
             times += counts[field] * np.float32(WEIGHTS[field])
         return self._rare(word, where) * times * (ENOUGH + 1) / (times + long)
 
-    def _rare(self, word: _Word, where: Where) -> np.float32:
+    def _rare(self, word: Word, where: Where) -> np.float32:
         """How much a word tells: the more, the fewer have it."""
         if where is ANYWHERE:
             having = sum(len(found[word].rows) for found in self.found)
         else:
             having = sum(int(_has_any(found[word].counts, where.fields).sum()) for found in self.found)
-        return np.float32(max(math.log((len(self.snapshot) - having + 0.5) / (having + 0.5)), COMMON))
+        return np.float32(
+            max(math.log((self.snapshot.about.services - having + 0.5) / (having + 0.5)), COMMON)
+        )
 
 
 def has_in_order(snapshot: Snapshot, words: Sequence[str], fields: Sequence[int]) -> bool:
     """Whether some words stand just so in one of some fields of any service."""
-    asked = [_Word(stem(word), begins=False) for word in words]
+    asked = [word_of(word) for word in words]
     for part in snapshot.parts:
         having = [_find(part, word) for word in asked]
         flags = np.ones(len(part.segment), dtype=np.bool_)

@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 from directory.models import Phrase, PublishedWord, Taxonomy, TaxonomyTerm
 from directory.phrases import listed, phrase_key, singular
 from directory.remembering import remember
+from directory.search.resting import note_spellings
 from directory.search.sayings import Sayings, sayings_of
 from directory.search.wanted import MOST_WORDS, STOP_WORDS, Widening, Words
 from directory.words import plain_words, term_word
 
 SHORTEST_MISSPELT = 5
 MOST_CORRECTIONS = 2
+MOST_WRONG = 2  # letters
 LONGEST_PHRASE = 8
 # Words that say what sort of thing is sought, or for whom: without them, a service may still be just that.
 _GENERAL = """
@@ -174,13 +176,14 @@ def _spellings(
     joined = {a + b: (a, b) for a, b in pairwise(words) if not STOP_WORDS & {a, b}}
     wanted = {word for word in rest if len(word) >= SHORTEST_MISSPELT and word not in STOP_WORDS}
     known = set(session.scalars(select(PublishedWord.word).where(PublishedWord.word.in_({*wanted, *joined}))))
-    last = words[-1]
-    if last in wanted - known and _begins(session, last):
-        known.add(last)  # somebody is still typing it
+    begun = {words[-1]} & (wanted - known)
+    known.update(word for word in begun if _begins(session, word))  # somebody is still typing it
     together: dict[str, Words] = {whole: parts for whole, parts in joined.items() if whole in known}
+    unknown = sorted(wanted.difference(known, of_the_field, GENERAL))
+    note_spellings(session, {*wanted, *joined}, begun, unknown)
     near = {
         word: _nearest(session, word) or _likest(word, ((one, 0) for one in of_the_field), 1)
-        for word in sorted(wanted.difference(known, of_the_field, GENERAL))
+        for word in unknown
     }
     meant = {word: others for word, others in near.items() if others}
     return together, meant
@@ -194,7 +197,7 @@ def _begins(session: Session, word: str) -> bool:
 
 def _nearest(session: Session, word: str) -> list[str]:
     """The published words that are spelled most nearly like a word, the more common first."""
-    most = 1 if len(word) < 7 else 2
+    most = 1 if len(word) < 7 else MOST_WRONG
     starts = {word[0], *BEGINNINGS.get(word[0], "")}
     query = select(PublishedWord.word, PublishedWord.services).where(
         func.length(PublishedWord.word).between(len(word) - most, len(word) + most),

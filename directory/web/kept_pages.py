@@ -1,8 +1,9 @@
 """Pages that are the same for everybody, kept as long as nothing that they show has changed.
 
 A page is known by its whole address and the state of the tables that it is read from
-(`directory.remembering`): what is approved is in the very next answer, in every process. It is kept to the
-end of the minute, or as long as its view says that the clock changes nothing on it.
+(`directory.remembering`): what is approved is in the very next answer, in every process. A change of the
+public copy leaves the pages that surely have no part in it (`directory.search.untouched`). A page is kept
+to the end of the minute, or as long as its view says that the clock changes nothing on it.
 """
 
 from __future__ import annotations
@@ -12,17 +13,20 @@ import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import wraps
 from threading import Lock
 from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, request
+from sqlalchemy.orm import Session
 
 from directory.db import get_session
 from directory.languages import spoken
-from directory.remembering import newest, reference_state
+from directory.remembering import At, newest, reference_state
+from directory.search.resting import Rests, noted
+from directory.search.untouched import untouched
 from directory.web.clock import now
 from directory.web.compressing import accepted, packed
 from directory.web.kept_files import release
@@ -38,8 +42,14 @@ Action = Callable[[], None]
 
 @dataclass(frozen=True)
 class Page:
-    """The text of a page, until when it is right, and what is to be done for each reader of it."""
+    """The text of a page, until when it is right, and what is to be done for each reader of it.
 
+    It `was` made at one state of the public copy, rests on some of it, and was seen to be right `now`.
+    """
+
+    was: At
+    now: At
+    rests: Rests
     text: bytes
     packed: bytes | None  # the same compressed, if it holds nothing that is new each time
     until: datetime
@@ -112,35 +122,56 @@ def kept(view: Callable[..., str]) -> Callable[..., Any]:
     def answer(**arguments: Any) -> Any:
         if current_app.debug or current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
             return view(**arguments)
-        key, moment = _key(), now()
-        for tag in request.if_none_match.as_set(include_weak=True):
-            if _is_ours(tag, key) and f"{moment:{_UNTIL}}" < tag.removeprefix(f"{key}-"):
-                return _known_by(Response(status=304), tag)
-        pages: KeptPages = current_app.extensions["kept_pages"]
-        page = pages.find(key)
-        if page is not None and moment < page.until:
+        session, moment = get_session(), now()
+        key, at = _key(session), newest(session)
+        page = _still_right(session, key, at, moment)
+        tags = request.if_none_match.as_set(include_weak=True)
+        known = {_tag(key, page.was, page.until)} if page else set()
+        if tag := next((tag for tag in tags if tag in known or _says_so(tag, key, at, moment)), None):
+            return _known_by(Response(status=304), tag)
+        if page is not None:
             for action in page.actions:
                 action()
-            return _known_by(_again(page), _tag(key, page))
-        made = make_response(view(**arguments))
+            return _known_by(_again(page), _tag(key, page.was, page.until))
+        with noted(session) as rests:
+            made = make_response(view(**arguments))
         if g.get("do_not_keep_page") or made.status_code != 200:
             return made
-        page = _page(made.get_data(), g.get("page_until") or _end_of_minute(moment))
-        pages.keep(key, page)
-        return _known_by(_again(page), _tag(key, page))
+        page = _page(made.get_data(), g.get("page_until") or _end_of_minute(moment), at, rests)
+        _pages().keep(key, page)
+        return _known_by(_again(page), _tag(key, at, page.until))
 
     return answer
+
+
+def _still_right(session: Session, key: str, at: At, moment: datetime) -> Page | None:
+    """The page as it is kept, if neither the clock nor anything that was published since changes it."""
+    page = _pages().find(key)
+    if page is None or moment >= page.until:
+        return None
+    if page.now != at:
+        if not untouched(session, page.rests, page.now):
+            return None
+        page = replace(page, now=at)
+        _pages().keep(key, page)
+    return page
+
+
+def _pages() -> KeptPages:
+    pages: KeptPages = current_app.extensions["kept_pages"]
+    return pages
 
 
 def _end_of_minute(moment: datetime) -> datetime:
     return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
-def _page(text: bytes, until: datetime) -> Page:
-    actions = g.get("page_actions", ())
-    if "csp_nonce" in g:
-        return Page(text.replace(csp_nonce().encode(), NONCE), None, until, actions, has_nonce=True)
-    return Page(text, packed(text) if accepted() else None, until, actions)
+def _page(text: bytes, until: datetime, at: At, rests: Rests) -> Page:
+    actions, has_nonce = g.get("page_actions", ()), "csp_nonce" in g
+    if has_nonce:
+        text = text.replace(csp_nonce().encode(), NONCE)
+    small = packed(text) if accepted() and not has_nonce else None
+    return Page(at, at, rests, text, small, until, actions, has_nonce)
 
 
 def _again(page: Page) -> Response:
@@ -150,21 +181,28 @@ def _again(page: Page) -> Response:
     return Response(text, mimetype="text/html")
 
 
-def _key() -> str:
-    session = get_session()
-    state = (reference_state(session), newest(session))
+def _key(session: Session) -> str:
     # After a release it is another page: what one said too much is not told to be still right.
-    said = (request.url, spoken().code, state, release())
-    return hashlib.sha256(repr(said).encode()).hexdigest()[:32]
+    return _hash((request.url, spoken().code, reference_state(session), release()))
 
 
-def _tag(key: str, page: Page) -> str:
+def _hash(what: Any) -> str:
+    return hashlib.sha256(repr(what).encode()).hexdigest()[:32]
+
+
+def _tag(key: str, at: At, until: datetime) -> str:
     """What a browser knows a page by: with the moment in it, any process can say that it is still right."""
-    return f"{key}-{page.until:{_UNTIL}}"
+    return f"{_hash((key, at))}-{until:{_UNTIL}}"
 
 
-def _is_ours(tag: str, key: str) -> bool:
-    return re.fullmatch(rf"{key}-\d{{14}}", tag, re.ASCII) is not None
+def _says_so(tag: str, key: str, at: At, moment: datetime) -> bool:
+    """Whether a tag is one of a page as it is now, which no process need have kept."""
+    page, _, until = tag.partition("-")
+    return (
+        page == _hash((key, at))
+        and re.fullmatch(r"\d{14}", until, re.ASCII) is not None
+        and f"{moment:{_UNTIL}}" < until
+    )
 
 
 def _known_by(response: Response, tag: str) -> Response:

@@ -11,6 +11,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.models import UnmetSearch
+from directory.remembering import NOTHING
+from directory.search.resting import Rests
 from directory.web import searching
 from directory.web.kept_pages import MOST_BYTES, KeptPages, Page
 from tests.accounts import signed_in
@@ -153,5 +155,5 @@ def test_no_more_is_kept_than_there_is_room_for():
     pages = KeptPages()
     half = b"x" * (MOST_BYTES // 2)
     for key in ("a", "b", "c"):
-        pages.keep(key, Page(half, None, NOW, ()))
+        pages.keep(key, Page(NOTHING, NOTHING, Rests(), half, None, NOW, ()))
     assert [pages.find(key) is None for key in ("a", "b", "c")] == [True, False, False]

@@ -166,10 +166,10 @@ def _texts(texts: Sequence[Row], row_of: Mapping[int, int]) -> Texts:
     np.cumsum([len(field) for field in fields], out=starts[1:])
     tokens = np.array([number[word] for word in chain.from_iterable(fields)], dtype=np.int32)
     stems = stems_of(words)
-    return Texts(words, tokens, starts, *_postings(tokens, starts, stems))
+    return Texts(words, tokens, starts, *postings(tokens, starts, stems))
 
 
-def _postings(tokens: Ints, starts: Ints, stems: Sequence[str]) -> tuple[list[str], Ints, Ints, Any]:
+def postings(tokens: Ints, starts: Ints, stems: Sequence[str]) -> tuple[list[str], Ints, Ints, Any]:
     """For each stem, who has it and how often in each field."""
     names = sorted(set(stems))
     number = {stem: place for place, stem in enumerate(names)}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
+from itertools import chain, pairwise
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -17,6 +18,7 @@ from directory.models import PUBLISHING, PublishedBatch
 from directory.remembering import NOTHING, At, newest
 from directory.search.columns.build import build
 from directory.search.columns.join import join
+from directory.search.columns.pick import pick
 from directory.search.columns.read import Rows, read_all, read_some
 from directory.search.columns.segment import Bits, Flags, Segment, count, pack, unpack
 
@@ -24,6 +26,8 @@ from directory.search.columns.segment import Bits, Flags, Segment, count, pack, 
 FACTOR = 8
 # When more organisations than this changed, the whole copy is read anew: it takes less time.
 MANY = 5_000
+# Of a change of no more organisations than these it is kept what it was, and of so many changes.
+FEW, MOST_STEPS = 20, 50
 # Under these a session keeps what it sees: by itself, before it is committed, or as others do.
 OWN, SEEN = "own columns", "columns"
 
@@ -53,19 +57,59 @@ class Part:
 
 
 @dataclass(frozen=True)
+class About:
+    """How many services there are, and how many words each has, in two figures rounded up.
+
+    Rare words weigh more, and in long texts less. With such figures most changes leave all the other services
+    just where they stand.
+    """
+
+    services: int
+    words_each: int
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a step from one state to the next took out and put in: services as they were and as they are."""
+
+    before: At
+    segments: tuple[Segment, ...]
+    weighs_anew: bool  # so that every service may stand elsewhere
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """The stems of all words of these services."""
+        return frozenset(chain.from_iterable(segment.texts.stems for segment in self.segments))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """All words of these services."""
+        return frozenset(chain.from_iterable(segment.texts.words for segment in self.segments))
+
+
+@dataclass(frozen=True)
 class Snapshot:
-    """The public copy at one number of change. It is never changed itself."""
+    """The public copy at one number of change, and the last steps to it. It is never changed itself."""
 
     at: At
     parts: tuple[Part, ...]
+    changes: tuple[Change, ...] = ()
 
     def __len__(self) -> int:
         return sum(part.alive_count for part in self.parts)
 
     @cached_property
-    def words_each(self) -> float:
-        """How many words a service has on average."""
-        return sum(part.word_count for part in self.parts) / max(len(self), 1)
+    def about(self) -> About:
+        """What the weight of words depends on."""
+        words = sum(part.word_count for part in self.parts)
+        return About(rounded_up(len(self), 10), max(rounded_up(words / max(len(self), 1), 1), 1))
+
+    def since(self, at: At) -> tuple[Change, ...] | None:
+        """The steps from a state to this one; None if nobody knows them any more."""
+        if at == self.at:
+            return ()
+        befores = [change.before for change in self.changes]
+        return self.changes[befores.index(at) :] if at in befores else None
 
 
 class _Shared:
@@ -126,7 +170,16 @@ def _brought_up(session: Session, known: Snapshot) -> Snapshot:
     if len(changed) > MANY:
         return Snapshot((rows[-1][0], rows[-1][1]), _joined(_parts(read_all(session))))
     left = [_without(part, changed) for part in known.parts]
-    return Snapshot((rows[-1][0], rows[-1][1]), _joined([*left, *_parts(read_some(session, changed))]))
+    new = list(_parts(read_some(session, changed)))
+    found = Snapshot((rows[-1][0], rows[-1][1]), _joined([*left, *new]))
+    if len(changed) > FEW:
+        return found
+    gone = [
+        _picked(before, after) for before, after in zip(known.parts, left, strict=True) if before is not after
+    ]
+    segments = (*gone, *(part.segment for part in new))
+    change = Change(known.at, segments, weighs_anew=known.about != found.about)
+    return replace(found, changes=(*known.changes, change)[-MOST_STEPS:])
 
 
 def _parts(read: Iterable[Rows]) -> Iterator[Part]:
@@ -146,6 +199,21 @@ def _without(part: Part, changed: set[str]) -> Part:
     gone = np.isin(segment.organization, numbers)
     alive = pack(part.flags & ~gone)
     return Part(segment, alive, count(alive))
+
+
+def _picked(before: Part, after: Part) -> Segment:
+    """What of a part is not in it any more."""
+    return pick(before.segment, np.flatnonzero(before.flags & ~after.flags))
+
+
+def rounded_up(number: float, least: int) -> int:
+    """A number in two figures, in steps of so much at least.
+
+    >>> [rounded_up(number, 10) for number in (0, 7, 99, 101, 20_001)], rounded_up(34.2, 1)
+    ([0, 10, 100, 110, 21000], 35)
+    """
+    step: int = max(10 ** max(len(str(int(number))) - 2, 0), least)
+    return math.ceil(number / step) * step
 
 
 def _joined(parts: Iterable[Part]) -> tuple[Part, ...]:

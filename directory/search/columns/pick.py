@@ -1,0 +1,67 @@
+"""Take some services out of a segment, as a small one of their own."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+
+from directory.search.columns.build import pack_options, postings
+from directory.search.columns.join import PLAIN
+from directory.search.columns.segment import FIELDS, Ints, Openings, Option, Places, Segment, Texts
+from directory.search.columns.stems import stems_of
+
+GONE = -1
+
+
+def pick(segment: Segment, rows: Ints) -> Segment:
+    """The services of some rows, which come in their order. It takes time for these alone, not for all."""
+    new_rows = np.full(len(segment), GONE, dtype=np.int32)
+    new_rows[rows] = np.arange(len(rows))
+    numbers, organization = np.unique(segment.organization[rows], return_inverse=True)
+    options, bits = pack_options(_options(segment, rows), len(rows))
+    places, openings = segment.places, segment.openings
+    given, opened = (np.flatnonzero(new_rows[one.service] != GONE) for one in (places, openings))
+    return Segment(
+        keys=[segment.keys[int(row)] for row in rows],
+        organization=organization.astype(np.int32),
+        organizations=[segment.organizations[number] for number in numbers],
+        options=options,
+        bits=bits,
+        places=Places(
+            service=new_rows[places.service[given]],
+            codes=places.codes,
+            **{name: getattr(places, name)[given] for name in _others(Places, "service", "codes")},
+        ),
+        openings=Openings(
+            service=new_rows[openings.service[opened]],
+            **{name: getattr(openings, name)[opened] for name in _others(Openings, "service")},
+        ),
+        texts=_texts(segment.texts, rows),
+        **{name: getattr(segment, name)[rows] for name in PLAIN},
+    )
+
+
+def _others(kind: type, *but: str) -> list[str]:
+    return [item.name for item in fields(kind) if item.name not in but]
+
+
+def _options(segment: Segment, rows: Ints) -> dict[Option, Ints]:
+    held = segment.bits[:, rows // 64] >> (rows % 64).astype(np.uint64) & np.uint64(1)
+    return {
+        option: where
+        for option, place in segment.options.items()
+        if len(where := np.flatnonzero(held[place]))
+    }
+
+
+def _texts(texts: Texts, rows: Ints) -> Texts:
+    starts = texts.starts
+    begins = (rows[:, np.newaxis] * len(FIELDS) + np.arange(len(FIELDS))).ravel()
+    tokens = np.concatenate([texts.tokens[:0], *(texts.tokens[starts[at] : starts[at + 1]] for at in begins)])
+    used, renumbered = np.unique(tokens, return_inverse=True)
+    words = [texts.words[number] for number in used]
+    lengths = np.concatenate([[0], starts[begins + 1] - starts[begins]])
+    new_starts = np.cumsum(lengths)
+    renumbered = renumbered.astype(np.int32)
+    return Texts(words, renumbered, new_starts, *postings(renumbered, new_starts, stems_of(words)))

@@ -1,0 +1,101 @@
+"""A page that stays after a change is, to the last letter, the page that would have been made anew."""
+
+import random
+
+import pytest
+from sqlalchemy.orm import Session
+
+from directory.publishing.vocabulary import withdraw
+from directory.search.run import search_services
+from directory.web import searching
+from directory.web.kept_pages import KeptPages
+from tests.directory.records import add, add_areas, location, organization, service, weekly
+
+pytestmark = pytest.mark.one_database
+PAGES = (
+    "what=boxing",
+    "what=boxing+club",
+    "what=garden&sort=name",
+    "what=gardn",
+    "what=choi",
+    "what=in+the+garden",
+    "what=%22club+choir%22",
+    "what=boxing&gender=female",
+    "what=choir&age=14&where=Lozells",
+    "what=sport+for+girls+near+Lozells",
+    "where=ZZ1+1AA&within_metres=1000",
+    "where=Sandwell&category=sport",
+    "where=Oak+estate",
+    "category=arts&cost=free",
+    "day=Friday&time=18:30",
+    "faith=sikh&page=2",
+    "",
+)
+WORDS = """boxing boxer choir club garden gardens gardening bus sewing judo pottery drama rugby cricket
+    reading maths cooking karate cycling netball""".split()
+TERMS = (("category", "sport"), ("category", "arts"), ("gender", "female"), ("faith", "sikh"))
+
+
+def made_up(rng):
+    """A service with some words and facts, or without them."""
+
+    def words():
+        return " ".join(rng.choices(WORDS, k=rng.randint(1, 2)))
+
+    spot = rng.choice([None, 400, 900, 2_500, -5_000])
+    places = (
+        [location((404_000 + spot, 284_500), protection=rng.choice(["open", "approximate"]))] if spot else []
+    )
+    return service(
+        words(),
+        *places,
+        description=words(),
+        terms=rng.sample(TERMS, rng.randint(0, 2)),
+        schedules=[weekly("FR", "18:00", "20:00")] * rng.randint(0, 1),
+        cost_options=[{"amount": rng.choice([0, 3])}] * rng.randint(0, 1),
+        **rng.choice([{}, {"minimum_age": 11}, {"status": "inactive"}]),
+    )
+
+
+@pytest.fixture
+def site(empty_app):
+    """An application with areas, a site and many services that have little to do with each other."""
+    with Session(empty_app.extensions["engine"]) as session:
+        add_areas(session)
+        others = (service(f"Chess {number}", description="A board") for number in range(41))
+        add(session, *(organization(f"Board {number}", one) for number, one in enumerate(others)))
+        session.commit()
+    return empty_app
+
+
+def changed(session, rng, owners):
+    """Publish one organisation anew, as another, or not at all; or two at once."""
+    for owner in rng.sample(range(6), rng.choice([1, 1, 1, 1, 2])):
+        if owner in owners:
+            withdraw(session, owners.pop(owner))
+        if rng.random() < 0.8:
+            made = [made_up(rng) for _ in range(rng.choice([1, 1, 2]))]
+            owners[owner] = add(session, organization(f"{rng.choice(WORDS)} {owner}", *made))
+    session.commit()
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_pages_that_stay_after_a_change_are_as_if_they_were_made_anew(site, seed, monkeypatch):
+    rng, owners, made = random.Random(seed), {}, []
+    kept, stayed, made_anew = KeptPages(), [], []
+    monkeypatch.setattr(searching, "search_services", lambda *args: made.append(1) or search_services(*args))
+
+    def page(address, pages):
+        site.extensions["kept_pages"] = pages
+        return site.test_client().get(f"/search?{address}").text
+
+    for _ in range(12):
+        with Session(site.extensions["engine"]) as session:
+            changed(session, rng, owners)
+        for address in rng.sample(PAGES, 6):
+            before = len(made)
+            answer = page(address, kept)
+            (made_anew if len(made) > before else stayed).append(address)
+            assert answer == page(address, KeptPages()), (address, owners)
+    assert len(stayed) > 5
+    assert len(made_anew) > 10

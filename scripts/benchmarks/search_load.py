@@ -25,11 +25,11 @@ from threading import Event, Thread
 from urllib.parse import urlencode
 
 from benchmarks.search_speed import questions
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.db import make_engine, upgrade
-from directory.models import PublishedOrganization, note_batch
+from directory.models import PublishedOrganization, PublishedService, PublishedText, note_batch
 
 WAIT = 600  # seconds for the workers to read the public copy
 SCRIPT = """
@@ -106,6 +106,19 @@ def megabytes(parent: int) -> float:
     return total / 1_000
 
 
+def change(session: Session, organization_id: str) -> None:
+    """Give the services of an organisation the descriptions of others, as when somebody wrote them anew."""
+    note_batch(session, [organization_id])
+    theirs = select(PublishedService).where(PublishedService.organization_id == organization_id)
+    last = session.scalar(select(func.max(PublishedText.published_service_id))) or 0
+    for service in session.scalars(theirs):
+        at = random.randint(1, last)  # noqa: S311 - any will do
+        others = select(PublishedText.description).where(PublishedText.published_service_id >= at)
+        description = session.scalars(others.limit(1)).one()
+        session.get_one(PublishedText, service.id).description = description
+        service.document = {**service.document, "description": description}
+
+
 @contextmanager
 def edited(url: str, every: float | None) -> Iterator[None]:
     """Meanwhile publish one organisation after another, every so many seconds."""
@@ -116,7 +129,7 @@ def edited(url: str, every: float | None) -> Iterator[None]:
             keys = session.scalars(select(PublishedOrganization.organization_id).limit(500)).all()
         while every and not done.wait(every):
             with Session(engine) as session:
-                note_batch(session, [random.choice(keys)])  # noqa: S311 - any will do
+                change(session, random.choice(keys))  # noqa: S311 - any will do
                 session.commit()
 
     thread = Thread(target=edit)

@@ -32,7 +32,7 @@ PAGES = (
     "",
 )
 WORDS = """boxing boxer choir club garden gardens gardening bus sewing judo pottery drama rugby cricket
-    reading maths cooking karate cycling netball""".split()
+    reading maths cooking karate cycling netball"""
 TERMS = (("category", "sport"), ("category", "arts"), ("gender", "female"), ("faith", "sikh"))
 
 
@@ -40,7 +40,7 @@ def made_up(rng):
     """A service with some words and facts, or without them."""
 
     def words():
-        return " ".join(rng.choices(WORDS, k=rng.randint(1, 2)))
+        return " ".join(rng.choices(WORDS.split(), k=rng.randint(1, 2)))
 
     spot = rng.choice([None, 400, 900, 2_500, -5_000])
     places = (
@@ -75,7 +75,7 @@ def changed(session, rng, owners):
             withdraw(session, owners.pop(owner))
         if rng.random() < 0.8:
             made = [made_up(rng) for _ in range(rng.choice([1, 1, 2]))]
-            owners[owner] = add(session, organization(f"{rng.choice(WORDS)} {owner}", *made))
+            owners[owner] = add(session, organization(f"{rng.choice(WORDS.split())} {owner}", *made))
     session.commit()
 
 

@@ -1,8 +1,10 @@
 """The columns give what a plain reading of the published rows gives, after any number of changes."""
 
 from collections import defaultdict
+from dataclasses import fields
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,6 +17,9 @@ from directory.places.find import find_place
 from directory.publishing.publish import publish
 from directory.publishing.vocabulary import withdraw
 from directory.search.columns import snapshot
+from directory.search.columns.build import build
+from directory.search.columns.join import PLAIN
+from directory.search.columns.pick import pick
 from directory.search.columns.read import read_some
 from directory.search.columns.snapshot import Snapshot, current
 from directory.search.columns.stems import stem
@@ -166,6 +171,45 @@ def test_columns_and_a_plain_reading_of_the_rows_agree_after_every_change(ground
     assert step_by_step == [whole(session, one) for one in (query, placed)]
     for key in owners.values():
         withdraw(session, key)
+
+
+def test_picked_services_are_as_if_they_had_been_published_alone(grounds):
+    made = [[("category", "sport")], [("gender", "female"), ("category", "arts")], []]
+    keys = add(
+        grounds,
+        *(
+            organization(
+                f"Owner {number}",
+                service(
+                    f"Boxing {number}",
+                    *[location((404_500, 284_500), protection=kind) for kind in PROTECTION[number:]],
+                    description="Boxes in gardens",
+                    terms=terms,
+                    schedules=[weekly(day, "18:00", "20:00") for day in ("FR", "MO")[:number]],
+                ),
+            )
+            for number, terms in enumerate(made)
+        ),
+    )
+    (part,) = current(grounds).parts
+    for key in keys:
+        rows = np.flatnonzero(part.segment.organization == part.segment.organizations.index(key))
+        picked, alone = pick(part.segment, rows), build(next(read_some(grounds, [key])))
+        assert facts_of(picked) == facts_of(alone)
+
+
+def facts_of(segment):
+    """A segment in plain values."""
+    places, texts = segment.places, segment.texts
+    areas = [[places.codes[number] for number in column] for column in (places.ward, places.authority)]
+    columns = (
+        *(getattr(segment, name) for name in PLAIN),
+        *(getattr(places, name) for name in ("service", "id", "easting", "northing", "precision")),
+        *(getattr(segment.openings, item.name) for item in fields(segment.openings)),
+        *(texts.tokens, texts.starts, texts.places, texts.rows, texts.counts, segment.bits),
+    )
+    names = (segment.keys, segment.organizations, segment.options, texts.words, texts.stems)
+    return [column.tolist() for column in columns], [*map(list, names)], areas, dict(segment.options)
 
 
 def test_what_another_session_publishes_is_seen_after_its_commit_and_not_before(committed):

@@ -101,6 +101,13 @@ def test_what_lacks_the_fact_counts_as_possible(session):
     assert numbers(session)["category", "sport"] == (1, 1)
 
 
+def test_what_lacks_the_fact_counts_as_possible_also_where_it_was_published_by_itself(session):
+    add(session, *(organization(f"Oak {number}", service(f"Chess {number}")) for number in range(20)))
+    assert ("category", "sport") not in numbers(session)
+    add(session, organization("Ash", service("Boxing", terms=[("category", "sport")])))
+    assert numbers(session)["category", "sport"] == (1, 20)
+
+
 def test_faith_that_is_not_on_record_is_none(session):
     chapel = organization("Chapel", service("a"), attributes=[term("faith", "sikh")])
     add(session, chapel, organization("Oak", service("b")))

@@ -99,3 +99,29 @@ def test_pages_that_stay_after_a_change_are_as_if_they_were_made_anew(site, seed
             assert answer == page(address, KeptPages()), (address, owners)
     assert len(stayed) > 5
     assert len(made_anew) > 10
+
+
+def judo(name="Judo", **facts):
+    """A service that no question here fits, but for its name or place."""
+    return service(name, status="inactive", **facts)
+
+
+@pytest.mark.parametrize(
+    ("address", "before", "after"),
+    [
+        ("what=Friday+in+Lozells", judo(), judo("Friday in Lozells")),
+        ("what=gardenin", service("Gardening"), judo()),
+        ("where=The+Lozells+Estate&within_metres=1", judo(), service("Judo", location((404_200, 284_200)))),
+    ],
+    ids=["its name is the question", "a word began so", "it is on the ground of a site"],
+)
+def test_a_page_is_made_anew_also_for_what_only_its_reading_rests_on(site, address, before, after):
+    pages, published = [], []
+    for made in (before, after):
+        with Session(site.extensions["engine"]) as session:
+            withdraw(session, published)
+            published = add(session, organization("Quiet", made))
+            session.commit()
+        pages.append(site.test_client().get(f"/search?{address}").text)
+    site.extensions["kept_pages"] = KeptPages()
+    assert pages[0] != pages[1] == site.test_client().get(f"/search?{address}").text

@@ -65,7 +65,7 @@ class Fitting:
 
 def fitting(session: Session, query: ServiceQuery, *, any_word: bool = False) -> list[Fitting]:
     """What fits a question, segment by segment."""
-    note_question(session, query)
+    note_question(session, query, any_word=any_word)
     found = []
     for part, matched, base, known in _unfiltered(session, query, any_word):
         chosen_ones = {

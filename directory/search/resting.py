@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -10,27 +10,40 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from directory.places.find import Place
+from directory.search.columns.snapshot import current
+from directory.search.having import Choices, Word, choices_of, commonness, words_asked
 from directory.search.query import ServiceQuery
-from directory.search.text import Word, word_of, words_asked
 
 NOTING = "what the answer rests on"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question that was put to the columns, and what has its words."""
+
+    query: ServiceQuery
+    any_word: bool
+    choices: Choices
 
 
 @dataclass
 class Rests:
     """All that an answer asked of the public copy, or more.
 
-    What has none of the `words`, nor all words of one of the `names`, nor a word that begins like one of the
-    `begun` or is spelled like one of the `misspelt`, and fits none of the `questions`, had no part in it. Of
-    the `places`, each found for a text and a day, the published places on their ground are part of it. With
-    `everything`, nobody can say what it rests on.
+    What fits none of the `questions`, has none of the `words` nor all words of one of the `names`, and no
+    word that begins like one of the `begun` or is spelled like one of the `misspelt`, had no part in it, but
+    for `weights`, how many have each word, and `published`, whether anything has it. Of the `places`, each
+    found for a text and a day, the published places on their ground are part of it. With `everything`, nobody
+    can say what it rests on.
     """
 
+    questions: list[Question] = field(default_factory=list)
+    weights: dict[Word, tuple[int, ...]] = field(default_factory=dict)
     words: set[Word] = field(default_factory=set)
+    published: dict[str, bool] = field(default_factory=dict)
     names: set[tuple[str, ...]] = field(default_factory=set)
     begun: set[str] = field(default_factory=set)
     misspelt: set[str] = field(default_factory=set)
-    questions: list[ServiceQuery] = field(default_factory=list)
     places: list[tuple[str, date, Place | None]] = field(default_factory=list)
     everything: bool = False
 
@@ -45,45 +58,50 @@ def noted(session: Session) -> Iterator[Rests]:
         del session.info[NOTING]
 
 
-def note_question(session: Session, query: ServiceQuery) -> None:
+def note_question(session: Session, query: ServiceQuery, *, any_word: bool) -> None:
     """Note a question that is put to the columns."""
     rests = _rests(session)
-    words = words_asked(query.text, query.widenings)
-    rests.words.update(words.values())
+    if rests is None:
+        return
     # What only programs ask for is not in the columns.
     if query.organization_id or query.modified_after or query.with_terms or query.values or query.walk:
         rests.everything = True
-    plain = replace(query, text="", widenings=(), page=1, per_page=1, sort="best")
-    if not words and plain not in rests.questions:
-        rests.questions.append(plain)
+    plain = replace(query, page=1, per_page=1, sort="best")
+    question = Question(plain, any_word, choices_of(query.text, query.widenings))
+    if question not in rests.questions:
+        rests.questions.append(question)
+        snapshot, words = current(session), {*words_asked(query.text, query.widenings).values()}
+        rests.weights |= {word: commonness(snapshot, word) for word in words.difference(rests.weights)}
 
 
 def note_text(session: Session, text: str) -> None:
     """Note some words, any of which counts."""
-    _rests(session).words.update(words_asked(text).values())
+    if (rests := _rests(session)) is not None:
+        rests.words.update(words_asked(text).values())
 
 
 def note_name(session: Session, words: Sequence[str]) -> None:
     """Note words that were looked for in names, all together."""
-    _rests(session).names.add(tuple(words))
+    if (rests := _rests(session)) is not None:
+        rests.names.add(tuple(words))
 
 
 def note_spellings(
-    session: Session, known: Collection[str], begun: Collection[str], misspelt: Collection[str]
+    session: Session, published: Mapping[str, bool], begun: Collection[str], misspelt: Collection[str]
 ) -> None:
-    """Note of which words it was asked whether they are published, whether any begins so, or is like them."""
-    rests = _rests(session)
-    rests.words.update(map(word_of, known))
-    rests.begun.update(begun)
-    rests.misspelt.update(misspelt)
+    """Note which words are published or not, and for which it was asked what begins so or is spelled so."""
+    if (rests := _rests(session)) is not None:
+        rests.published |= published
+        rests.begun.update(begun)
+        rests.misspelt.update(misspelt)
 
 
 def note_place(session: Session, text: str, today: date, place: Place | None) -> None:
     """Note the place that was found for a text."""
-    _rests(session).places.append((text, today, place))
+    if (rests := _rests(session)) is not None:
+        rests.places.append((text, today, place))
 
 
-def _rests(session: Session) -> Rests:
-    """Where to note; if nobody wants to know, where it is lost."""
-    rests: Rests = session.info.get(NOTING) or Rests()
-    return rests
+def _rests(session: Session) -> Rests | None:
+    """Where to note, if anybody wants to know."""
+    return session.info.get(NOTING)

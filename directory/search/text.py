@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from directory.search.columns.segment import FIELDS, Bits, Flags, Ints, Segment, Texts, marked
-from directory.search.columns.snapshot import Part, Snapshot
-from directory.search.columns.stems import stem
-from directory.search.wanted import Group, Widening, Words, groups_of, own_groups, quoted_of, words_of
+from directory.search.columns.snapshot import Snapshot
+from directory.search.having import (
+    EVERY_FIELD,
+    IN_NAME,
+    IN_TEXTS,
+    Counts,
+    Found,
+    Word,
+    asked_words,
+    find,
+    has_any,
+    having,
+    word_of,
+)
+from directory.search.wanted import Group, Widening, Words, groups_of, own_groups, quoted_of
 
 # How much a word counts in the name, the organisation's name, the terms and the description.
 WEIGHTS = (10, 2, 6, 1)
-# A shorter last word is taken whole: the stem of "bus" is "bu", with which "building" begins too.
-SHORTEST_BEGINNING = 4
 # Where a score of bm25 gives half of what it can give.
 HALF = 6.0
 MOST_FOR_WORDS = 1.5
@@ -37,7 +45,6 @@ ENOUGH, LONG = 1.2, 0.75
 COMMON = 1e-6  # what a word is worth that most services have
 
 Points = NDArray[np.float32]
-Counts = NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True)
@@ -48,11 +55,10 @@ class Where:
     points: float
 
 
-NAME = Where((0,), FOR_THE_NAME)
-TEXTS = Where((0, 1, 3), FOR_THE_VERY_WORDS)
-ANYWHERE = Where((0, 1, 2, 3), 0.0)
+NAME = Where(IN_NAME, FOR_THE_NAME)
+TEXTS = Where(IN_TEXTS, FOR_THE_VERY_WORDS)
+ANYWHERE = Where(EVERY_FIELD, 0.0)
 NAMES = (0, 1)
-EVERY_FIELD = tuple(range(len(FIELDS)))
 
 
 @dataclass(frozen=True)
@@ -76,22 +82,6 @@ class Matched:
         return self.points[np.searchsorted(self.rows, rows)]
 
 
-@dataclass(frozen=True)
-class Word:
-    """A word of a question: its stem, and whether longer words that begin so will do."""
-
-    stem: str
-    begins: bool
-
-
-@dataclass(frozen=True)
-class _Found:
-    """Who has a word: services, each once, and how often in each field."""
-
-    rows: Ints
-    counts: Counts
-
-
 def text_matches(
     snapshot: Snapshot, question: str, widenings: Sequence[Widening] = (), *, any_word: bool = False
 ) -> list[Matched] | None:
@@ -106,9 +96,9 @@ def text_matches(
     if not own:
         return None
     wider = groups_of(question, widenings)
-    words = _asked(question, (*own, *wider))
+    words = asked_words(question, (*own, *wider))
     asked = list(dict.fromkeys(words.values()))
-    found = [{word: _find(part, word) for word in asked} for part in snapshot.parts]
+    found = [{word: find(part, word) for word in asked} for part in snapshot.parts]
     # With any word, nothing has the very words, and a rare word that is meant counts more than a common one.
     choices = [(wider, ANYWHERE)] if any_word else [(own, NAME), (own, TEXTS), (own, ANYWHERE)]
     if not any_word and wider != own:
@@ -118,34 +108,9 @@ def text_matches(
     return [matching.match(place, choices, phrases) for place in range(len(snapshot.parts))]
 
 
-def words_asked(question: str, widenings: Sequence[Widening] = ()) -> dict[str, Word]:
-    """Every word that is looked for with a question."""
-    return _asked(question, (*own_groups(question, widenings), *groups_of(question, widenings)))
-
-
-def word_of(word: str) -> Word:
-    """A word that stands for no longer one."""
-    return Word(stem(word), begins=False)
-
-
-def _asked(question: str, groups: Iterable[Group]) -> dict[str, Word]:
-    last = words_of(question)[-1:]
-    begins = {word for word in last if len(word) >= SHORTEST_BEGINNING}
-    return {word: Word(stem(word), word in begins) for group in groups for word in _words(group)}
-
-
 def _has(counts: Mapping[Word, Counts], fields: Sequence[int], word: Word) -> Flags:
     """Who has a word in one of some fields."""
-    return _has_any(counts[word], fields)
-
-
-def _has_any(counts: Counts, fields: Sequence[int]) -> Flags:
-    flags: Flags = np.logical_or.reduce([counts[field] > 0 for field in fields])
-    return flags
-
-
-def _words(group: Group) -> Iterable[str]:
-    return chain(group.own, *group.alternatives)
+    return has_any(counts[word], fields)
 
 
 def _own(group: Group) -> Iterator[Words]:
@@ -155,34 +120,13 @@ def _own(group: Group) -> Iterator[Words]:
         yield from ((word,) for word in group.own)
 
 
-def _find(part: Part, word: Word) -> _Found:
-    """Who of a part has a word."""
-    texts = part.segment.texts
-    low = bisect_left(texts.stems, word.stem)
-    if word.begins:
-        high = bisect_left(texts.stems, word.stem + "\U0010ffff", lo=low)
-    else:
-        high = low + (low < len(texts.stems) and texts.stems[low] == word.stem)
-    place, end = int(texts.places[low]), int(texts.places[high])
-    rows, counts = texts.rows[place:end], texts.counts[:, place:end]
-    if high - low > 1:
-        rows, where = np.unique(rows, return_inverse=True)
-        counts = np.array([np.bincount(where, weights=one, minlength=len(rows)) for one in counts]).astype(
-            int
-        )
-    if not part.whole:
-        kept = part.flags[rows]
-        rows, counts = rows[kept], counts[:, kept]
-    return _Found(rows, counts)
-
-
 @dataclass(frozen=True)
 class _Matching:
     """Everything that is worked out for the words of one question."""
 
     snapshot: Snapshot
     words: Mapping[str, Word]
-    found: Sequence[Mapping[Word, _Found]]
+    found: Sequence[Mapping[Word, Found]]
     any_word: bool
 
     def match(
@@ -256,20 +200,16 @@ class _Matching:
 
     def _rare(self, word: Word, where: Where) -> np.float32:
         """How much a word tells: the more, the fewer have it."""
-        if where is ANYWHERE:
-            having = sum(len(found[word].rows) for found in self.found)
-        else:
-            having = sum(int(_has_any(found[word].counts, where.fields).sum()) for found in self.found)
-        return np.float32(
-            max(math.log((self.snapshot.about.services - having + 0.5) / (having + 0.5)), COMMON)
-        )
+        number = having((found[word] for found in self.found), where.fields)
+        share = (self.snapshot.about.services - number + 0.5) / (number + 0.5)
+        return np.float32(max(math.log(share), COMMON))
 
 
 def has_in_order(snapshot: Snapshot, words: Sequence[str], fields: Sequence[int]) -> bool:
     """Whether some words stand just so in one of some fields of any service."""
     asked = [word_of(word) for word in words]
     for part in snapshot.parts:
-        having = [_find(part, word) for word in asked]
+        having = [find(part, word) for word in asked]
         flags = np.ones(len(part.segment), dtype=np.bool_)
         for found in having:
             there = np.zeros(len(flags), dtype=np.bool_)

@@ -1,7 +1,7 @@
 """Whether an answer is still as it was, after changes of the public copy in which it had no part.
 
-Nothing is worked out anew: each organisation that changed, as it was and as it is, is held against what the
-answer rests on. When in doubt, it is touched.
+Nothing is worked out anew: the services of each organisation that changed, as they were and as they are, are
+held against what the answer rests on. When in doubt, it is touched.
 """
 
 from __future__ import annotations
@@ -19,59 +19,75 @@ from directory.search.columns.snapshot import Change, current
 from directory.search.columns.stems import stem
 from directory.search.criteria import chosen, facts
 from directory.search.fitting import near_codes
+from directory.search.having import Word, commonness
 from directory.search.query import ServiceQuery
-from directory.search.resting import Rests
-from directory.search.widen import MOST_WRONG
+from directory.search.resting import Question, Rests
+from directory.search.widen import MOST_WRONG, published_ones
 
 
 def untouched(session: Session, rests: Rests, since: At) -> bool:
     """Whether what changed since a state of the public copy had no part in an answer, and has none now."""
-    changes = None if rests.everything else current(session).since(since)
-    if changes is None:
+    snapshot = current(session)
+    changes = None if rests.everything else snapshot.since(since)
+    if changes is None or any(_touches(session, change, rests) for change in changes):
         return False
-    return not any(_touches(session, change, rests) for change in changes) and all(
-        # Of places, only the ground of a site has published places.
-        place is None or place.kind != "site" or find_place(session, text, today) == place
-        for text, today, place in rests.places
+    weighed = {word for change in changes for word in rests.weights if _has(change, word)}
+    written = {word for change in changes for word in change.words.intersection(rests.published)}
+    known = published_ones(session, written) if written else set()
+    return (
+        all(commonness(snapshot, word) == rests.weights[word] for word in weighed)
+        and all((word in known) == rests.published[word] for word in written)
+        and all(
+            # Of places, only the ground of a site has published places.
+            place is None or place.kind != "site" or find_place(session, text, today) == place
+            for text, today, place in rests.places
+        )
+    )
+
+
+def _has(change: Change, word: Word) -> bool:
+    """Whether any service of a change has a word, or had it."""
+    return word.stem in change.stems or (
+        word.begins and any(one.startswith(word.stem) for one in change.stems)
+    )
+
+
+def _has_words(change: Change, question: Question) -> bool:
+    """Whether the services of a change may have the words of a question, one with another."""
+    enough = any if question.any_word else all
+    return not question.choices or enough(
+        any(all(_has(change, word) for word in choice) for choice in choices) for choices in question.choices
     )
 
 
 def _touches(session: Session, change: Change, rests: Rests) -> bool:
     return (
         change.weighs_anew
-        or _has_words(change, rests)
-        or any(
-            _may_count(session, segment, query)
-            for segment, query in product(change.segments, rests.questions)
-        )
-    )
-
-
-def _has_words(change: Change, rests: Rests) -> bool:
-    beginnings = tuple(word.stem for word in rests.words if word.begins)
-    return (
-        any(word.stem in change.stems for word in rests.words)
-        or any(one.startswith(beginnings) for one in change.stems)
+        or any(_has(change, word) for word in rests.words)
         or any(change.stems.issuperset(map(stem, name)) for name in rests.names)
         or any(one.startswith(tuple(rests.begun)) for one in change.words)
         or any(
             OSA.distance(one, other, score_cutoff=MOST_WRONG) <= MOST_WRONG
             for one, other in product(rests.misspelt, change.words)
         )
+        or any(
+            _may_count(session, part.segment, question.query)
+            for question in rests.questions
+            if _has_words(change, question)
+            for part in change.parts
+        )
     )
 
 
 def _may_count(session: Session, segment: Segment, query: ServiceQuery) -> bool:
-    """Whether a service may fit a question without words, or all of it but for one filter.
+    """Whether a service may fit a question but for its words, and but for one filter.
 
     The choices of a filter are counted as if none of its own were chosen.
     """
-    near = near_codes(session, query)
     lacking = np.zeros(len(segment), dtype=np.int64)
-    for fact in facts(segment, query, near):
-        lacking += np.where(unpack(fact.may, len(segment)), 0, len(query.terms) + 2)
+    for fact in facts(segment, query, near_codes(session, query)):
+        lacking += np.where(unpack(fact.may, len(segment)), 0, 2)
     for facet, codes in query.terms.items():
         lacking += ~unpack(chosen(segment, facet, codes).may, len(segment))
-    if not query.every_status:
-        lacking = lacking[segment.shown]
-    return bool((lacking <= 1).any())
+    counted = lacking if query.every_status else lacking[segment.shown]
+    return bool((counted <= 1).any())

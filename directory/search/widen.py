@@ -175,18 +175,25 @@ def _spellings(
     """
     joined = {a + b: (a, b) for a, b in pairwise(words) if not STOP_WORDS & {a, b}}
     wanted = {word for word in rest if len(word) >= SHORTEST_MISSPELT and word not in STOP_WORDS}
-    known = set(session.scalars(select(PublishedWord.word).where(PublishedWord.word.in_({*wanted, *joined}))))
+    asked = {*wanted, *joined}
+    known = published_ones(session, asked)
+    published = {word: word in known for word in asked}
     begun = {words[-1]} & (wanted - known)
     known.update(word for word in begun if _begins(session, word))  # somebody is still typing it
     together: dict[str, Words] = {whole: parts for whole, parts in joined.items() if whole in known}
     unknown = sorted(wanted.difference(known, of_the_field, GENERAL))
-    note_spellings(session, {*wanted, *joined}, begun, unknown)
+    note_spellings(session, published, begun, unknown)
     near = {
         word: _nearest(session, word) or _likest(word, ((one, 0) for one in of_the_field), 1)
         for word in unknown
     }
     meant = {word: others for word, others in near.items() if others}
     return together, meant
+
+
+def published_ones(session: Session, words: Collection[str]) -> set[str]:
+    """Which of some words stand in anything that is published."""
+    return set(session.scalars(select(PublishedWord.word).where(PublishedWord.word.in_(words))))
 
 
 def _begins(session: Session, word: str) -> bool:

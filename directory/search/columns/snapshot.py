@@ -73,18 +73,18 @@ class Change:
     """What a step from one state to the next took out and put in: services as they were and as they are."""
 
     before: At
-    segments: tuple[Segment, ...]
+    parts: tuple[Part, ...]
     weighs_anew: bool  # so that every service may stand elsewhere
 
     @cached_property
     def stems(self) -> frozenset[str]:
         """The stems of all words of these services."""
-        return frozenset(chain.from_iterable(segment.texts.stems for segment in self.segments))
+        return frozenset(chain.from_iterable(part.segment.texts.stems for part in self.parts))
 
     @cached_property
     def words(self) -> frozenset[str]:
         """All words of these services."""
-        return frozenset(chain.from_iterable(segment.texts.words for segment in self.segments))
+        return frozenset(chain.from_iterable(part.segment.texts.words for part in self.parts))
 
 
 @dataclass(frozen=True)
@@ -177,8 +177,7 @@ def _brought_up(session: Session, known: Snapshot) -> Snapshot:
     gone = [
         _picked(before, after) for before, after in zip(known.parts, left, strict=True) if before is not after
     ]
-    segments = (*gone, *(part.segment for part in new))
-    change = Change(known.at, segments, weighs_anew=known.about != found.about)
+    change = Change(known.at, (*gone, *new), weighs_anew=known.about != found.about)
     return replace(found, changes=(*known.changes, change)[-MOST_STEPS:])
 
 
@@ -201,9 +200,9 @@ def _without(part: Part, changed: set[str]) -> Part:
     return Part(segment, alive, count(alive))
 
 
-def _picked(before: Part, after: Part) -> Segment:
+def _picked(before: Part, after: Part) -> Part:
     """What of a part is not in it any more."""
-    return pick(before.segment, np.flatnonzero(before.flags & ~after.flags))
+    return _part(pick(before.segment, np.flatnonzero(before.flags & ~after.flags)))
 
 
 def rounded_up(number: float, least: int) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -30,13 +30,19 @@ class Question:
 class Rests:
     """All that an answer asked of the public copy, or more.
 
-    What fits none of the `questions`, has none of the `words` nor all words of one of the `names`, and no
-    word that begins like one of the `begun` or is spelled like one of the `misspelt`, had no part in it, but
-    for `weights`, how many have each word, and `published`, whether anything has it. Of the `places`, each
-    found for a text and a day, the published places on their ground are part of it. With `everything`, nobody
-    can say what it rests on.
+    - `shown`: the organisations of which something stands in it;
+    - `questions`: what was found, counted and put in order;
+    - `weights`: how many have each word;
+    - `words`: words any of which counts;
+    - `published`: whether anything has a word, as it is written;
+    - `names`: words that were looked for in names, all together;
+    - `begun`, `misspelt`: what a word begins with, or is spelled like;
+    - `places`, each found for a text and a day: the published places on their ground.
+
+    With `everything`, nobody can say what it rests on.
     """
 
+    shown: set[str] = field(default_factory=set)
     questions: list[Question] = field(default_factory=list)
     weights: dict[Word, tuple[int, ...]] = field(default_factory=dict)
     words: set[Word] = field(default_factory=set)
@@ -72,6 +78,12 @@ def note_question(session: Session, query: ServiceQuery, *, any_word: bool) -> N
         rests.questions.append(question)
         snapshot, words = current(session), {*words_asked(query.text, query.widenings).values()}
         rests.weights |= {word: commonness(snapshot, word) for word in words.difference(rests.weights)}
+
+
+def note_shown(session: Session, organization_ids: Iterable[str]) -> None:
+    """Note the organisations of which something is read to be shown."""
+    if (rests := _rests(session)) is not None:
+        rests.shown.update(organization_ids)
 
 
 def note_text(session: Session, text: str) -> None:

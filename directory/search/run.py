@@ -15,6 +15,7 @@ from directory.search.criteria import least_square_metres
 from directory.search.fitting import Fitting, fitting, rows_of
 from directory.search.query import ServiceQuery
 from directory.search.ranking import Floats, Points, Ranked, points
+from directory.search.resting import note_shown
 
 # Longer than any distance that is known, in square metres.
 BEYOND = 1 << 41
@@ -134,6 +135,7 @@ def _read(session: Session, ids: Sequence[int]) -> dict[int, PublishedService]:
         query = select(PublishedService).where(PublishedService.id.in_(ids[start : start + BATCH]))
         for service in session.scalars(query.options(with_places(PublishedService.places))).unique():
             found[service.id] = service
+    note_shown(session, (service.organization_id for service in found.values()))
     return found
 
 

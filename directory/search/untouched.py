@@ -55,7 +55,7 @@ def _has(change: Change, word: Word) -> bool:
 def _has_words(change: Change, question: Question) -> bool:
     """Whether the services of a change may have the words of a question, one with another."""
     enough = any if question.any_word else all
-    return not question.choices or enough(
+    return enough(
         any(all(_has(change, word) for word in choice) for choice in choices) for choices in question.choices
     )
 
@@ -63,6 +63,7 @@ def _has_words(change: Change, question: Question) -> bool:
 def _touches(session: Session, change: Change, rests: Rests) -> bool:
     return (
         change.weighs_anew
+        or not rests.shown.isdisjoint(change.organizations)
         or any(_has(change, word) for word in rests.words)
         or any(change.stems.issuperset(map(stem, name)) for name in rests.names)
         or any(one.startswith(tuple(rests.begun)) for one in change.words)
@@ -73,7 +74,8 @@ def _touches(session: Session, change: Change, rests: Rests) -> bool:
         or any(
             _may_count(session, part.segment, question.query)
             for question in rests.questions
-            if _has_words(change, question)
+            # Without words, what is not shown counts and is passed over as before.
+            if (_has_words(change, question) if question.choices else not change.same_facts)
             for part in change.parts
         )
     )

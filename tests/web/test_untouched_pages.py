@@ -3,13 +3,16 @@
 import random
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from directory.models import Service
+from directory.publishing.publish import publish
 from directory.publishing.vocabulary import withdraw
 from directory.search.run import search_services
 from directory.web import searching
 from directory.web.kept_pages import KeptPages
-from tests.directory.records import add, add_areas, location, organization, service, weekly
+from tests.directory.records import TODAY, add, add_areas, location, organization, service, weekly
 
 pytestmark = pytest.mark.one_database
 PAGES = (
@@ -69,8 +72,13 @@ def site(empty_app):
 
 
 def changed(session, rng, owners):
-    """Publish one organisation anew, as another, or not at all; or two at once."""
+    """Publish one organisation with other words, as another, or not at all; or two at once."""
     for owner in rng.sample(range(6), rng.choice([1, 1, 1, 1, 2])):
+        if owner in owners and rng.random() < 0.5:
+            for one in session.scalars(select(Service).where(Service.organization_id.in_(owners[owner]))):
+                one.description = " ".join(rng.choices(WORDS.split(), k=2))
+            publish(session, owners[owner], TODAY)
+            continue
         if owner in owners:
             withdraw(session, owners.pop(owner))
         if rng.random() < 0.8:

@@ -8,7 +8,17 @@ import numpy as np
 
 from directory.search.columns.build import pack_options, postings
 from directory.search.columns.join import PLAIN
-from directory.search.columns.segment import FIELDS, Ints, Openings, Option, Places, Segment, Texts
+from directory.search.columns.segment import (
+    FIELDS,
+    NOWHERE,
+    Bits,
+    Ints,
+    Openings,
+    Option,
+    Places,
+    Segment,
+    Texts,
+)
 from directory.search.columns.stems import stems_of
 
 GONE = -1
@@ -40,6 +50,38 @@ def pick(segment: Segment, rows: Ints) -> Segment:
         texts=_texts(segment.texts, rows),
         **{name: getattr(segment, name)[rows] for name in PLAIN},
     )
+
+
+def facts_of(segment: Segment) -> dict[str, tuple[object, ...]]:
+    """What each service is found, counted and ordered by beside its texts, in plain values, by its key."""
+    places, openings = segment.places, segment.openings
+    given: list[list[tuple[str, ...]]] = [[] for _ in segment.keys]
+    opened: list[list[tuple[int, ...]]] = [[] for _ in segment.keys]
+    for at, row in enumerate(places.service):
+        areas = (_code(places, places.ward[at]), _code(places, places.authority[at]))
+        # As text: what is not known is not equal to itself.
+        spot = (str(places.easting[at]), str(places.northing[at]), str(places.precision[at]))
+        given[row].append((*spot, *areas))
+    for at, row in enumerate(openings.service):
+        opened[row].append(tuple(int(getattr(openings, name)[at]) for name in _others(Openings, "service")))
+    plain = [getattr(segment, name).tolist() for name in PLAIN if name != "ids"]
+    return {
+        key: (
+            *(column[row] for column in plain),
+            sorted(given[row]),
+            sorted(opened[row]),
+            [option for option, place in segment.options.items() if _bit(segment.bits[place], row)],
+        )
+        for row, key in enumerate(segment.keys)
+    }
+
+
+def _code(places: Places, number: int) -> str:
+    return "" if number == NOWHERE else places.codes[number]
+
+
+def _bit(bits: Bits, row: int) -> bool:
+    return bool((int(bits[row // 64]) >> row % 64) & 1)
 
 
 def _others(kind: type, *but: str) -> list[str]:

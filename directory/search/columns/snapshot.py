@@ -18,7 +18,7 @@ from directory.models import PUBLISHING, PublishedBatch
 from directory.remembering import NOTHING, At, newest
 from directory.search.columns.build import build
 from directory.search.columns.join import join
-from directory.search.columns.pick import pick
+from directory.search.columns.pick import facts_of, pick
 from directory.search.columns.read import Rows, read_all, read_some
 from directory.search.columns.segment import Bits, Flags, Segment, count, pack, unpack
 
@@ -73,8 +73,10 @@ class Change:
     """What a step from one state to the next took out and put in: services as they were and as they are."""
 
     before: At
+    organizations: frozenset[str]
     parts: tuple[Part, ...]
     weighs_anew: bool  # so that every service may stand elsewhere
+    same_facts: bool  # nothing but texts, and what is shown of these services, is another
 
     @cached_property
     def stems(self) -> frozenset[str]:
@@ -177,7 +179,13 @@ def _brought_up(session: Session, known: Snapshot) -> Snapshot:
     gone = [
         _picked(before, after) for before, after in zip(known.parts, left, strict=True) if before is not after
     ]
-    change = Change(known.at, (*gone, *new), weighs_anew=known.about != found.about)
+    change = Change(
+        known.at,
+        frozenset(changed),
+        (*gone, *new),
+        weighs_anew=known.about != found.about,
+        same_facts=_facts(gone) == _facts(new),
+    )
     return replace(found, changes=(*known.changes, change)[-MOST_STEPS:])
 
 
@@ -203,6 +211,10 @@ def _without(part: Part, changed: set[str]) -> Part:
 def _picked(before: Part, after: Part) -> Part:
     """What of a part is not in it any more."""
     return _part(pick(before.segment, np.flatnonzero(before.flags & ~after.flags)))
+
+
+def _facts(parts: Iterable[Part]) -> dict[str, tuple[object, ...]]:
+    return {key: facts for part in parts for key, facts in facts_of(part.segment).items()}
 
 
 def rounded_up(number: float, least: int) -> int:

@@ -14,6 +14,8 @@ from sqlalchemy import delete
 
 from directory.models import Area, AreaValue, PublishedOrganization
 
+pytestmark = pytest.mark.one_database
+
 FRIDAY = "when=week&day=Friday&from=18:00&to=22:00"
 TRAUMA = "/coverage/areas/site-hillfields?category=trauma-therapy&age=12"
 

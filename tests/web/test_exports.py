@@ -16,6 +16,8 @@ from directory.web.asking import read_question
 from directory.web.exports import EXPORT_COLUMNS, FICTIONAL, safe_cell
 from tests.directory.records import add, add_areas, location, organization, service, weekly
 
+pytestmark = pytest.mark.one_database
+
 QUESTIONS = (
     "",
     "what=boxing",

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from tests.directory.records import add, add_areas, location, organization, service
 
+pytestmark = pytest.mark.one_database
+
 
 def numbers(client, question=""):
     text = client.get(f"/map.csv?{question}").get_data(as_text=True).lstrip("\ufeff")

@@ -23,6 +23,8 @@ from tests.web.reviewing import (
 )
 from tests.web.urdu import UrduReader
 
+pytestmark = pytest.mark.one_database
+
 HISTORY = f"/organisations/{LANTERN}/history"
 
 
@@ -211,7 +213,6 @@ def test_the_audit_log_is_for_administrators(app):
         assert other.get("/audit.csv").status_code == 403
 
 
-@pytest.mark.one_database
 def test_the_history_and_the_audit_log_are_in_urdu(app):
     reader, member = (
         UrduReader(client, "/ur/organisations/", moved=303)

@@ -15,6 +15,8 @@ from directory.models import Site
 from directory.web.site_numbers import WITHIN, gap, matrix_cells, number_row, records
 from tests.directory.records import TODAY, add, add_areas, location, organization, service
 
+pytestmark = pytest.mark.one_database
+
 SLUGS = ("hillfields", "lozells", "three-estates", "walsall-college")
 
 

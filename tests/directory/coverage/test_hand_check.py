@@ -14,7 +14,7 @@ from directory.db import get_session
 from directory.demonstration import SAMPLE
 from tests.conftest import NOW, ROOT, TODAY
 
-pytestmark = pytest.mark.shared_data
+pytestmark = [pytest.mark.shared_data, pytest.mark.one_database]
 TEXT = (ROOT / "docs/hand-check.md").read_text(encoding="utf-8")
 FILES = {
     "load-areas boundaries/lad_wm7_DERIVED.geojson": ("--level", "authority"),

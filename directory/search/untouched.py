@@ -6,7 +6,10 @@ held against what the answer rests on. When in doubt, it is touched.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
 from itertools import product
+from operator import and_, or_
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -31,7 +34,7 @@ def untouched(session: Session, rests: Rests, since: At) -> bool:
     changes = None if rests.everything else snapshot.since(since)
     if changes is None or any(_touches(session, change, rests) for change in changes):
         return False
-    weighed = {word for change in changes for word in rests.weights if _has(change, word)}
+    weighed = {word for change in changes for word in rests.weights if _having(change, word)}
     written = {word for change in changes for word in change.words.intersection(rests.published)}
     known = published_ones(session, written) if written else set()
     return (
@@ -45,44 +48,50 @@ def untouched(session: Session, rests: Rests, since: At) -> bool:
     )
 
 
-def _has(change: Change, word: Word) -> bool:
-    """Whether any service of a change has a word, or had it."""
-    return word.stem in change.stems or (
-        word.begins and any(one.startswith(word.stem) for one in change.stems)
-    )
-
-
-def _has_words(change: Change, question: Question) -> bool:
-    """Whether the services of a change may have the words of a question, one with another."""
-    enough = any if question.any_word else all
-    return enough(
-        any(all(_has(change, word) for word in choice) for choice in choices) for choices in question.choices
-    )
+def _having(change: Change, word: Word) -> int:
+    return change.having(word.stem, begins=word.begins)
 
 
 def _touches(session: Session, change: Change, rests: Rests) -> bool:
     return (
         change.weighs_anew
         or not rests.shown.isdisjoint(change.organizations)
-        or any(_has(change, word) for word in rests.words)
-        or any(change.stems.issuperset(map(stem, name)) for name in rests.names)
+        or any(_having(change, word) for word in rests.words)
+        or any(reduce(and_, (change.having(stem(word)) for word in name)) for name in rests.names)
         or any(one.startswith(tuple(rests.begun)) for one in change.words)
         or any(
             OSA.distance(one, other, score_cutoff=MOST_WRONG) <= MOST_WRONG
             for one, other in product(rests.misspelt, change.words)
         )
-        or any(
-            _may_count(session, part.segment, question.query)
-            for question in rests.questions
-            # Without words, what is not shown counts and is passed over as before.
-            if (_has_words(change, question) if question.choices else not change.same_facts)
-            for part in change.parts
-        )
+        or any(_answers(session, change, question) for question in rests.questions)
     )
 
 
-def _may_count(session: Session, segment: Segment, query: ServiceQuery) -> bool:
-    """Whether a service may fit a question but for its words, and but for one filter.
+def _answers(session: Session, change: Change, question: Question) -> bool:
+    """Whether any service of a change may fit a question, or did."""
+    if not question.choices and change.same_facts:
+        return False  # without words, what is not shown counts and is passed over as before
+    having = _having_all(change, question) if question.choices else -1
+    for part in change.parts if having else ():
+        length = len(part.segment)
+        rows = [row for row in range(length) if having >> row & 1]
+        if rows and _may_count(session, part.segment, question.query, rows):
+            return True
+        having >>= length
+    return False
+
+
+def _having_all(change: Change, question: Question) -> int:
+    """Which services have the words of a question, a bit each: a choice of each group, or of any."""
+    groups = (
+        reduce(or_, (reduce(and_, (_having(change, word) for word in choice)) for choice in choices))
+        for choices in question.choices
+    )
+    return reduce(or_ if question.any_word else and_, groups)
+
+
+def _may_count(session: Session, segment: Segment, query: ServiceQuery, rows: Sequence[int]) -> bool:
+    """Whether one of some services may fit a question but for its words, and but for one filter.
 
     The choices of a filter are counted as if none of its own were chosen.
     """
@@ -91,5 +100,6 @@ def _may_count(session: Session, segment: Segment, query: ServiceQuery) -> bool:
         lacking += np.where(unpack(fact.may, len(segment)), 0, 2)
     for facet, codes in query.terms.items():
         lacking += ~unpack(chosen(segment, facet, codes).may, len(segment))
-    counted = lacking if query.every_status else lacking[segment.shown]
-    return bool((counted <= 1).any())
+    if not query.every_status:
+        lacking += np.where(segment.shown, 0, 2)
+    return bool((lacking[rows] <= 1).any())

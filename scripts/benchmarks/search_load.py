@@ -18,19 +18,20 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event, Thread
 from urllib.parse import urlencode
 
 from benchmarks.search_speed import questions
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from directory.db import make_engine, upgrade
-from directory.models import PublishedOrganization, PublishedService, PublishedText, note_batch
+from directory.models import Publication, PublishedOrganization, PublishedService, PublishedText, note_batch
 
+AT_ONCE = 200  # organisations, in an import
 WAIT = 600  # seconds for the workers to read the public copy
 SCRIPT = """
 local paths = {PATHS}
@@ -106,10 +107,11 @@ def megabytes(parent: int) -> float:
     return total / 1_000
 
 
-def change(session: Session, organization_id: str) -> None:
-    """Give the services of an organisation the descriptions of others, as when somebody wrote them anew."""
-    note_batch(session, [organization_id])
-    theirs = select(PublishedService).where(PublishedService.organization_id == organization_id)
+def change(session: Session, organization_ids: Collection[str]) -> None:
+    """Give the services of organisations the descriptions of others, as when somebody wrote them anew."""
+    session.execute(update(Publication).values(id=Publication.id))  # one publishes at a time
+    note_batch(session, organization_ids)
+    theirs = select(PublishedService).where(PublishedService.organization_id.in_(organization_ids))
     last = session.scalar(select(func.max(PublishedText.published_service_id))) or 0
     for service in session.scalars(theirs):
         at = random.randint(1, last)  # noqa: S311 - any will do
@@ -120,16 +122,16 @@ def change(session: Session, organization_id: str) -> None:
 
 
 @contextmanager
-def edited(url: str, every: float | None) -> Iterator[None]:
-    """Meanwhile publish one organisation after another, every so many seconds."""
+def edited(url: str, every: float | None, *, at_once: int = 1) -> Iterator[None]:
+    """Meanwhile publish so many organisations at once, every so many seconds."""
     done, engine = Event(), make_engine(url)
 
     def edit() -> None:
         with Session(engine) as session:
-            keys = session.scalars(select(PublishedOrganization.organization_id).limit(500)).all()
+            keys = session.scalars(select(PublishedOrganization.organization_id).limit(2000)).all()
         while every and not done.wait(every):
             with Session(engine) as session:
-                change(session, random.choice(keys))  # noqa: S311 - any will do
+                change(session, random.sample(keys, at_once))
                 session.commit()
 
     thread = Thread(target=edit)
@@ -152,7 +154,8 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--questions", type=int, default=200, help="how many different ones")
     parser.add_argument("--readers", type=int, default=8, help="who ask at once")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--edit-every", type=float, help="publish something every so many seconds")
+    parser.add_argument("--edit-every", type=float, help="publish one organisation every so many seconds")
+    parser.add_argument("--import-every", type=float, help=f"publish {AT_ONCE} every so many seconds")
     given = parser.parse_args(arguments)
     if shutil.which("wrk") is None:
         sys.exit("wrk is not here: install Debian's package wrk.")
@@ -163,10 +166,14 @@ def main(arguments: list[str]) -> None:
         asked = [f"/search?{urlencode(list(one.items()))}" for one in questions(session, given.questions, 1)]
     engine.dispose()
     print(f"{given.services:,} services, {given.workers} workers, {given.readers} readers, ", end="")
-    print(f"{given.questions:,} questions, something published every {given.edit_every} seconds\n")
+    print(
+        f"{given.questions:,} questions; seconds between edits: {given.edit_every}, "
+        f"between imports of {AT_ONCE} organisations: {given.import_every}\n"
+    )
     print("| round | requests | a second | median ms | p95 | p99 | errors | MB of the workers |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
-    with served(url, given.workers) as (port, parent), edited(url, given.edit_every):
+    edits, imports = edited(url, given.edit_every), edited(url, given.import_every, at_once=AT_ONCE)
+    with served(url, given.workers) as (port, parent), edits, imports:
         wait_for(port)
         ask(port, asked[: 4 * given.workers])  # each worker reads the public copy
         print(f"| before | | | | | | | {megabytes(parent):.0f} |")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import chain, pairwise
+from operator import or_
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -79,14 +81,27 @@ class Change:
     same_facts: bool  # nothing but texts, and what is shown of these services, is another
 
     @cached_property
-    def stems(self) -> frozenset[str]:
-        """The stems of all words of these services."""
-        return frozenset(chain.from_iterable(part.segment.texts.stems for part in self.parts))
-
-    @cached_property
     def words(self) -> frozenset[str]:
         """All words of these services."""
         return frozenset(chain.from_iterable(part.segment.texts.words for part in self.parts))
+
+    def having(self, stem: str, *, begins: bool = False) -> int:
+        """Which services have a word, or one that begins so: a bit each, part after part."""
+        if not begins:
+            return self._having.get(stem, 0)
+        return reduce(or_, (bits for one, bits in self._having.items() if one.startswith(stem)), 0)
+
+    @cached_property
+    def _having(self) -> dict[str, int]:
+        found: dict[str, int] = defaultdict(int)
+        first = 0
+        for part in self.parts:
+            texts = part.segment.texts
+            for number, stem in enumerate(texts.stems):
+                for row in texts.rows[texts.places[number] : texts.places[number + 1]].tolist():
+                    found[stem] |= 1 << (first + row)
+            first += len(part.segment)
+        return dict(found)
 
 
 @dataclass(frozen=True)

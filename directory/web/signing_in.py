@@ -57,6 +57,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         send_confirmation_form=forms.ConfirmAgainForm,
         two_factor_setup_form=forms.SetUpForm,
         two_factor_rescue_form=forms.HelpForm,
+        two_factor_verify_code_form=forms.CodeForm,
         mf_recovery_form=forms.RecoveryCodeForm,
     )
     # The moments of the tables have their zone, and so must those of Flask-Security.

@@ -88,10 +88,16 @@ def is_signed_in() -> bool:
         return False
 
 
-def form_problems(form: FlaskForm) -> list[dict[str, str | None]]:
-    """What is wrong with a form of Flask-Security, with the field that each problem is about."""
+def form_problems(form: FlaskForm, first: str = "") -> list[dict[str, str | None]]:
+    """What is wrong with a form of Flask-Security, with the field that each problem is about.
+
+    What is wrong with the whole form leads to its first field, where that is named.
+    """
     return [
-        {"text": text if isinstance(text, Markup) else str(text), "href": f"#{name}" if name else None}
+        {
+            "text": text if isinstance(text, Markup) else str(text),
+            "href": f"#{name or first}" if name or first else None,
+        }
         for name, texts in form.errors.items()
         for text in texts
     ]

@@ -24,7 +24,11 @@ MOST_ALTERNATIVES = 12
 
 
 class PhraseError(ValueError):
-    """A phrase cannot be used; the message says where and why."""
+    """A phrase cannot be used; the message says where and why, and `field` which of its cells it is about."""
+
+    def __init__(self, message: str, field: str = "phrase") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 def bundled_phrases() -> Path:
@@ -96,14 +100,17 @@ def _check(values: Mapping[str, str], key: str, known: Mapping[str, str]) -> Non
     if not key:
         raise PhraseError(gettext("A phrase needs at least one word."))
     name = typed_words(values["phrase"][:40])
-    if max(map(len, values.values())) > LONGEST:
-        raise PhraseError(
-            gettext("\u201c%(phrase)s\u201d has a cell over %(most)s characters.", phrase=name, most=LONGEST)
-        )
+    for field, text in values.items():
+        if len(text) > LONGEST:
+            problem = gettext(
+                "\u201c%(phrase)s\u201d has a cell over %(most)s characters.", phrase=name, most=LONGEST
+            )
+            raise PhraseError(problem, field)
     words, terms = listed(values["words"]), listed(values["terms"])
     if not words and not terms:
         raise PhraseError(
-            gettext("\u201c%(phrase)s\u201d needs words or terms to look for as well.", phrase=name)
+            gettext("\u201c%(phrase)s\u201d needs words or terms to look for as well.", phrase=name),
+            "words",
         )
     if len(words) + len(terms) > MOST_ALTERNATIVES:
         raise PhraseError(
@@ -111,7 +118,8 @@ def _check(values: Mapping[str, str], key: str, known: Mapping[str, str]) -> Non
                 "\u201c%(phrase)s\u201d has over %(most)s words and terms.",
                 phrase=name,
                 most=MOST_ALTERNATIVES,
-            )
+            ),
+            "words",
         )
     for term in terms:
         if term not in known:
@@ -122,7 +130,8 @@ def _check(values: Mapping[str, str], key: str, known: Mapping[str, str]) -> Non
                     phrase=name,
                     term=typed_words(term),
                     example=own_words("group:gang-affected"),
-                )
+                ),
+                "terms",
             )
 
 

@@ -45,7 +45,11 @@ MONTHS_OPEN = 2
 
 
 class NotCountedError(Exception):
-    """What cannot be counted so; the message says why and what to do."""
+    """What cannot be counted so; the message says why and what to do, and `field` what it is about."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @dataclass(frozen=True)
@@ -120,13 +124,15 @@ def own_counts(session: Session, account_id: str, service_id: str | None = None)
 def _begin(session: Session, service_id: str, counted: Counted, today: date) -> str:
     """Look at what is to be counted, and wait for others who write of the same record, which is given."""
     if counted.outcome not in OUTCOMES:
-        raise NotCountedError(gettext("Choose what became of it."))
+        raise NotCountedError(gettext("Choose what became of it."), "outcome")
     if counted.month not in open_months(today):
-        raise NotCountedError(gettext("Counts of that month can no longer change. Choose another month."))
+        problem = gettext("Counts of that month can no longer change. Choose another month.")
+        raise NotCountedError(problem, "month")
     if not 1 <= counted.referrals <= MOST:
-        raise NotCountedError(gettext("Give how many, from 1 to %(most)s.", most=MOST))
+        raise NotCountedError(gettext("Give how many, from 1 to %(most)s.", most=MOST), "referrals")
     if counted.before not in BEFORE or counted.before == counted.outcome:
-        raise NotCountedError(gettext("It is counted as that already. Choose what it was counted as before."))
+        problem = gettext("It is counted as that already. Choose what it was counted as before.")
+        raise NotCountedError(problem, "before")
     # Its columns alone: the public copy may be made anew in this session.
     query = select(PublishedService.organization_id).where(PublishedService.service_id == service_id)
     take_turn(session, f"organization {session.scalars(query).one()}")
@@ -144,7 +150,8 @@ def _add(
             gettext(
                 "You have counted fewer as “%(outcome)s” in that month. Look at the table below.",
                 outcome=gettext(OUTCOMES[outcome]),
-            )
+            ),
+            "before",
         )
     if row is None:
         session.add(ReferralCount(**key, referrals=number))

@@ -90,6 +90,7 @@ def give_standing(account_id: UUID) -> BaseResponse | tuple[str, int]:
         account_id,
         lambda account: give(get_session(), current_actor().account_id, account, wished),
         gettext("The roles and authorities are changed."),
+        "role-1",
     )
 
 
@@ -131,20 +132,22 @@ def reset_two_factor(account_id: UUID) -> BaseResponse | tuple[str, int]:
 _WHOLE = (selectinload(Account.roles), selectinload(Account.patches))
 
 
-def _change(account_id: UUID, change: Callable[[Account], bool], done: str) -> BaseResponse | tuple[str, int]:
-    """Change an account, and say so; or show its page with why it cannot be."""
+def _change(
+    account_id: UUID, change: Callable[[Account], bool], done: str, problem_at: str = ""
+) -> BaseResponse | tuple[str, int]:
+    """Change an account, and say so; or show its page with why it cannot be, and in which box."""
     session, account = get_session(), _found(account_id)
     try:
         changed = change(account)
     except AccountError as error:
         session.rollback()
-        return _page(_found(account_id), error.args[0]), 400
+        return _page(_found(account_id), error.args[0], problem_at), 400
     session.commit()
     flash(done if changed else gettext("Nothing had to be changed."), "success")
     return redirect(url_for("accounts.show", account_id=account_id))
 
 
-def _page(account: Account, problem: str | None = None) -> str:
+def _page(account: Account, problem: str | None = None, problem_at: str = "") -> str:
     session, standing = get_session(), standing_of(account)
     authorities = authority_names(session)
     names = session.scalars(
@@ -158,6 +161,7 @@ def _page(account: Account, problem: str | None = None) -> str:
         signed_in=len(good_sessions(session, account.id, session_life())),
         own=account.id == current_actor().account_id,
         problem=problem,
+        problem_at=problem_at,
         roles=[
             {
                 "value": name,

@@ -51,7 +51,7 @@ def approve_submission(submission_id: UUID) -> Answer:
     choice = None if keys == offered and not written else Choice(keys | written.keys(), written)
     page = url_for("organisations.show", organization_id=one.organization_id)
     done = N_("Approved. Everybody can see it now.")
-    return _decide(one, done, page, lambda s, i, d: approve(s, i, d, choice))
+    return _decide(one, done, page, "approve-reason", lambda s, i, d: approve(s, i, d, choice))
 
 
 @blueprint.post("/submissions/<uuid:submission_id>/ask", endpoint="ask")
@@ -60,7 +60,7 @@ def ask_sender(submission_id: UUID) -> Answer:
     one = _submission(submission_id)
     page = url_for("answers.show", token=answer_token(one))
     done = N_("Your question was sent. The answer will come back here.")
-    return _decide(one, done, page, ask, needed=(NO_QUESTION, "ask-reason"))
+    return _decide(one, done, page, "ask-reason", ask, needed=NO_QUESTION)
 
 
 @blueprint.post("/submissions/<uuid:submission_id>/reject", endpoint="reject")
@@ -68,7 +68,7 @@ def reject_submission(submission_id: UUID) -> Answer:
     """Refuse a submission, with the reason."""
     one = _submission(submission_id)
     done = N_("Rejected. Whoever sent it is told why.")
-    return _decide(one, done, "", reject, needed=(NO_REASON, "reject-reason"))
+    return _decide(one, done, "", "reject-reason", reject, needed=NO_REASON)
 
 
 @blueprint.post("/records/<uuid:organization_id>/flags", endpoint="flags")
@@ -78,6 +78,7 @@ def settle_flags(organization_id: UUID) -> Answer:
     return _settle(
         str(organization_id),
         N_("Settled.") if chosen else N_("Nothing was ticked, so nothing was settled."),
+        "flags-reason",
         lambda s, d: settling.settle_flags(s, str(organization_id), chosen, d) if chosen else None,
     )
 
@@ -90,8 +91,9 @@ def settle_report(report_id: UUID) -> Answer:
     return _settle(
         report.organization_id,
         N_("Settled."),
+        f"report-{report.id}",
         lambda s, d: settling.settle_report(s, str(report_id), d, refused=refused),
-        needed=(NOT_SAID, f"report-{report.id}"),
+        needed=NOT_SAID,
     )
 
 
@@ -104,8 +106,9 @@ def settle_claim(claim_id: UUID) -> Answer:
     return _settle(
         claim.organization_id,
         N_("Granted.") if granted else N_("Refused. The claimant is told why."),
+        f"claim-{claim.id}",
         lambda s, d: act(s, str(claim_id), d),
-        needed=None if granted else (NO_REASON, f"claim-{claim.id}"),
+        needed=None if granted else NO_REASON,
     )
 
 
@@ -139,36 +142,39 @@ def _decide(
     one: Submission,
     done: str,
     link: str,
+    box: str,
     act: Callable[[Session, str, Decision], Any],
-    needed: tuple[str, str] | None = None,
+    needed: str | None = None,
 ) -> Answer:
     """Decide; or show the page again, with what was wrong or what somebody else did meanwhile.
 
-    `needed` says what is wrong if there is no reason, and which box it belongs in.
+    `box` is where the reason was typed, and `needed` what is wrong if there is none.
     """
-    session, key = get_session(), one.id
+    session, key, typed = get_session(), one.id, _typed(box)
     decision = decision_of(link)
     if needed and not decision.reason:
-        return submission_page(session, one, gettext(needed[0]), typed=_typed(), problem_at=needed[1]), 422
+        return submission_page(session, one, gettext(needed), typed=typed, problem_at=box), 422
     try:
         act(session, key, decision)
     except (ChangedMeanwhileError, StaleDataError):
         session.rollback()
         meanwhile = _meanwhile(session, key, decision)
         return submission_page(
-            session, session.get_one(Submission, key), meanwhile=meanwhile, typed=_typed()
+            session, session.get_one(Submission, key), meanwhile=meanwhile, typed=typed
         ), 409
     except DisputedError:
         session.rollback()
         problem = gettext(
             "The record was changed since this was sent in. Tick which of the facts shall hold."
         )
-        return submission_page(session, session.get_one(Submission, key), problem, typed=_typed()), 409
+        one = session.get_one(Submission, key)
+        return submission_page(session, one, problem, typed=typed, problem_at="differences"), 409
     except NotAcceptedError as error:
         session.rollback()
         why = joined((kept_words(one.message) for one in error.problems), " ")
         problem = gettext("It was not accepted. %(why)s", why=why)
-        return submission_page(session, session.get_one(Submission, key), problem, typed=_typed()), 422
+        one = session.get_one(Submission, key)
+        return submission_page(session, one, problem, typed=typed, problem_at="differences"), 422
     session.commit()
     flash(gettext(done))
     return redirect(url_for("review.submission", submission_id=key), 303)
@@ -177,21 +183,23 @@ def _decide(
 def _settle(
     organization_id: str,
     done: str,
+    box: str,
     act: Callable[[Session, Decision], Any],
-    needed: tuple[str, str] | None = None,
+    needed: str | None = None,
 ) -> Answer:
-    """Settle something about a record; or show its page again and say why not."""
+    """Settle something about a record; or show its page again and say why not. `box`, `needed`: as above."""
     session = get_session()
     require("review", target_of(session, organization_id))
     decision = decision_of(url_for("organisations.show", organization_id=organization_id))
     if needed and not decision.reason:
-        return record_page(session, organization_id, gettext(needed[0]), problem_at=needed[1]), 422
+        return record_page(session, organization_id, gettext(needed), problem_at=box), 422
     try:
         act(session, decision)
     except (ChangedMeanwhileError, StaleDataError):
         session.rollback()
         lines = log_lines(session, organization_id, limit=5)
-        return record_page(session, organization_id, meanwhile={"lines": lines, "differences": []}), 409
+        meanwhile = {"lines": lines, "differences": [], "typed": decision.reason}
+        return record_page(session, organization_id, meanwhile=meanwhile, typed=_typed(box)), 409
     session.commit()
     flash(gettext(done))
     return redirect(url_for("review.record", organization_id=organization_id), 303)
@@ -215,14 +223,16 @@ def _meanwhile(session: Session, submission_id: str, decision: Decision) -> dict
             difference_values(item)
             for item in (differences(seen, newest.document) if changed and newest else [])
         ],
+        "typed": decision.reason,
     }
 
 
-def _typed() -> dict[str, str]:
-    """What stood in the boxes, so that nothing that was typed is lost."""
-    return {
-        name: text for name, text in request.form.items() if name == "reason" or name.startswith("write:")
-    }
+def _typed(box: str) -> dict[str, Any]:
+    """What stood in the boxes and what was ticked, so that nothing is lost and nothing goes elsewhere."""
+    form = request.form
+    written = {name: text for name, text in form.items() if name.startswith("write:")}
+    ticks = {"offered": form.getlist("offered"), "take": form.getlist("take")}
+    return {box: form.get("reason", ""), **ticks, **written}
 
 
 def _number(name: str) -> int | None:

@@ -20,6 +20,7 @@ from directory.merging.deciding import OPEN_AGAIN, decide_otherwise, decide_same
 from directory.merging.listing import ACTION, PairItem, pairs_of, whose
 from directory.merging.merge import Merging, NotMergedError
 from directory.models import Area, MatchedPair, Organization, OrganizationMerge
+from directory.registration.saying import NO_NAME
 from directory.web.access import require
 from directory.web.asking import clean_arguments
 from directory.web.clock import today
@@ -34,6 +35,7 @@ from directory.web.match_words import (
     reason_lines,
 )
 from directory.web.review_log import log_lines
+from directory.web.review_words import said_name
 from directory.web.reviewing import private
 from directory.web.signing_in import current_actor
 
@@ -127,15 +129,15 @@ def decide(pair_id: UUID) -> Redirect | tuple[str, int]:
             problem = gettext(
                 "Nothing was done, because no answer was chosen. Press one of the three buttons."
             )
-            return _page(session, pair, problem), 422
+            return _page(session, pair, problem, "decision"), 422
         decide_otherwise(session, pair.id, version, answer, merging)
     except (ChangedMeanwhileError, StaleDataError):
         session.rollback()
-        return _page(session, session.get_one(MatchedPair, str(pair_id)), gettext(MEANWHILE)), 409
+        return _page(session, session.get_one(MatchedPair, str(pair_id)), gettext(MEANWHILE), "state"), 409
     except NotMergedError as error:
         session.rollback()
         problem = gettext("They were not joined. %(why)s", why=error.args[0])
-        return _page(session, session.get_one(MatchedPair, str(pair_id)), problem), 422
+        return _page(session, session.get_one(MatchedPair, str(pair_id)), problem, "decision"), 422
     session.commit()
     remembered = gettext("Remembered: they are not the same.")
     flash(remembered if answer == "not_same" else gettext("Put off. It stays in the list."))
@@ -151,16 +153,19 @@ def _pair(pair_id: UUID) -> MatchedPair:
     return pair
 
 
-def _page(session: Session, pair: MatchedPair, problem: str | None = None) -> str:
+def _page(session: Session, pair: MatchedPair, problem: str | None = None, problem_at: str = "") -> str:
     both = [session.get(Organization, key) for key in (pair.left_id, pair.right_id)]
     merge = session.scalars(
-        select(OrganizationMerge.id).where(
+        select(OrganizationMerge).where(
             OrganizationMerge.pair_id == pair.id, OrganizationMerge.undone_at.is_(None)
         )
     ).first()
     if merge is None and (both[0] is None or both[1] is None):
         abort(404)
     found = compare(session, both[0], both[1]) if both[0] and both[1] else None
+    names = (found.kept.name, found.gone.name) if found else _names_before(merge)
+    titles = [gettext(NO_NAME) if name == NO_NAME else name for name in names]
+    may_decide = found is not None and pair.state in OPEN_AGAIN
     return render_template(
         "matches/show.html",
         pair={
@@ -170,13 +175,23 @@ def _page(session: Session, pair: MatchedPair, problem: str | None = None) -> st
             "probability": percent(pair),
             "sure": pair.sure,
             "reasons": reason_lines(pair),
-            "open": found is not None and pair.state in OPEN_AGAIN,
+            "open": may_decide,
         },
+        title=gettext("%(name)s and %(other)s: one organisation?", name=titles[0], other=titles[1]),
+        names={"kept": said_name(names[0]), "gone": said_name(names[1])},
         both=comparison_values(found, _chosen()) if found else None,
-        merge_href=url_for("merges.show", merge_id=merge) if merge else None,
+        merge_href=url_for("merges.show", merge_id=merge.id) if merge else None,
         log=log_lines(session, pair.id, pair.left_id, pair.right_id),
         problem=problem,
+        problem_at=problem_at if may_decide else "state",
     )
+
+
+def _names_before(merge: OrganizationMerge | None) -> tuple[str, str]:
+    """The names of two records before they were joined."""
+    assert merge is not None  # noqa: S101 - for the type checker: without both records there is one
+    kept, gone = merge.kept_document, merge.gone_document
+    return str(kept.get("name") or NO_NAME), str(gone.get("name") or NO_NAME)
 
 
 def _chosen() -> dict[str, str]:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from directory.accounts.actors import target_of
 from directory.accounts.permissions import may
 from directory.db import get_session
-from directory.languages import gettext, left_to_right, own_words
+from directory.languages import gettext, left_to_right, own_words, say_date
 from directory.models import Account, Membership, Organization
 from directory.registration.answers import Reading
 from directory.registration.inviting import Invitations, VoidInvitationError
@@ -31,8 +31,8 @@ def show(organization_id: UUID) -> str:
 def _page(
     organization_id: str,
     problem: str | None = None,
+    problem_at: str = "members",
     email: str | None = None,
-    email_problem: str | None = None,
 ) -> str:
     session = get_session()
     organization = session.get_one(Organization, organization_id)
@@ -48,15 +48,15 @@ def _page(
                 "name": one.account.name or one.account.email,
                 "email": one.account.email,
                 "lead": one.is_lead,
-                "since": one.since.date().isoformat(),
+                "since": say_date(one.since.date()),
                 "you": one.account_id == actor.account_id,
             }
             for one in members_of(session, organization.id)
         ],
         may_manage=may(actor, "members", target),
         problem=problem,
+        problem_at=problem_at,
         email=email,
-        email_problem=email_problem,
     )
 
 
@@ -69,7 +69,7 @@ def invite(organization_id: UUID) -> Response | tuple[str, int]:
     email = reading.email("email")
     if email is None:
         problem = reading.problems.get("email", gettext("Enter the e-mail address of whom to invite."))
-        return _page(key, email=request.form.get("email"), email_problem=problem), 400
+        return _page(key, problem, "email", request.form.get("email")), 400
     invitations().invite(session, key, email, session.get_one(Account, str(current_user.id)))
     session.commit()
     flash(gettext("A letter goes to %(email)s.", email=left_to_right(email)), "success")

@@ -137,5 +137,5 @@ def _page(session: Session, one: OrganizationMerge, problem: str | None = None) 
         },
         changed=[difference_values(item) for item in differences(one.kept_document, one.document)],
         problem=problem,
-        problem_at="confirm" if one.undone_at is None else "",
+        problem_at="confirm" if one.undone_at is None and later is None else "",
     )

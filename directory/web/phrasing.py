@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
@@ -24,6 +25,7 @@ blueprint = Blueprint("phrases", __name__, url_prefix="/phrases")
 MOST_BYTES = 1_000_000
 PER_PAGE = 100
 EMPTY = dict.fromkeys(COLUMNS, "")
+NONE: Mapping[str, str] = {}
 
 
 @blueprint.get("")
@@ -61,7 +63,8 @@ def save() -> BaseResponse | tuple[str, int]:
         session.rollback()
         problem = gettext("%(problem)s Nothing was saved.", problem=error.args[0])
         shown = session.get(Phrase, phrase_id) if phrase_id else None
-        return (_page(shown, typed, problem) if shown else _list(typed, problem)), 400
+        problems = {error.field: problem}
+        return (_page(shown, typed, problems) if shown else _list(typed, problems)), 400
     _note("change phrase" if phrase_id else "add phrase", changed.id)
     session.commit()
     said = gettext("“%(phrase)s” is saved. Searches use it from now on.", phrase=own_words(changed.phrase))
@@ -93,7 +96,7 @@ def load() -> BaseResponse | tuple[str, int]:
         added, changed = load_phrases(session, io.StringIO(_text(sent.read(MOST_BYTES + 1) if sent else b"")))
     except PhraseError as error:
         session.rollback()
-        return _list(EMPTY, error.args[0]), 400
+        return _list(EMPTY, {"file": error.args[0]}), 400
     _note("load phrases", None)
     session.commit()
     said = gettext(
@@ -141,7 +144,7 @@ def _note(action: str, phrase_id: str | None) -> None:
     audit.record(get_session(), current_actor().account_id, action, ("phrase", phrase_id))
 
 
-def _list(typed: dict[str, str], problem: str | None = None) -> str:
+def _list(typed: dict[str, str], problems: Mapping[str, str] = NONE) -> str:
     names = term_names(get_session())
     asked = clean_arguments()
     what = asked.get("what", "").casefold()
@@ -165,18 +168,18 @@ def _list(typed: dict[str, str], problem: str | None = None) -> str:
         pagination=pages_of(page, pages, "phrases.index", {"what": what}),
         what=what,
         typed=typed,
-        problem=problem,
+        problems=problems,
         terms=sorted(names),
     )
 
 
-def _page(phrase: Phrase, typed: dict[str, str], problem: str | None = None) -> str:
+def _page(phrase: Phrase, typed: dict[str, str], problems: Mapping[str, str] = NONE) -> str:
     return render_template(
         "phrases/show.html",
         id=phrase.id,
         name=phrase.phrase,
         retired_on=say_date(phrase.retired_on) if phrase.retired_on else None,
         typed=typed,
-        problem=problem,
+        problems=problems,
         terms=sorted(term_names(get_session())),
     )

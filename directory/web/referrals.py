@@ -68,7 +68,7 @@ def save(service_id: UUID) -> Response | tuple[str, int]:
         count(session, current_user.id, key, counted, today())
     except NotCountedError as error:
         session.rollback()
-        return _page(key, typed, str(error)), 400
+        return _page(key, typed, str(error), error.field), 400
     session.commit()
     said = joined([gettext(OUTCOMES[counted.outcome]), str(counted.referrals), say_month(counted.month)])
     flash(gettext("Counted: %(what)s.", what=said), "success")
@@ -85,7 +85,7 @@ def take_back_one(service_id: UUID) -> Response | tuple[str, int]:
         take_back(session, current_user.id, key, counted, today())
     except NotCountedError as error:
         session.rollback()
-        return _page(key, EMPTY, str(error)), 400
+        return _page(key, EMPTY, str(error), "own"), 400
     session.commit()
     said = joined([gettext(OUTCOMES[counted.outcome]), say_month(counted.month)])
     flash(gettext("One less: %(what)s.", what=said), "success")
@@ -112,15 +112,19 @@ def _typed() -> dict[str, str]:
 def _read(typed: Mapping[str, str]) -> Counted:
     number = typed["referrals"]
     try:
-        month, referrals = date.fromisoformat(typed["month"]), int(number if number.isascii() else "")
+        month = date.fromisoformat(typed["month"])
     except ValueError:
-        raise NotCountedError(
-            gettext("Choose a month, and give how many as a number from 1 to %(most)s.", most=MOST)
-        ) from None
+        raise NotCountedError(gettext("Choose a month."), "month") from None
+    try:
+        referrals = int(number if number.isascii() else "")
+    except ValueError:
+        problem = gettext("Give how many as a number from 1 to %(most)s.", most=MOST)
+        raise NotCountedError(problem, "referrals") from None
     return Counted(month, typed["outcome"], referrals, typed["before"])
 
 
-def _page(service_id: str, typed: Mapping[str, str], problem: str | None = None) -> str:
+def _page(service_id: str, typed: Mapping[str, str], problem: str | None = None, problem_at: str = "") -> str:
+    """The form, with what was wrong and in which field; "own" is the table below it."""
     session = get_session()
     service, months = _service(session, service_id), open_months(today())
     own = own_counts(session, current_user.id, service_id)
@@ -137,6 +141,7 @@ def _page(service_id: str, typed: Mapping[str, str], problem: str | None = None)
         full_note=full_note(service.document),
         typed=typed,
         problem=problem,
+        problems={problem_at: problem},
         months=[(month.isoformat(), say_month(month)) for month in months],
         outcomes=list(OUTCOMES.items()),
         before=list(BEFORE.items()),

@@ -111,7 +111,7 @@ def submission_page(
     one: Submission,
     problem: str | None = None,
     meanwhile: Mapping[str, Any] | None = None,
-    typed: Mapping[str, str] | None = None,
+    typed: Mapping[str, Any] | None = None,
     problem_at: str = "",
 ) -> str:
     """The page of a submission; with what was wrong and in which box, or what somebody else did meanwhile.
@@ -174,6 +174,7 @@ def record_page(
     key: str,
     problem: str | None = None,
     meanwhile: Mapping[str, Any] | None = None,
+    typed: Mapping[str, Any] | None = None,
     problem_at: str = "",
 ) -> str:
     """A record in the queue; with what was wrong and in which box, or what somebody else did meanwhile."""
@@ -203,6 +204,7 @@ def record_page(
         problem=problem,
         problem_at=problem_at,
         meanwhile=meanwhile,
+        typed=typed or {},
     )
 
 

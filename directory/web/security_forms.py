@@ -14,6 +14,7 @@ from flask_security import (
     Totp,
     TwoFactorRescueForm,
     TwoFactorSetupForm,
+    TwoFactorVerifyCodeForm,
     UserMixin,
     hash_password,
 )
@@ -27,6 +28,7 @@ from wtforms.validators import AnyOf
 from directory.accounts.manage import use_counter
 from directory.accounts.passwords import problem_of
 from directory.db import get_session
+from directory.languages import gettext
 from directory.models import Account, OutboxMessage, new_id
 from directory.models.turns import take_turn
 from directory.web.letters import commit_afterwards
@@ -84,11 +86,25 @@ class ConfirmAgainForm(SendConfirmationForm):
         return False
 
 
+class CodeForm(TwoFactorVerifyCodeForm):
+    """Says in our words that no code was typed: those of the library are not translated."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Look whether there is a code, then whether it is right."""
+        if not (self.code.data or "").strip():
+            self.code.errors = [gettext("Enter the code that the app shows.")]
+            return False
+        return bool(super().validate(**kwargs))
+
+
 class RecoveryCodeForm(MfRecoveryForm):
     """A code that stands in for the second factor is good once, also for two who give it at once."""
 
     def validate(self, **kwargs: Any) -> bool:
         """Wait for whoever gives a code of the same account, then look."""
+        if not (self.code.data or "").strip():
+            self.code.errors = [gettext("Enter one of your recovery codes.")]
+            return False
         session = get_session()
         user = cast(Account, self.user)
         take_turn(session, f"recovery codes {user.id}")

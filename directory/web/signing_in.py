@@ -57,6 +57,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         send_confirmation_form=forms.ConfirmAgainForm,
         two_factor_setup_form=forms.SetUpForm,
         two_factor_rescue_form=forms.HelpForm,
+        two_factor_verify_code_form=forms.CodeForm,
         mf_recovery_form=forms.RecoveryCodeForm,
     )
     # The moments of the tables have their zone, and so must those of Flask-Security.
@@ -87,10 +88,16 @@ def is_signed_in() -> bool:
         return False
 
 
-def form_problems(form: FlaskForm) -> list[dict[str, str | None]]:
-    """What is wrong with a form of Flask-Security, with the field that each problem is about."""
+def form_problems(form: FlaskForm, first: str = "") -> list[dict[str, str | None]]:
+    """What is wrong with a form of Flask-Security, with the field that each problem is about.
+
+    What is wrong with the whole form leads to its first field, where that is named.
+    """
     return [
-        {"text": text if isinstance(text, Markup) else str(text), "href": f"#{name}" if name else None}
+        {
+            "text": text if isinstance(text, Markup) else str(text),
+            "href": f"#{name or first}" if name or first else None,
+        }
         for name, texts in form.errors.items()
         for text in texts
     ]

@@ -160,7 +160,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "pagination": PAGINATION,
         "what": "lines",
         "typed": {"phrase": "yot", "words": "court", "terms": ""},
-        "problem": "A phrase needs at least one word.",
+        "problems": {"phrase": "A phrase needs at least one word."},
         "terms": ["group:neet"],
     },
     "phrases/show.html": {
@@ -168,7 +168,7 @@ PAGES: dict[str, dict[str, Any]] = {
         "name": "county lines",
         "retired_on": "2026-11-28",
         "typed": {"phrase": "county lines", "words": "exploitation", "terms": ""},
-        "problem": None,
+        "problems": {},
         "terms": ["group:neet"],
     },
     "organisations/show.html": {

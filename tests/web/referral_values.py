@@ -49,6 +49,7 @@ REFERRALS: dict[str, dict[str, Any]] = {
         "full_note": "Full or referral only, as of 20 November 2026: ring first.",
         "typed": {"month": "2026-11-01", "before": "", "outcome": "full", "referrals": "x"},
         "problem": "Choose what became of it.",
+        "problems": {"outcome": "Choose what became of it."},
         "months": [("2026-11-01", "November 2026")],
         "outcomes": [("full", "Turned away: full")],
         "before": [("", "Not counted yet")],

@@ -78,6 +78,9 @@ def test_what_cannot_be_given_is_said_and_nothing_is_changed(empty_app, boss, am
     answer = boss.post(f"/accounts/{amina}", data=form)
     assert answer.status_code == 400
     assert why in problems_of(answer)[0]
+    assert '<a href="#role-1">' in problems_of(answer)[0]
+    assert 'id="role-1"' in answer.get_data(as_text=True)
+    assert 'aria-describedby="role-problem"' in answer.get_data(as_text=True)
     assert "member" in boss.get("/accounts.csv").get_data(as_text=True)
 
 

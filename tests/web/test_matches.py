@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -105,9 +106,20 @@ def test_what_was_joined_is_found_under_both_addresses_and_taken_apart_again(app
     merge = merge_of(app)
     assert "went into" in client.get(merge).get_data(as_text=True)
     assert "By a person" not in client.get("/merges").get_data(as_text=True)
-    assert client.post(merge).status_code == 422
+    # The way back is told above the long table, and so is that it was taken.
+    joined = client.get(merge).get_data(as_text=True)
+    assert joined.index('href="#undo"') < joined.index("<table")
+    unticked = client.post(merge)
+    assert unticked.status_code == 422
+    assert leads_to(unticked) == ("confirm", True)
     assert there(app) == {kept}
+    # Nothing can be decided about the pair now, so there are no buttons to be led to.
+    assert leads_to(client.post(address_, data=version)) == ("state", True)
+    both = client.get(address_).get_data(as_text=True)
+    assert all(name in both for name in ("Lantern Youth Project and", "Lantern Youth Project CIC"))
     assert client.post(merge, data={"confirm": "yes"}).status_code == 303
+    undone = client.get(merge).get_data(as_text=True)
+    assert undone.index("It was taken apart again on") < undone.index("<table")
     assert there(app) == {LANTERN, AGAIN}
     assert client.get(f"/organisations/{gone}").status_code == 200
     assert client.post(merge, data={"confirm": "yes"}).status_code == 409
@@ -123,7 +135,22 @@ def test_not_the_same_is_remembered(app):
     again = client.post(address_, data={**version, "decision": "same"})
     assert again.status_code == 409
     assert "before you" in again.get_data(as_text=True)
+    assert leads_to(again) == ("state", True)
     assert client.post(address_, data={"version": 2}).status_code == 422
+
+
+def test_whoever_gives_no_answer_is_led_to_the_buttons(app):
+    client, (address_, version) = navigator(app), pair_of(app)
+    assert leads_to(client.post(address_, data=version)) == ("decision", True)
+    title = client.get(address_).get_data(as_text=True).split("<title>")[1]
+    assert title.startswith("Lantern Youth Project")
+
+
+def leads_to(answer):
+    """Where the list of what is wrong leads, and whether that is on the page."""
+    page = answer.get_data(as_text=True)
+    where = re.search(r'error-summary__list">\s*<li><a href="#([^"]+)"', page)[1]
+    return where, f'id="{where}"' in page
 
 
 def test_of_two_who_decide_at_once_one_does(app):
@@ -155,7 +182,9 @@ def test_a_later_merge_is_undone_first(app):
     assert client.post(second, data={"version": 1, "decision": "same"}).status_code == 303
     page = client.get(first).get_data(as_text=True)
     assert "A later merge was built on this one" in page
-    assert client.post(first, data={"confirm": "yes"}).status_code == 422
+    refused = client.post(first, data={"confirm": "yes"})
+    assert refused.status_code == 422
+    assert 'href="#confirm"' not in refused.get_data(as_text=True)
 
 
 @pytest.mark.one_database

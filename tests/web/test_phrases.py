@@ -1,5 +1,6 @@
 """What no database takes, sent to the forms of phrases: PostgreSQL refuses what SQLite lets in."""
 
+import re
 from io import BytesIO
 
 import pytest
@@ -31,6 +32,32 @@ def test_a_null_byte_in_a_phrase_is_a_space(empty_app, administrator):
 def test_what_is_no_identifier_is_no_phrase(administrator):
     saved = {"phrase": "a", "words": "c", "terms": "", "id": "x"}
     assert administrator.post("/phrases/save", data=saved).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sent", "box"),
+    [
+        ({"phrase": "", "words": "a"}, "phrase"),
+        ({"words": ""}, "words"),
+        ({"words": "y" * 600}, "words"),
+        ({"words": "; ".join("abcdefghijklmnop")}, "words"),
+        ({"terms": "group:nobody"}, "terms"),
+    ],
+)
+def test_what_is_wrong_with_a_phrase_is_said_at_its_box(administrator, sent, box):
+    answer = administrator.post("/phrases/save", data={"phrase": "ghost", "words": "", "terms": ""} | sent)
+    problems_are_at(answer, box)
+
+
+def test_what_is_wrong_with_a_table_is_said_at_its_box(administrator):
+    problems_are_at(administrator.post("/phrases/load"), "file")
+
+
+def problems_are_at(answer, box):
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert f'<a href="#{box}">' in page
+    assert re.findall(r'class="govuk-error-message" id="(\w+)-problem"', page) == [box]
 
 
 @pytest.mark.unmeasured

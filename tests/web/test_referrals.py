@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import datetime
 
 import pytest
@@ -83,22 +84,27 @@ def test_a_referral_is_counted_once_and_moves_on(empty_app, club):
 
 
 @pytest.mark.parametrize(
-    ("fields", "words"),
+    ("fields", "box", "words"),
     [
-        ({"outcome": "Jo Bloggs came"}, "Choose what became of it"),
-        ({"month": "2026-08-01"}, "can no longer change"),
-        ({"month": "2026-12-01"}, "can no longer change"),
-        ({"referrals": "51"}, "from 1 to 50"),
-        ({"referrals": "Jo"}, "as a number"),
-        ({"referrals": "\0"}, "as a number"),
-        ({"referrals": "\u0663"}, "as a number"),
-        ({"before": "waiting"}, "You have counted fewer as"),
-        ({"before": "full", "outcome": "full"}, "counted as that already"),
+        ({"outcome": "Jo Bloggs came"}, "outcome", "Choose what became of it"),
+        ({"month": "2026-08-01"}, "month", "can no longer change"),
+        ({"month": "2026-12-01"}, "month", "can no longer change"),
+        ({"month": "Jo"}, "month", "Choose a month"),
+        ({"referrals": "51"}, "referrals", "from 1 to 50"),
+        ({"referrals": "Jo"}, "referrals", "as a number"),
+        ({"referrals": "\0"}, "referrals", "as a number"),
+        ({"referrals": "\u0663"}, "referrals", "as a number"),
+        ({"before": "waiting"}, "before", "You have counted fewer as"),
+        ({"before": "full", "outcome": "full"}, "before", "counted as that already"),
     ],
 )
-def test_what_is_no_count_is_refused_with_the_reason(empty_app, club, fields, words):
+def test_what_is_no_count_is_refused_with_the_reason_at_its_box(empty_app, club, fields, box, words):
     answer = send(signed_in(empty_app, "navigator"), club, **{"outcome": "accepted", **fields})
-    assert (answer.status_code, words in answer.get_data(as_text=True)) == (400, True)
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, words in page) == (400, True)
+    assert f'<a href="#{box}">' in page
+    assert re.findall(r'<p class="govuk-error-message" id="(\w+)-problem">', page) == [box]
+    assert re.search(rf'aria-describedby="[^"]*\b{box}-problem"', page)
     assert counted(empty_app) == []
 
 

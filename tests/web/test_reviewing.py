@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from sqlalchemy import select
@@ -156,8 +157,38 @@ def test_a_second_reviewer_who_can_still_decide_keeps_what_was_typed(recorded):
     response = navigator(recorded).post(
         f"/review/submissions/{key}/reject", data=form(1, 1, "My long reason")
     )
+    page = response.get_data(as_text=True)
     assert response.status_code == 409
-    assert "My long reason" in response.get_data(as_text=True)
+    # It stands in the box it was typed in, and a question to the sender does not begin with it.
+    assert boxes_of(page) == {"approve": "", "ask": "", "reject": "My long reason"}
+    assert "What is different in the record now" not in page
+
+
+@pytest.mark.parametrize("act", ["ask", "reject"])
+def test_every_form_of_a_submission_sends_which_version_of_the_record_was_seen(recorded, act):
+    key = waiting(recorded, here(description="Dance"), "change", base_number=1)
+    page = navigator(recorded).get(f"/review/submissions/{key}").get_data(as_text=True)
+    sent = page.split(f'/{act}">')[1].split("</form>")[0]
+    assert '<input type="hidden" name="number" value="1">' in sent
+
+
+def test_what_was_unticked_stays_so_after_somebody_else_was_faster(recorded):
+    key = waiting(recorded, here(description="Dance", email="a@b.org"), "change", base_number=1)
+    navigator(recorded).post(f"/review/submissions/{key}/ask", data=form(1, 1, "Which?"))
+    ticks = {"offered": ["organization.description", "organization.email"], "take": "organization.email"}
+    response = navigator(recorded).post(f"/review/submissions/{key}/approve", data=form(1, 1, **ticks))
+    assert response.status_code == 409
+    ticked = re.findall(
+        r'name="take" type="checkbox" value="([^"]+)"( checked)?', response.get_data(as_text=True)
+    )
+    assert dict(ticked) == {"organization.description": "", "organization.email": " checked"}
+
+
+def boxes_of(page):
+    """What stands in the boxes for a reason, by what each form does."""
+    return {
+        act: text.strip() for act, text in re.findall(r'id="(\w+)-reason" [^>]*>([^<]*)</textarea>', page)
+    }
 
 
 @pytest.mark.parametrize("act", ["ask", "reject"])
@@ -229,7 +260,10 @@ def test_flags_reports_and_claims_are_settled_on_the_page_of_the_record(filled):
         (f"/review/claims/{claim}", form(outcome="granted")),
     ):
         assert client.post(address, data=data).status_code == 303, address
-        assert client.post(address, data=data).status_code == 409, address
+        again = client.post(address, data=data | {"reason": "Words that took me long"})
+        assert again.status_code == 409, address
+        # Its box is gone with what it was about.
+        assert "Words that took me long" in again.get_data(as_text=True)
     with database(filled) as session:
         assert session.get_one(ReviewFlag, flag).outcome == "Rang them"
         assert session.get_one(Report, report).status == "done"
@@ -256,3 +290,14 @@ def test_who_hears_a_button_by_itself_knows_what_it_is_about(app):
     page = client.post(f"/review/reports/{report}", data=form()).get_data(as_text=True)
     assert f'<a href="#report-{report}">' in page
     assert f'aria-describedby="report-{report}-problem"' in page
+
+
+def test_a_list_in_which_nothing_can_be_ticked_has_no_column_for_it(app):
+    fill(app)
+    client = navigator(app)
+    everything = client.get("/review").get_data(as_text=True)
+    assert ">Choose</th>" in everything
+    assert everything.count("On its own page") == 3  # what was claimed and reported, and what is due
+    due = client.get("/review?kind=due").get_data(as_text=True)
+    assert ">Choose</th>" not in due
+    assert "Decide about all that are ticked" not in due

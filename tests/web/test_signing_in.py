@@ -37,6 +37,13 @@ def test_an_account_works_once_its_address_is_confirmed(empty_app):
     assert is_in(client)
 
 
+def test_a_wrong_password_leads_to_the_first_box_and_tells_nothing(empty_app):
+    register(empty_app.test_client())
+    for email in ("amina@example.org", "nobody@example.org"):
+        [problem] = problems_of(give_password(empty_app.test_client(), email, "wrong"))
+        assert '<a href="#email">The e-mail address and the password do not fit together' in problem
+
+
 def test_the_password_is_kept_as_an_argon2_hash(empty_app):
     register(empty_app.test_client())
     kept = account(empty_app, "amina@example.org").password

@@ -81,6 +81,35 @@ def test_a_wrong_code_at_set_up_keeps_the_key(member):
     assert member.post("/account/tf-validate", data={"code": code_of(totp)}).headers["Location"] == "/account"
 
 
+@pytest.mark.parametrize(("way", "words"), [("", "Enter the code that"), ("/ur", "وہ کوڈ لکھیں")])
+def test_whoever_gives_no_code_is_told_which(empty_app, member, way, words):
+    set_up_app(member)
+    client = empty_app.test_client()
+    give_password(client)
+    assert words in problems_of(client.post(f"{way}/account/tf-validate", data={"code": " "}))[0]
+    answer = client.post("/account/mf-recovery", data={"code": ""})
+    assert "Enter one of your recovery codes" in problems_of(answer)[0]
+
+
+def test_whoever_gives_a_wrong_code_at_set_up_can_start_again(empty_app, member):
+    member.post("/account/tf-setup", data={"setup": "authenticator"})
+    answer = member.post("/account/tf-validate", data={"code": "000000"}).get_data(as_text=True)
+    assert 'href="/account/tf-setup">start again with a new picture</a>' in answer
+    set_up_app(member)
+    assert "start again" not in give_code(empty_app, "000000")[1].get_data(as_text=True)
+
+
+def test_the_page_of_recovery_codes_says_whether_there_are_any_and_which_are_new(member):
+    set_up_app(member)
+    address, new = "/account/mf-recovery-codes", "These codes are new"
+    none = member.get(address).get_data(as_text=True)
+    assert "There are no recovery codes yet" in none
+    assert "Show the codes that are left" not in none
+    assert new in member.post(address, data={"generate_new_codes": "1"}).get_data(as_text=True)
+    assert "Show the codes that are left" in member.get(address).get_data(as_text=True)
+    assert new not in member.get(f"{address}?show_codes=1").get_data(as_text=True)
+
+
 def test_no_code_is_good_twice(empty_app, member):
     totp = set_up_app(member)
     code = code_of(totp, later=1)
@@ -116,6 +145,7 @@ def test_a_recovery_code_stands_in_for_the_app_once(empty_app, member):
         client = empty_app.test_client()
         give_password(client)
         assert "Enter a recovery code" in client.get("/account/tf-validate").get_data(as_text=True)
+        assert 'href="/account/tf-validate"' in client.get("/account/mf-recovery").get_data(as_text=True)
         answer = client.post("/account/mf-recovery", data={"code": f" {code.upper()} "})
         assert is_in(client) is works
     assert "used before" in problems_of(answer)[0]

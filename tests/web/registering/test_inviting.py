@@ -106,3 +106,22 @@ def test_what_is_no_address_is_said_beside_its_field(empty_app, stored, lead):
         assert answer.status_code == 400
         assert "e-mail address" in answer.get_data(as_text=True)
     assert stored.scalars(select(OutboxMessage)).all() == []
+
+
+def test_what_is_wrong_with_an_invitation_leads_to_its_box(empty_app, lead):
+    client = sign_in(empty_app.test_client(), lead)
+    answer = client.post(f"{MEMBERS}/invite", data={"email": "nobody"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 400
+    assert "<title>Problem: " in page
+    assert '<a href="#email">' in page
+    assert 'aria-describedby="email-hint email-problem"' in page
+
+
+def test_whoever_leads_and_would_leave_is_told_on_top_what_to_do_first(empty_app, stored, lead):
+    client = sign_in(empty_app.test_client(), lead)
+    make_account(empty_app, "member", member_of=[LANTERN])
+    member = stored.scalars(select(Membership.id).where(Membership.is_lead)).one()
+    page = client.post(f"{MEMBERS}/end", data={"member": member}).get_data(as_text=True)
+    assert '<a href="#members">Hand the lead to another member first' in page
+    assert 'id="members"' in page

@@ -141,7 +141,8 @@ def sayings_of(texts: Mapping[str, Sequence[str]]) -> Sayings:
     found = []
     for key, words in texts.items():
         tokens = list(tokens_of(words))
-        tells = any(words[token.places[0]] not in SAY_LITTLE for token in tokens)
+        # The stem of "nos" is that of "no".
+        tells = any(SAY_LITTLE.isdisjoint((words[token.places[0]], token.stem)) for token in tokens)
         if tells and (len(tokens) > 1 or len(words) == 1):
             stems = tuple(token.stem for token in tokens)
             found.append(Saying(key, stems, len(stems) > 1 and not ORDERED.isdisjoint(stems)))

@@ -184,7 +184,8 @@ def _spellings(
     unknown = sorted(wanted.difference(known, of_the_field, GENERAL))
     note_spellings(session, published, begun, unknown)
     near = {
-        word: _nearest(session, word) or _likest(word, ((one, 0) for one in of_the_field), 1)
+        word: _nearest(session, word)
+        or _likest(word, ((one, 0) for one in of_the_field if one[0] in _starts(word)), 1)
         for word in unknown
     }
     meant = {word: others for word, others in near.items() if others}
@@ -202,13 +203,17 @@ def _begins(session: Session, word: str) -> bool:
     return session.scalar(select(PublishedWord.word).where(longer).limit(1)) is not None
 
 
+def _starts(word: str) -> set[str]:
+    """The letters that a word may begin with when it is spelled rightly."""
+    return {word[0], *BEGINNINGS.get(word[0], "")}
+
+
 def _nearest(session: Session, word: str) -> list[str]:
     """The published words that are spelled most nearly like a word, the more common first."""
     most = 1 if len(word) < 7 else MOST_WRONG
-    starts = {word[0], *BEGINNINGS.get(word[0], "")}
     query = select(PublishedWord.word, PublishedWord.services).where(
         func.length(PublishedWord.word).between(len(word) - most, len(word) + most),
-        or_(*(PublishedWord.word.between(start, start + "\U0010ffff") for start in starts)),
+        or_(*(PublishedWord.word.between(start, start + "\U0010ffff") for start in _starts(word))),
     )
     return _likest(word, ((row[0], row[1]) for row in session.execute(query)), most)
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Flask, current_app
 from jinja2 import StrictUndefined
-from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
 from directory import db
@@ -19,7 +18,6 @@ from directory.cli import merging as merging_commands
 from directory.cli import sources as source_commands
 from directory.cli.group import commands
 from directory.config import Settings, read_settings
-from directory.models import PublishedOrganization
 from directory.publishing import freshness
 from directory.web import (
     access,
@@ -80,6 +78,7 @@ from directory.web import (
 )
 from directory.web.api import routes as api
 from directory.web.clock import london_now
+from directory.web.demonstration import is_demonstration
 
 # The pages of one place belong to the blueprint of coverage.
 VIEW_MODULES = (coverage_areas,)
@@ -185,9 +184,8 @@ def _page_values() -> dict[str, Any]:
 
 
 def _is_demonstration() -> bool:
-    query = select(PublishedOrganization.organization_id).where(PublishedOrganization.fictional).limit(1)
     try:
-        return db.get_session().scalar(query) is not None
+        return is_demonstration(db.get_session())
     except SQLAlchemyError:
         # The page that says that something went wrong must not need the database.
         return False

@@ -29,6 +29,7 @@ from directory.search.resting import Rests, noted
 from directory.search.untouched import untouched
 from directory.web.clock import now
 from directory.web.compressing import accepted, packed
+from directory.web.demonstration import is_demonstration
 from directory.web.kept_files import release
 from directory.web.security import csp_nonce
 
@@ -183,7 +184,8 @@ def _again(page: Page) -> Response:
 
 def _key(session: Session) -> str:
     # After a release it is another page: what one said too much is not told to be still right.
-    return _hash((request.url, spoken().code, reference_state(session), release()))
+    state = (reference_state(session), is_demonstration(session))
+    return _hash((request.url, spoken().code, state, release()))
 
 
 def _hash(what: Any) -> str:

@@ -1,12 +1,13 @@
 """A page that stays after a change is, to the last letter, the page that would have been made anew."""
 
 import random
+import re
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from directory.models import Service
+from directory.models import Organization, Service
 from directory.publishing.publish import publish
 from directory.publishing.vocabulary import withdraw
 from directory.search.run import search_services
@@ -133,3 +134,39 @@ def test_a_page_is_made_anew_also_for_what_only_its_reading_rests_on(site, addre
         pages.append(site.test_client().get(f"/search?{address}").text)
     site.extensions["kept_pages"] = KeptPages()
     assert pages[0] != pages[1] == site.test_client().get(f"/search?{address}").text
+
+
+def test_every_page_says_so_when_something_made_up_is_published_and_no_longer(site):
+    engine, said = site.extensions["engine"], []
+    for fictional in (False, True, False):
+        with Session(engine) as session:
+            one = session.scalars(select(Organization)).first()
+            one.fictional = fictional
+            publish(session, [one.id], TODAY)
+            session.commit()
+        said.append("fictional" in site.test_client().get("/search?what=judo").text)
+    assert said == [False, True, False]
+
+
+def test_a_page_of_results_reads_of_the_public_copy_only_what_is_noted(site):
+    with Session(site.extensions["engine"]) as session:
+        add(session, *(organization(f"Oak {number}", made_up(random.Random(number))) for number in range(9)))
+        session.commit()
+    client, read = site.test_client(), set()
+    client.get("/search?what=chess")  # the columns are read whole
+
+    def note(_connection, _cursor, statement, *_others):
+        read.update(re.findall(r"(?:FROM|JOIN) (published_[a-z]+)", statement))
+
+    event.listen(site.extensions["engine"], "before_cursor_execute", note)
+    for address in PAGES:
+        assert client.get(f"/search?{address}").status_code == 200
+    # Which change it is; what is shown; spellings; the ground of a site; whether anything is made up (the key).
+    assert read <= {
+        "published_batch",
+        "published_service",
+        "published_place",
+        "published_word",
+        "published_organization",
+    }
+    assert {"published_batch", "published_service", "published_word"} <= read

@@ -161,7 +161,7 @@ def test_a_page_of_results_reads_of_the_public_copy_only_what_is_noted(site):
     event.listen(site.extensions["engine"], "before_cursor_execute", note)
     for address in PAGES:
         assert client.get(f"/search?{address}").status_code == 200
-    # Which change it is; what is shown; spellings; the ground of a site; whether anything is made up (the key).
+    # Which change it is; what is shown; spellings; the ground of a site; and, for the key, if any is made up.
     assert read <= {
         "published_batch",
         "published_service",

@@ -3,7 +3,6 @@ PYTHON ?= python3
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app directory.app
 PORT ?= 5000
-WORKERS ?= auto
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check lint docs benchmark sample lock clean ready
@@ -15,7 +14,7 @@ run: ready  ## Set everything up and serve the site on http://127.0.0.1:5000
 	@$(FLASK) directory start --port $(PORT)
 
 test: ready  ## Set everything up and run all tests, with coverage
-	@$(BIN)/python -m pytest --numprocesses=$(WORKERS) --dist=loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=95 $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder --cov --cov-report=term --cov-fail-under=95 $(TESTS)
 
 check: lint test  ## Everything that must be true before a change goes in
 

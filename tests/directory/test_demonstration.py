@@ -73,6 +73,7 @@ def add_real(session):
     session.flush()
 
 
+@pytest.mark.unmeasured
 def test_it_is_some_250_organisations_with_400_services_all_marked(demonstration):
     assert count(demonstration, Organization) >= 250
     assert count(demonstration, Service) >= 400

@@ -22,7 +22,7 @@ from tests.web.signing import (
     set_up_app,
 )
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.unmeasured]
 
 ELSEWHERE = (
     "https://evil.example/",

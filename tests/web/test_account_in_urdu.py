@@ -14,7 +14,7 @@ from tests.accounts import make_account, sign_in
 from tests.web.signing import OTHER_PASSWORD, PASSWORD, account, code_of, letters, link_in
 from tests.web.urdu import UrduReader
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.unmeasured]
 
 EMAIL = "amina@example.org"
 

@@ -50,6 +50,7 @@ def test_every_page_says_that_the_data_are_made_up_and_has_a_number(site_report)
 
 
 @pytest.mark.parametrize("root", ["", "/ur"])
+@pytest.mark.unmeasured
 def test_no_protected_address_is_in_a_report(app, root):
     _, text = read(app.test_client().get(f"{root}/sites/hillfields/report.pdf"))
     with Session(app.extensions["engine"]) as session:
@@ -100,6 +101,7 @@ def test_the_report_in_urdu_is_said_in_urdu_from_right_to_left(client, address, 
     assert places[first] > places[last]
 
 
+@pytest.mark.unmeasured
 def test_a_long_table_has_its_head_on_each_page_and_loses_no_row():
     rows = [[f"Row {number}.", "word " * 12, "W" * 90] for number in range(150)]
     rows += [["Very long.", "many words " * 900, None], ["End.", "<b>&amp; **x** {nb}", 7]]

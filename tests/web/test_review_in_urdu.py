@@ -24,7 +24,7 @@ from tests.web.reviewing import (
 )
 from tests.web.urdu import UrduReader
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.unmeasured]
 
 
 class Reader(UrduReader):

@@ -34,6 +34,8 @@ from tests.conftest import TODAY
 from tests.directory.bringing import bring
 from tests.directory.documents import contact, made_id, organization, phone, place, service
 
+pytestmark = pytest.mark.unmeasured
+
 NOBODY = Merging(None, TODAY)
 REGISTER, LIST, THIRD = made_id("register"), made_id("list"), made_id("third")
 

@@ -12,6 +12,8 @@ from directory.sources.mapping import SourceMapping
 from tests.conftest import TODAY
 from tests.directory.records import add, add_areas, address, contact, location, organization, service, term
 
+pytestmark = pytest.mark.unmeasured
+
 HOME = address("14 Rosebriar Lane", "ZZ1 1AA")
 
 

@@ -17,6 +17,8 @@ from tests.conftest import TODAY
 from tests.directory.records import BIRMINGHAM
 from tests.template_databases import demonstration_file
 
+pytestmark = pytest.mark.unmeasured
+
 QUESTIONS = (
     {},
     {"text": "boxing"},

@@ -12,7 +12,7 @@ from tests.accounts import make_account, sign_in, signed_in
 from tests.directory.documents import made_id
 from tests.web.registering.filling import IDENTITY, PLACE, WHAT, Form
 
-pytestmark = pytest.mark.one_database
+pytestmark = [pytest.mark.one_database, pytest.mark.unmeasured]
 
 SCRIPT = "\"><script>alert(1)</script>'${7*7}{{7*7}}"
 

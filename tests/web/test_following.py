@@ -13,6 +13,8 @@ from directory.publishing.publish import publish
 from directory.web.structured import as_data
 from tests.conftest import TODAY
 
+pytestmark = pytest.mark.one_database
+
 ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 

@@ -23,6 +23,8 @@ from tests.directory.records import (
 from tests.directory.safekeeping.files import paper, picture
 from tests.web.urdu import unsaid
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def kept(empty_app):
@@ -221,7 +223,6 @@ def test_forms_without_the_token_do_nothing(empty_app, kept):
         assert client.post(where, data=fields).status_code == 400
 
 
-@pytest.mark.one_database
 def test_the_page_and_what_it_answers_are_in_urdu(empty_app, kept):
     key, left = kept[0], {}
     base, place = f"/ur/organisations/{key}", row(empty_app, Location, key)

@@ -18,6 +18,8 @@ from tests.directory.documents import made_id, phone
 from tests.directory.records import SANDWELL, add, address, location, organization, service
 from tests.web.reviewing import database, navigator, with_areas
 
+pytestmark = pytest.mark.one_database
+
 LANTERN, AGAIN = made_id("lantern"), made_id("lantern again")
 
 
@@ -87,7 +89,6 @@ def test_two_records_stand_side_by_side_and_the_reviewer_chooses(app):
         assert (last.action, last.entity_id) == ("merge", kept)
 
 
-@pytest.mark.one_database
 def test_what_was_joined_is_found_under_both_addresses_and_taken_apart_again(app):
     client, (address_, version) = navigator(app), pair_of(app)
     client.post(address_, data={**version, "decision": "same"})
@@ -165,7 +166,6 @@ def test_of_two_who_decide_at_once_one_does(app):
         assert sorted(codes) == [303, 409]
 
 
-@pytest.mark.one_database
 def test_a_later_merge_is_undone_first(app):
     client, (address_, version) = navigator(app), pair_of(app)
     client.post(address_, data={**version, "decision": "same"})
@@ -187,7 +187,6 @@ def test_a_later_merge_is_undone_first(app):
     assert 'href="#confirm"' not in refused.get_data(as_text=True)
 
 
-@pytest.mark.one_database
 def test_what_is_gone_into_another_stays_with_whoever_looks_after_that(app):
     client, (address_, version) = navigator(app), pair_of(app)
     client.post(address_, data={**version, "decision": "same"})
@@ -203,7 +202,6 @@ def test_what_is_gone_into_another_stays_with_whoever_looks_after_that(app):
     assert there(app) == {kept}
 
 
-@pytest.mark.one_database
 def test_what_two_merges_made_is_no_matter_of_another_authority(app):
     client, (address_, version) = navigator(app), pair_of(app)
     client.post(address_, data={**version, "decision": "same"})

@@ -12,6 +12,8 @@ from directory.phrases import ensure_bundled_phrases
 from tests.accounts import signed_in
 from tests.web.urdu import UrduReader
 
+pytestmark = pytest.mark.one_database
+
 
 @pytest.fixture
 def administrator(empty_app):

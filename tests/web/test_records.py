@@ -23,6 +23,8 @@ from tests.directory.records import (
     weekly,
 )
 
+pytestmark = pytest.mark.one_database
+
 MONDAY = datetime(2026, 11, 23, 10, 30)
 
 

@@ -17,6 +17,8 @@ from tests.accounts import make_account, sign_in, signed_in
 from tests.conftest import TODAY
 from tests.directory.records import add, organization, service
 
+pytestmark = pytest.mark.one_database
+
 SITE = Site("The directory", Links("x" * 40, "https://directory.example"))
 BOXING = {"name": "Boxing", "question": "category=sport&page=3&sort=name&account_id=1", "alert": "yes"}
 

@@ -15,6 +15,8 @@ from tests.accounts import signed_in
 from tests.conftest import NOW, TODAY
 from tests.directory.documents import made_id, organization, place, service
 
+pytestmark = pytest.mark.one_database
+
 LONG_AGO = TODAY - timedelta(days=400)
 KEY = made_id("Lantern Youth Project")
 

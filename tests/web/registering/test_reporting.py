@@ -9,6 +9,8 @@ from directory.web import reporting
 from tests.accounts import make_account
 from tests.directory.documents import made_id
 
+pytestmark = pytest.mark.one_database
+
 SAID = {"about": "wrong", "text": "They moved to <b>Canal</b> Street", "email": "reader@example.org"}
 
 

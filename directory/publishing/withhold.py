@@ -24,6 +24,7 @@ STRUCTURE = frozenset(
     valid_from valid_to opens_at closes_at address_type country identifier_scheme
     identifier last_modified assured_date authority authority_code ward ward_code lsoa_code code""".split()  # noqa: SIM905
 )
+# A digit, but for those of words like 1st.
 _NUMBER = re.compile(r"\d(?!\d*(?:st|nd|rd|th)\b)")
 POINT_OF_ITEM = {"phones": "number", "funding": "source", "accessibility": "description"}
 

@@ -59,8 +59,8 @@ def join(segments: Sequence[Segment], alive: Sequence[Flags]) -> Segment:
         organizations=organizations,
         options=options,
         bits=bits,
-        places=_places([segment.places for segment in segments], new_rows),
-        openings=_openings([segment.openings for segment in segments], new_rows),
+        places=places_of([segment.places for segment in segments], new_rows),
+        openings=openings_of([segment.openings for segment in segments], new_rows),
         texts=_texts([segment.texts for segment in segments], new_rows, kept, order),
         **{name: column(lambda _, segment, name=name: getattr(segment, name)) for name in PLAIN},  # type: ignore[misc]
     )
@@ -97,7 +97,8 @@ def _options(
     return pack_options({option: np.concatenate(rows) for option, rows in held.items()}, length)
 
 
-def _places(several: Sequence[Places], new_rows: Sequence[Ints]) -> Places:
+def places_of(several: Sequence[Places], new_rows: Sequence[Ints]) -> Places:
+    """The places of several segments, of the services that have a new row."""
     codes, numbers = _names([one.codes for one in several])
     # The last stands for no area, which is numbered from the end.
     numbers = [np.append(one, NOWHERE).astype(np.int32) for one in numbers]
@@ -123,7 +124,8 @@ def _places(several: Sequence[Places], new_rows: Sequence[Ints]) -> Places:
     )
 
 
-def _openings(several: Sequence[Openings], new_rows: Sequence[Ints]) -> Openings:
+def openings_of(several: Sequence[Openings], new_rows: Sequence[Ints]) -> Openings:
+    """The opening hours of several segments, of the services that have a new row."""
     service = np.concatenate([new[one.service] for one, new in zip(several, new_rows, strict=True)])
     kept = service != GONE
     others = [item.name for item in fields(Openings) if item.name != "service"]

@@ -7,7 +7,7 @@ from dataclasses import fields
 import numpy as np
 
 from directory.search.columns.build import pack_options, postings
-from directory.search.columns.join import PLAIN
+from directory.search.columns.join import GONE, PLAIN, openings_of, places_of
 from directory.search.columns.segment import (
     FIELDS,
     NOWHERE,
@@ -21,8 +21,6 @@ from directory.search.columns.segment import (
 )
 from directory.search.columns.stems import stems_of
 
-GONE = -1
-
 
 def pick(segment: Segment, rows: Ints) -> Segment:
     """The services of some rows, which come in their order. It takes time for these alone, not for all."""
@@ -30,23 +28,14 @@ def pick(segment: Segment, rows: Ints) -> Segment:
     new_rows[rows] = np.arange(len(rows))
     numbers, organization = np.unique(segment.organization[rows], return_inverse=True)
     options, bits = pack_options(_options(segment, rows), len(rows))
-    places, openings = segment.places, segment.openings
-    given, opened = (np.flatnonzero(new_rows[one.service] != GONE) for one in (places, openings))
     return Segment(
         keys=[segment.keys[int(row)] for row in rows],
         organization=organization.astype(np.int32),
         organizations=[segment.organizations[number] for number in numbers],
         options=options,
         bits=bits,
-        places=Places(
-            service=new_rows[places.service[given]],
-            codes=places.codes,
-            **{name: getattr(places, name)[given] for name in _others(Places, "service", "codes")},
-        ),
-        openings=Openings(
-            service=new_rows[openings.service[opened]],
-            **{name: getattr(openings, name)[opened] for name in _others(Openings, "service")},
-        ),
+        places=places_of([segment.places], [new_rows]),
+        openings=openings_of([segment.openings], [new_rows]),
         texts=_texts(segment.texts, rows),
         **{name: getattr(segment, name)[rows] for name in PLAIN},
     )
@@ -55,6 +44,7 @@ def pick(segment: Segment, rows: Ints) -> Segment:
 def facts_of(segment: Segment) -> dict[str, tuple[object, ...]]:
     """What each service is found, counted and ordered by beside its texts, in plain values, by its key."""
     places, openings = segment.places, segment.openings
+    hours = [item.name for item in fields(Openings) if item.name != "service"]
     given: list[list[tuple[str, ...]]] = [[] for _ in segment.keys]
     opened: list[list[tuple[int, ...]]] = [[] for _ in segment.keys]
     for at, row in enumerate(places.service):
@@ -63,7 +53,7 @@ def facts_of(segment: Segment) -> dict[str, tuple[object, ...]]:
         spot = (str(places.easting[at]), str(places.northing[at]), str(places.precision[at]))
         given[row].append((*spot, *areas))
     for at, row in enumerate(openings.service):
-        opened[row].append(tuple(int(getattr(openings, name)[at]) for name in _others(Openings, "service")))
+        opened[row].append(tuple(int(getattr(openings, name)[at]) for name in hours))
     plain = [getattr(segment, name).tolist() for name in PLAIN if name != "ids"]
     return {
         key: (
@@ -82,10 +72,6 @@ def _code(places: Places, number: int) -> str:
 
 def _bit(bits: Bits, row: int) -> bool:
     return bool((int(bits[row // 64]) >> row % 64) & 1)
-
-
-def _others(kind: type, *but: str) -> list[str]:
-    return [item.name for item in fields(kind) if item.name not in but]
 
 
 def _options(segment: Segment, rows: Ints) -> dict[Option, Ints]:

@@ -180,7 +180,9 @@ _JOINERS = "\u200c\u200d"
 
 def plain_words(text: str) -> str:
     """Words without HTML: their marks are characters, and of others nothing is left that cannot be seen."""
-    seen = "".join(c if c.isprintable() or c in _JOINERS else " " for c in text)
+    seen = text
+    if not text.isprintable():
+        seen = "".join(c if c.isprintable() or c in _JOINERS else " " for c in text)
     if not isinstance(text, Markup):
         return seen
     for tag, character in _MARKS.items():

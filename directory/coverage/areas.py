@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -24,7 +25,8 @@ from geodata.crs import BNG
 LOAD_AREAS = "flask directory load-areas FILE --level lsoa21"
 LOAD_VALUES = "flask directory load-values FILE --code COLUMN --values COLUMN"
 BASE_LEVEL = {"lsoa": "lsoa21", "ward": "ward", "authority": "authority"}
-MOST_KEPT = 24
+# A question keeps five things, and a reader goes back and forth between a dozen kinds of help.
+MOST_KEPT = 100
 MADE_UP = "X"  # how the codes of made-up areas begin
 AREA_PARTS = (
     func.count(Area.code),
@@ -37,7 +39,7 @@ FIGURE_PARTS = (
     func.count(AreaValue.measure.distinct()),
 )
 Kept = TypeVar("Kept")
-_kept: dict[tuple[object, ...], object] = {}
+_kept: OrderedDict[tuple[object, ...], object] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -101,13 +103,14 @@ def keep(session: Session, key: tuple[object, ...], make: Callable[[], Kept]) ->
     whole = (str(session.get_bind().engine.url), *key)
     with _lock:
         if whole in _kept:
+            _kept.move_to_end(whole)
             found: Kept = _kept[whole]  # type: ignore[assignment]
             return found
     made = make()
     with _lock:
-        while len(_kept) >= MOST_KEPT:
-            del _kept[next(iter(_kept))]
         _kept[whole] = made
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
     return made
 
 

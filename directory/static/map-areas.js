@@ -28,7 +28,7 @@
       lat += data.lat[corner];
       lon += data.lon[corner];
       corner += 1;
-      return [lat / 100000, lon / 100000];
+      return L.latLng(lat / 100000, lon / 100000); // as Leaflet wants it, which would make it anew
     });
     const readPolygon = () => Array.from({ length: data.rings[polygon++] }, readRing);
     const shapes = data.polygons.map((count) => Array.from({ length: count }, readPolygon));
@@ -106,8 +106,8 @@
   /* Says which area holds a point: a crossing for each side that a line from the point to the east meets. */
   function finder(shapes) {
     const boxes = shapes.map((polygons) => L.latLngBounds(polygons.flatMap((rings) => rings[0])));
-    const crosses = ({ lat, lng }, [aLat, aLng], [bLat, bLng]) => (
-      (aLat > lat) !== (bLat > lat) && lng < aLng + ((lat - aLat) / (bLat - aLat)) * (bLng - aLng)
+    const crosses = ({ lat, lng }, a, b) => (
+      (a.lat > lat) !== (b.lat > lat) && lng < a.lng + ((lat - a.lat) / (b.lat - a.lat)) * (b.lng - a.lng)
     );
     const holds = (ring, point) => ring.reduce((inside, corner, place) => (
       crosses(point, corner, ring.at(place - 1)) ? !inside : inside

@@ -248,10 +248,13 @@ def _make_facts(table: pd.DataFrame) -> dict[str, pd.Series]:
         gettext("Need not met"): [between(row, "gap") for row in rows],
         gettext("Why"): [reason_words(row["reason"]) for row in rows],
     }
-    return {
-        label: pd.Series([value and plain_words(value) for value in values], dtype=object)
-        for label, values in texts.items()
-    }
+    return {label: _plain_column(values) for label, values in texts.items()}
+
+
+def _plain_column(values: list[str | None]) -> pd.Series[Any]:
+    """Texts without marks; many areas say the same, so each is looked at once."""
+    plain = {value: value and plain_words(value) for value in set(values)}
+    return pd.Series([plain[value] for value in values], dtype=object)
 
 
 def _sites_and_bounds(

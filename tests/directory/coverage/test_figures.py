@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sqlalchemy import select
 
-from directory.coverage.areas import CoverageError, area_base
+from directory.coverage.areas import MOST_KEPT, CoverageError, area_base, keep
 from directory.coverage.candidates import lacking, read_candidates
 from directory.coverage.figures import coverage_of
 from directory.coverage.from_sites import read_sites
@@ -48,6 +48,16 @@ def test_counts_and_distances_in_a_row_of_areas(ground):
     assert found.table["second_metres_known"].round(-1).tolist() == [3000, 2000, 1000, 2000]
     assert column(found, "people_covered_known") == list(map(float, PEOPLE))
     assert column(found, "providers_possible") == column(found, "providers_known")
+
+
+def test_what_is_asked_for_again_and_again_is_kept_however_much_else_is_made(ground):
+    made = []
+    for other in range(2 * MOST_KEPT):
+        keep(ground, ("asked again",), lambda: made.append("again"))
+        keep(ground, ("asked once", other), lambda: made.append("once"))
+    assert made.count("again") == 1
+    keep(ground, ("asked once", 0), lambda: made.append("first"))
+    assert made[-1] == "first"  # no more is kept than that
 
 
 def test_two_places_of_one_service_count_once_and_are_not_the_second_nearest(ground):

@@ -1,17 +1,15 @@
-"""The marks and the words of a picture: shapes with letters in them, and text that a font can draw."""
+"""The marks of a picture: shapes with letters in them."""
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
 from matplotlib.textpath import TextPath
@@ -24,7 +22,6 @@ _DARK, _GREY = "#0b0c0c", "#505a5f"
 _POINTS = 17.0  # width of a mark; one seventy-second of an inch
 _APPROXIMATE_POINTS = 28.0
 _LETTER_POINTS = 7.0
-_MISSING = "\u25a1"
 
 
 def draw_marks(
@@ -113,48 +110,6 @@ def reference_handle() -> Line2D:
     return Line2D([], [], linestyle="none", marker="o", markersize=10, **ring)
 
 
-def printable(text: Any) -> str:
-    """Return text that can be drawn on one line.
-
-    Parameters
-    ----------
-    text : str
-        What somebody wrote; missing values count as empty.
-
-    Returns
-    -------
-    str
-        With single spaces, and an empty square for each character that the font lacks.
-
-    Examples
-    --------
-    >>> printable("St  Paul's \\n Trust")
-    "St Paul's Trust"
-    """
-    if pd.isna(text):
-        return ""
-    known = _characters()
-    return "".join(char if ord(char) in known else _MISSING for char in " ".join(str(text).split()))
-
-
-def wrapped(text: str, width: int) -> str:
-    """Return printable text, broken into lines.
-
-    Parameters
-    ----------
-    text : str
-        What somebody wrote.
-    width : int
-        The most characters on a line.
-
-    Returns
-    -------
-    str
-        Lines with line breaks between them.
-    """
-    return "\n".join(textwrap.wrap(printable(text), width))
-
-
 def _look(style: CategoryStyle) -> dict[str, Any]:
     size = (_POINTS * _scale(style)) ** 2
     look = {"marker": _SHAPES[style.shape], "s": size, "c": style.colour, "edgecolors": "white"}
@@ -183,9 +138,3 @@ def _letters(symbol: str) -> tuple[Path, float]:
     low, high = path.vertices.min(axis=0), path.vertices.max(axis=0)
     centred = Path(path.vertices - (low + high) / 2, path.codes)
     return centred, float(2 * np.abs(centred.vertices).max())
-
-
-@cache
-def _characters() -> frozenset[int]:
-    """Return the characters that the font of the pictures can draw."""
-    return frozenset(get_font(findfont(FontProperties())).get_charmap())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import numpy as np
@@ -14,17 +14,16 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from geodata.crs import BNG
-from geodata.map_data import category_positions, distance_words, simplified, styles_used
+from geodata.map_data import category_positions, simplified, styles_used
 from geodata.map_extent import counted, extent
 from geodata.map_layers import CategoryStyle, MapLayers, layers_in, with_points
 from geodata.picture_marks import (
     approximate_handle,
     category_handle,
     draw_marks,
-    printable,
     reference_handle,
-    wrapped,
 )
+from geodata.picture_words import PictureWords
 
 FICTIONAL = "Fictional demonstration data"
 SMALLEST = (800, 500)
@@ -57,6 +56,8 @@ class PictureOptions:
         Say that the data are made up.
     least_metres : float
         Show so much land in metres from side to side, however near to each other the marks are.
+    words : PictureWords
+        In which language and letters the picture says what it says.
     """
 
     title: str = ""
@@ -66,6 +67,7 @@ class PictureOptions:
     within_metres: float | None = None
     fictional: bool = False
     least_metres: float = 1000.0
+    words: PictureWords = field(default_factory=PictureWords)
 
 
 def draw_map(
@@ -113,12 +115,12 @@ def draw_map(
     figure = Figure((_INCHES_WIDE, options.size[1] / dots_per_inch), dpi=dots_per_inch, facecolor="white")
     canvas = FigureCanvasAgg(figure)
     axes = _map_axes(figure, layers, options)
-    _draw_areas(axes, layers)
+    _draw_areas(axes, layers, options.words)
     others = _draw_sites(axes, layers, options)
     axes.set(xlabel="", ylabel="")  # geopandas names the axes
     draw_marks(axes, drawn, category_positions(drawn, styles), styles)
-    _draw_scale(axes)
-    _draw_legend(figure, layers, styles, others)
+    _draw_scale(axes, options.words)
+    _draw_legend(figure, layers, styles, others, options.words)
     _draw_words(figure, axes, layers, options)
     picture = io.BytesIO()
     canvas.print_png(  # type: ignore[no-untyped-call]
@@ -141,7 +143,7 @@ def _map_axes(figure: Figure, layers: MapLayers, options: PictureOptions) -> Axe
     return axes
 
 
-def _draw_areas(axes: Axes, layers: MapLayers) -> None:
+def _draw_areas(axes: Axes, layers: MapLayers, words: PictureWords) -> None:
     for level, areas in layers.outlines.items():
         if with_points(areas).empty:
             continue
@@ -158,17 +160,20 @@ def _draw_areas(axes: Axes, layers: MapLayers) -> None:
         if authority:
             inside = shapes.representative_point()
             for x, y, name in zip(inside.x, inside.y, with_points(areas)["name"], strict=True):
-                _write(axes, (x, y), name, color=_GREY, fontsize=12, zorder=3)
+                _write(axes, (x, y), words.printable(name), words, color=_GREY, fontsize=12, zorder=3)
 
 
 def _draw_sites(axes: Axes, layers: MapLayers, options: PictureOptions) -> list[tuple[Any, str]]:
     """Draw the sites and their reference points, and return what the legend says of them."""
+    words = options.words
     handles: list[tuple[Any, str]] = []
     if layers.sites is not None and len(with_points(layers.sites)):
         sites = with_points(layers.sites)
         shapes = outer = sites.geometry
         shapes.plot(ax=axes, facecolor=_SITE + "66", edgecolor=_DARK, linewidth=2.2, aspect=None, zorder=4)
-        handles.append((Patch(facecolor=_SITE + "66", edgecolor=_DARK, linewidth=2), "Priority site"))
+        handles.append(
+            (Patch(facecolor=_SITE + "66", edgecolor=_DARK, linewidth=2), words.say("Priority site"))
+        )
         if options.within_metres is not None:
             outer = counted(layers, options.within_metres)
             line: dict[str, Any] = {
@@ -178,25 +183,28 @@ def _draw_sites(axes: Axes, layers: MapLayers, options: PictureOptions) -> list[
                 "linewidth": 1.4,
             }
             outer.plot(ax=axes, aspect=None, zorder=4, **line)
-            handles.append((Patch(**line), f"Within {distance_words(options.within_metres)} of a site"))
+            said = words.say("Within %(distance)s of a site", distance=words.distance(options.within_metres))
+            handles.append((Patch(**line), said))
         tops = outer.bounds
         across = (tops["minx"] + tops["maxx"]) / 2
         for x, y, name in zip(across, tops["maxy"], sites["name"], strict=True):
-            _write(axes, (x, y), name, color=_DARK, fontsize=12, fontweight="bold", zorder=9, bbox=_BOX)
+            look: dict[str, Any] = {"color": _DARK, "fontweight": "bold", "zorder": 9, "bbox": _BOX}
+            _write(axes, (x, y), words.printable(name), words, fontsize=12, **look)
     if layers.references is not None and len(with_points(layers.references)):
         points = with_points(layers.references).geometry
         axes.scatter(points.x, points.y, s=130, c="white", edgecolors=_DARK, linewidths=3, zorder=6)
         axes.scatter(points.x, points.y, s=18, c=_DARK, zorder=6)
-        handles.append((reference_handle(), "Reference point"))
+        handles.append((reference_handle(), words.say("Reference point")))
     return handles
 
 
-def _write(axes: Axes, place: tuple[float, float], text: str, **look: Any) -> None:
-    """Write a name on the map, cut at the map's edge, and none of it read as mathematics."""
-    axes.text(*place, printable(text), ha="center", va="center", clip_on=True, parse_math=False, **look)
+def _write(axes: Axes, place: tuple[float, float], text: str, words: PictureWords, **look: Any) -> None:
+    """Write on the map, cut at the map's edge, and none of it read as mathematics."""
+    look |= {"ha": "center", "va": "center", "clip_on": True, "parse_math": False}
+    axes.text(*place, text, None, fontfamily=words.families, **look)
 
 
-def _draw_scale(axes: Axes) -> None:
+def _draw_scale(axes: Axes, words: PictureWords) -> None:
     """Draw a scale bar of a round length, at most a quarter of the map, and an arrow to the north."""
     west, east = axes.get_xlim()
     south, north = axes.get_ylim()
@@ -213,53 +221,63 @@ def _draw_scale(axes: Axes) -> None:
         linewidth=2,
         zorder=9,
     )
-    _write(axes, (left + length / 2, low + 1.6 * unit), distance_words(length), fontsize=11, zorder=9)
+    _write(axes, (left + length / 2, low + 1.6 * unit), words.distance(length), words, fontsize=11, zorder=9)
     top = (east - 3 * unit, north - 2.2 * unit)
     arrow = {"arrowstyle": "-|>", "color": _DARK, "linewidth": 2}
     axes.annotate("", top, (top[0], top[1] - 5 * unit), arrowprops=arrow, zorder=9)
-    _write(axes, (top[0], top[1] - 6.2 * unit), "N", fontsize=13, fontweight="bold", zorder=9)
+    below = (top[0], top[1] - 6.2 * unit)
+    _write(axes, below, words.say("N"), words, fontsize=13, fontweight="bold", zorder=9)
 
 
 def _draw_legend(
-    figure: Figure, layers: MapLayers, styles: Sequence[CategoryStyle], others: list[tuple[Any, str]]
+    figure: Figure,
+    layers: MapLayers,
+    styles: Sequence[CategoryStyle],
+    others: list[tuple[Any, str]],
+    words: PictureWords,
 ) -> None:
     drawn = with_points(layers.providers)
     counts = np.bincount(category_positions(drawn, styles), minlength=len(styles))
     entries: list[tuple[Any, str]] = [
-        (category_handle(style), f"{printable(style.name)} ({count})")
+        (category_handle(style), words.printable(f"{words.say(style.name)} ({count})"))
         for style, count in zip(styles, counts, strict=True)
     ]
     if (drawn["precision"] == "approximate").any():
-        entries.append((approximate_handle(), "Approximate place"))
+        entries.append((approximate_handle(), words.say("Approximate place")))
     handles, labels = zip(*entries, *others, strict=True)
     legend = figure.legend(
         handles,
-        [wrapped(label, 34) for label in labels],
-        loc="upper left",
-        bbox_to_anchor=(0.745, 0.935),
-        fontsize=min(11.5, figure.get_figheight() * 1.05),
-        frameon=False,
+        [words.wrapped(label, 34) for label in labels],
+        loc="upper right" if words.from_right else "upper left",
+        bbox_to_anchor=(0.985 if words.from_right else 0.745, 0.935),
         handletextpad=0.6,
         labelspacing=0.75,
+        **words.legend_look(min(11.5, figure.get_figheight() * 1.05)),
     )
     for text in legend.get_texts():
         text.set_parse_math(False)
+        text.set_multialignment(words.side)
 
 
 def _draw_words(figure: Figure, axes: Axes, layers: MapLayers, options: PictureOptions) -> None:
     """Write the title, how many providers are left out, the notes, and that the data are made up."""
-    drawn = with_points(layers.providers).geometry
+    words, drawn = options.words, with_points(layers.providers).geometry
     (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
     outside = int((~(drawn.x.between(west, east) & drawn.y.between(south, north))).sum())
-    counts = [f"{len(drawn) - outside} shown"]
+    counts = [words.say("%(number)s shown", number=len(drawn) - outside)]
     if outside:
-        counts.append(f"{outside} outside the picture")
+        counts.append(words.say("%(number)s outside the picture", number=outside))
     if len(drawn) < len(layers.providers):
-        counts.append(f"{len(layers.providers) - len(drawn)} without a place on the map")
-    lines = [wrapped(note, 190) for note in (", ".join(counts) + ".", *options.notes)]
-    plain: dict[str, Any] = {"parse_math": False, "color": _DARK}
-    figure.text(0.015, 0.075, "\n".join(lines), fontsize=10.5, va="top", linespacing=1.35, **plain)
-    bold = plain | {"fontweight": "bold", "va": "center"}
-    figure.text(0.015, 0.965, wrapped(options.title, 70), fontsize=19, **bold)
+        missing = len(layers.providers) - len(drawn)
+        counts.append(words.say("%(number)s without a place on the map", number=missing))
+    lines = [
+        words.wrapped(note, 190) for note in (words.say(", ").join(counts) + words.say("."), *options.notes)
+    ]
+    edge = 0.74 if words.from_right else 0.015
+    plain: dict[str, Any] = {"parse_math": False, "color": _DARK, "fontfamily": words.families}
+    begun = plain | {"ha": words.side}
+    figure.text(edge, 0.075, "\n".join(lines), fontsize=10.5, va="top", linespacing=1.35, **begun)
+    bold: dict[str, Any] = {"fontweight": "bold", "va": "center"}
+    figure.text(edge, 0.965, words.wrapped(options.title, 70), fontsize=19, **begun, **bold)
     if options.fictional:
-        figure.text(0.75, 0.965, FICTIONAL, fontsize=12, bbox=_BOX, **bold)
+        figure.text(0.75, 0.965, words.say(FICTIONAL), fontsize=12, bbox=_BOX, **plain, **bold)

@@ -18,18 +18,7 @@ from directory.coverage.levels import ranked
 from directory.coverage.sentences import asked_words, reason_words
 from directory.coverage.travel_words import reach_words, travel_words, within_words
 from directory.db import get_session
-from directory.languages import (
-    ENGLISH,
-    N_,
-    gettext,
-    joined,
-    left_to_right,
-    own_words,
-    pgettext,
-    speak,
-    spoken,
-    term,
-)
+from directory.languages import N_, gettext, joined, left_to_right, own_words, pgettext, plain_words, term
 from directory.models import Site
 from directory.places.find import site_place
 from directory.schedules.words import say_date
@@ -46,18 +35,17 @@ from directory.web.coverage_help_words import best_words, bound_words, kind_rows
 from directory.web.coverage_map import coloured
 from directory.web.coverage_tables import between, metres_between, rank_text, reason_rows, records_of
 from directory.web.exports import FICTIONAL
-from directory.web.mapping import map_layers, styles
+from directory.web.mapping import map_layers, picture_words, styles
 from directory.web.report_closing import closing_sections
 from directory.web.report_pages import PictureBlock, Report, Section, TableBlock, build_report
 from directory.web.searching import MOST_EXPORTED
 from directory.web.site_numbers import WHAT_COUNTS, in_reach, number_row, records
-from geodata.area_pictures import draw_areas
+from geodata.area_pictures import NO_FIGURE, draw_areas
 from geodata.pictures import PictureOptions, draw_map
 
 blueprint = Blueprint("coverage_report", __name__)
 blueprint.register_error_handler(CoverageError, cannot)
 # The colours of the classes on the pages: directory/static/styles has the same.
-NO_FIGURE = "#dee0e2"
 PALETTE = ("#eef3e6", "#cfe3c4", "#93c6b1", "#4f9fa3", "#266f8e", "#1b3d6d")
 STATE_WORDS = {"none": N_("None"), "not known": N_("Not known"), "some": N_("Some")}
 AREAS_LISTED, KINDS_LISTED = 30, 12
@@ -111,7 +99,7 @@ def _site_picture(session: Session, helped: Helped, site: Site, coverage: SiteCo
     query = ServiceQuery(place=site_place(session, site), within_metres=within, sort="distance")
     found = in_reach(search_all(session, query, MOST_EXPORTED).found, coverage)
     made_up = is_fictional(helped.found.coverage)
-    options = PictureOptions(title=site.name, within_metres=within, fictional=made_up)
+    options = PictureOptions(site.name, within_metres=within, fictional=made_up, words=picture_words(session))
     png = draw_map(map_layers(session, found, [site], outlines=True), styles(session), options)
     words = gettext("Services inside %(place)s or near it, by kind of help.", place=own_words(site.name))
     return PictureBlock(png, words)
@@ -224,23 +212,20 @@ def _picture(session: Session, helped: Helped, own: pd.DataFrame) -> PictureBloc
     shades = coloured(own, show)
     every = shown_areas(session, "lsoa").set_index("code")
     areas = every.loc[own["code"]].reset_index()
-    # Every picture of a map is in English; in another language its colours are said below it.
-    with speak(ENGLISH):
-        legend = [(row["colour"], row["label"]) for row in coloured(own, show).legend]
-    key = [
-        (PALETTE[row["colour"]] if row["colour"] >= 0 else NO_FIGURE, row["label"]) for row in shades.legend
+    legend = [
+        (place, PALETTE[place] if place >= 0 else NO_FIGURE, plain_words(row["label"]))
+        for row in shades.legend
+        for place in [row["colour"]]
     ]
     uncertain = own["uncertain"].to_numpy(dtype=bool)
-    png = draw_areas(areas, shades.colours, PALETTE, legend, uncertain, helped.wanted.ground.extents)
+    sites = helped.wanted.ground.extents
+    png = draw_areas(areas, shades.colours, legend, uncertain, sites, picture_words(session))
     words = gettext(
         "Small areas of %(place)s by need not met. %(method)s",
         place=own_words(helped.wanted.place_name),
         method=shades.method,
     )
-    if spoken() is ENGLISH:
-        return PictureBlock(png, words)
-    hatched = gettext("Hatched: uncertain. A gap as far as is known, which may be none")
-    return PictureBlock(png, joined((words, hatched), " "), key)
+    return PictureBlock(png, words)
 
 
 def _help_section(helped: Helped, words: Sequence[str]) -> Section:

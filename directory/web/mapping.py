@@ -22,12 +22,14 @@ from directory.search.run import Found
 from directory.taxonomies import term_names
 from directory.web.clock import now, today
 from directory.web.exports import FICTIONAL
+from directory.web.fonts import URDU, font_files
 from directory.web.kept_files import asset
 from geodata.crs import to_wgs84
 from geodata.map_data import distance_words, outlines_data, to_json
 from geodata.map_layers import CategoryStyle, MapLayers, category_styles
 from geodata.map_rendering import render
 from geodata.maps import MapOptions, coverage_map
+from geodata.picture_words import PictureWords
 from geodata.pictures import PictureOptions, draw_map
 
 # What Python writes on a map. What its scripts write is in templates/script_words.html.
@@ -41,6 +43,24 @@ FIXED_WORDS = (
     N_("Areas"),
     N_("Full screen"),
     N_("Leave full screen"),
+    N_("Another category, or not known"),
+)
+# What is written on a picture of a map.
+PICTURE_WORDS = (
+    N_("Priority site"),
+    N_("Within %(distance)s of a site"),
+    N_("Reference point"),
+    N_("Approximate place"),
+    N_("Uncertain"),
+    N_("N"),
+    N_("%(metres)s metres"),
+    N_("%(kilometres)s km"),
+    N_("%(number)s shown"),
+    N_("%(number)s outside the picture"),
+    N_("%(number)s without a place on the map"),
+    N_(", "),
+    N_("."),
+    N_("Fictional demonstration data"),
     N_("Another category, or not known"),
 )
 # The outlines behind a map, the widest first.
@@ -82,6 +102,16 @@ def map_words(within_metres: float | None, categories: Iterable[str] = ()) -> di
         said = gettext("Within %(distance)s of a site", distance=distance)
         words[f"Within {distance_words(within_metres)} of a site"] = said
     return words
+
+
+def picture_words(session: Session) -> PictureWords:
+    """How a picture says what it says, in the language of the page."""
+    language = spoken()
+    if language is ENGLISH:
+        return PictureWords()
+    said = {text: gettext(text) for text in PICTURE_WORDS}
+    names = {name: plain_words(term(name)) for name in term_names(session, "category").values()}
+    return PictureWords(said | names, font_files()[URDU], language.direction == "rtl")
 
 
 def page_map(
@@ -146,7 +176,12 @@ def _outline_hrefs(session: Session) -> dict[str, str]:
 
 def picture(session: Session, layers: MapLayers, options: PictureOptions, name: str) -> Response:
     """The same map as a PNG."""
-    options = replace(options, fictional=is_fictional(layers.providers))
+    options = replace(
+        options,
+        title=plain_words(options.title),
+        fictional=is_fictional(layers.providers),
+        words=picture_words(session),
+    )
     response = Response(draw_map(layers, styles(session), options), content_type="image/png")
     response.headers["Content-Disposition"] = f'inline; filename="{name}.png"'
     return response

@@ -91,7 +91,7 @@ def png_file() -> Response:
     session = get_session()
     asked, answer = _answer()
     fit: Literal["providers", "sites"] = "providers" if asked.query.place or asked.query.text else "sites"
-    options = PictureOptions(title="Services by kind of help", fit=fit)
+    options = PictureOptions(gettext("Services by kind of help"), fit=fit)
     return picture(session, map_layers(session, answer.found, outlines=True), options, "map")
 
 

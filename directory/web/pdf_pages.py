@@ -5,16 +5,14 @@ from __future__ import annotations
 import io
 import re
 from datetime import UTC, datetime
-from importlib import resources
-from pathlib import Path
 
-import matplotlib
 from fpdf import FPDF
 from fpdf.enums import TextDirection
 from fpdf.fonts import TTFFont
 from PIL import Image
 
 from directory.languages import ISOLATES, gettext, plain_words, spoken
+from directory.web.fonts import DEJAVU, URDU, font_files
 
 # Millimetres, and points for letters.
 PAPER, MARGIN = (210, 297), 18
@@ -22,8 +20,6 @@ WIDE, LOWEST = PAPER[0] - 2 * MARGIN, PAPER[1] - MARGIN
 LARGE, TINY = 14, 7
 POINT = 25.4 / 72
 INK, TEAL = (11, 12, 12), (15, 59, 61)
-# DejaVu, which comes with matplotlib, has the letters of most languages, but not all of Urdu.
-DEJAVU, URDU = "DejaVu", "Vazirmatn"
 # Letters of Hebrew and Arabic.
 FROM_RIGHT = re.compile("[\u0590-\u08ff]")
 # How far lines stand apart, for the size of their letters.
@@ -49,7 +45,7 @@ class Pages(FPDF):
         self.set_lang(language.tag)
         # The same words are the same file, whenever it is made.
         self.set_creation_date(datetime(2000, 1, 1, tzinfo=UTC))
-        for family, files in _fonts().items():
+        for family, files in font_files().items():
             for style, file in zip(("", "B"), files, strict=True):
                 self.add_font(family, style, file)
         self.set_fallback_fonts([DEJAVU, URDU])
@@ -136,12 +132,3 @@ class Pages(FPDF):
     def _shown(self, text: str) -> str:
         # A letter that no font has would leave no trace.
         return "".join(c if ord(c) in self.letters or not c.isprintable() else "\u25a1" for c in text)
-
-
-def _fonts() -> dict[str, tuple[Path, Path]]:
-    dejavu = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    urdu = Path(str(resources.files("directory"))) / "static" / "vendor" / "fonts"
-    return {
-        DEJAVU: (dejavu / "DejaVuSans.ttf", dejavu / "DejaVuSans-Bold.ttf"),
-        URDU: (urdu / "Vazirmatn.ttf", urdu / "Vazirmatn-Bold.ttf"),
-    }

@@ -16,7 +16,7 @@ from directory.web.pdf_pages import INK, LOWEST, TEAL, WIDE, Pages
 
 # Points for letters, and millimetres.
 TITLE, LEAD, HEADING, TEXT, FINE = 28, 13, 14, 9.5, 7.5
-COVER_TOP, PADDING, SWATCH = 55, 1.1, 4
+COVER_TOP, PADDING = 55, 1.1
 PALE, GREY = "#eef3f3", "#b1b4b6"
 
 
@@ -32,11 +32,10 @@ class TableBlock:
 
 @dataclass(frozen=True)
 class PictureBlock:
-    """A PNG, what it shows, for those who cannot see it, and its colours if it does not say them."""
+    """A PNG, and what it shows, for those who cannot see it."""
 
     png: bytes
     words: str
-    key: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -123,17 +122,12 @@ def _words(pages: Pages, words: str) -> None:
 
 def _picture_high(pages: Pages, block: PictureBlock) -> float:
     across, down = Image.open(io.BytesIO(block.png)).size
-    return WIDE * down / across + pages.high(block.words, FINE) + len(block.key) * (SWATCH + 1)
+    return WIDE * down / across + pages.high(block.words, FINE)
 
 
 def _picture(pages: Pages, block: PictureBlock) -> None:
     _room(pages, _picture_high(pages, block))
     pages.picture(block.png, WIDE, block.words)
-    for colour, words in block.key:
-        top = pages.y
-        pages.box(colour, 0, SWATCH * 1.5, SWATCH)
-        pages.words(words, FINE, skip=SWATCH * 2)
-        pages.y = top + SWATCH + 1
     pages.words(block.words, FINE)
     pages.space(4)
 

@@ -18,7 +18,7 @@ from directory.schedules.calendar import calendar_of
 from directory.search.run import Found
 from directory.web.clock import now
 from directory.web.exports import FICTIONAL
-from directory.web.mapping import map_layers, styles
+from directory.web.mapping import map_layers, picture_words, styles
 from directory.web.records import service_page
 from directory.web.sheet_pages import Sheet, build_sheets, qr_picture
 from geodata.map_layers import with_points
@@ -209,7 +209,11 @@ def _picture(session: Session, service: PublishedService) -> bytes | None:
     drawn = set(layers.providers["category"])
     looks = [style for style in styles(session) if style.code in drawn]
     options = PictureOptions(
-        size=PICTURE, fit="providers", fictional=service.fictional, least_metres=LAND_METRES
+        size=PICTURE,
+        fit="providers",
+        fictional=service.fictional,
+        least_metres=LAND_METRES,
+        words=picture_words(session),
     )
     return draw_map(layers, looks, options)
 

@@ -107,9 +107,8 @@ def png_file() -> Response:
     """The sites as a picture."""
     session = get_session()
     found = search_all(session, ServiceQuery(), MOST_EXPORTED).found
-    return picture(
-        session, map_layers(session, found, outlines=True), PictureOptions(title="Priority sites"), "sites"
-    )
+    options = PictureOptions(gettext("Priority sites"))
+    return picture(session, map_layers(session, found, outlines=True), options, "sites")
 
 
 @blueprint.get("/sites/<slug>")
@@ -185,8 +184,10 @@ def site_png(slug: str) -> Response:
     """The map of one site as a picture."""
     session, site = get_session(), _site(slug)
     found, travel = _found(site)
-    title = f"{site.name}: services within {reach_words(travel)}"
-    options = PictureOptions(title=title, within_metres=travel.within_metres)
+    title = gettext(
+        "%(site)s: services within %(reach)s", site=own_words(site.name), reach=reach_words(travel)
+    )
+    options = PictureOptions(title, within_metres=travel.within_metres)
     return picture(session, map_layers(session, found, [site], outlines=True), options, f"site-{slug}")
 
 

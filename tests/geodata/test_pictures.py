@@ -11,8 +11,8 @@ from shapely import Point
 
 from geodata.crs import CRSError
 from geodata.map_layers import MapLayers
-from geodata.picture_marks import printable, wrapped
-from geodata.pictures import PictureOptions, draw_map
+from geodata.picture_words import PictureWords
+from geodata.pictures import FICTIONAL, PictureOptions, draw_map
 from tests.geodata import map_frames
 
 SMALL = (800, 500)
@@ -130,9 +130,47 @@ def test_another_coordinate_system_is_refused():
 
 
 def test_characters_that_the_font_lacks_are_marked():
-    assert printable("Café 慈\n善") == "Café □ □"
-    assert printable(None) == printable(float("nan")) == ""
+    words = PictureWords()
+    assert words.printable("Café 慈\n善") == "Café □ □"
+    assert words.printable(None) == words.printable(float("nan")) == ""
 
 
 def test_long_text_is_broken_into_lines():
-    assert wrapped("one two three", 8) == "one two\nthree"
+    assert PictureWords().wrapped("one two three", 8) == "one two\nthree"
+
+
+class Asked(dict):
+    """Words in another language, and what was asked of them."""
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.asked = set()
+
+    def get(self, text, default=None):
+        self.asked.add(text)
+        return super().get(text, default)
+
+
+def test_a_picture_says_everything_in_its_language():
+    said = Asked({"Priority site": "O 100%"})  # a sign that no figure follows is only a sign
+    layers = map_frames.layers(6)
+    layers.providers.loc[1, "geometry"] = None
+    options = PictureOptions(size=SMALL, within_metres=500, fictional=True, words=PictureWords(said))
+    assert draw_map(layers, map_frames.styles(), options).startswith(b"\x89PNG")
+    names = {style.name for style in map_frames.styles()}
+    assert said.asked - names == {
+        *("Priority site", "Within %(distance)s of a site", "Reference point", "Approximate place"),
+        *("%(metres)s metres", "%(kilometres)s km", "N", FICTIONAL, ", ", "."),
+        *("%(number)s shown", "%(number)s without a place on the map"),
+    }
+    assert said.asked & names
+
+
+def test_words_stand_at_the_side_from_which_they_are_read():
+    layers, title = two_providers(), "Services"
+    left, right = (
+        pixels(layers, title=title, words=PictureWords(from_right=side)) < 128 for side in (False, True)
+    )
+    top = round(SMALL[1] * 0.06)
+    ends = [[image[:top, :200].any(), image[:top, 400:592].any()] for image in (left, right)]
+    assert ends == [[True, False], [False, True]]

@@ -4,10 +4,12 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy.orm import Session
 
+from geodata.pictures import draw_map
 from tests.directory.records import add, add_areas, location, organization, service
 
 pytestmark = pytest.mark.one_database
@@ -94,3 +96,41 @@ def test_text_of_records_stands_in_the_map_as_data_alone(empty_app):
 
 def test_picture_of_a_question_differs(client):
     assert client.get("/map.png?what=boxing").data != client.get("/map.png").data
+
+
+class Said(dict):
+    """Words in another language, and those that were asked of it in vain."""
+
+    def __init__(self, words):
+        super().__init__(words)
+        self.lacking = set()
+
+    def get(self, text, default=None):
+        if text not in self:
+            self.lacking.add(text)
+        return super().get(text, default)
+
+
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/ur/map.png?category=sport", "\u0633\u0631\u0648\u0633\u0632"),
+        ("/ur/sites.png", "\u062a\u0631\u062c\u06cc\u062d\u06cc"),
+        ("/ur/sites/lozells.png", "\u2068Lozells\u2069"),
+    ],
+)
+def test_picture_at_an_address_in_urdu_is_in_urdu(client, monkeypatch, address, title):
+    drawn = []
+
+    def draw(layers, styles, options):
+        words = replace(options.words, said=Said(options.words.said))
+        drawn.append(replace(options, words=words))
+        return draw_map(layers, styles, drawn[-1])
+
+    monkeypatch.setattr("directory.web.mapping.draw_map", draw)
+    assert client.get(address).data.startswith(b"\x89PNG")
+    (options,) = drawn
+    assert options.words.from_right
+    assert title in options.title
+    assert options.words.said.lacking == set()
+    assert client.get(address).data != client.get(address.removeprefix("/ur")).data

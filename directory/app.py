@@ -172,7 +172,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     limits.init_app(app, settings)
-    kept_pages.init_app(app)
+    kept_pages.init_app(app, settings)
     kept_files.init_app(app)
     app.context_processor(_page_values)
     return app

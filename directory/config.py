@@ -111,6 +111,13 @@ class Settings:
             "or redis://host:6379 (all together; needs the package redis)."
         },
     )
+    pages_storage: str = field(
+        default="",
+        metadata={
+            "help": "Where all web processes together keep the pages that anybody may read: "
+            "redis://host:6379/1 (needs the package redis). Without it each keeps its own."
+        },
+    )
     trusted_proxies: int = field(
         default=0,
         metadata={"help": "How many web servers of your own stand before the application and say who asks."},

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Generator, Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 from uuid import uuid4
 
 import hypothesis
@@ -247,10 +247,10 @@ class CompiledTemplates(BytecodeCache):
 COMPILED = CompiledTemplates()
 
 
-def make_app(url: str, instance: Path) -> Iterator[Flask]:
+def make_app(url: str, instance: Path, **settings: Any) -> Iterator[Flask]:
     """An application for tests: a fixed clock, and a client that checks every response."""
     with unmeasured():
-        made = create_app(Settings(database_url=url, instance_folder=instance))
+        made = create_app(Settings(database_url=url, instance_folder=instance, **settings))
     made.testing = True
     made.config["WTF_CSRF_ENABLED"] = False  # tests of forged requests switch it on
     made.extensions["form_limits"].enabled = False  # and tests of limits these

@@ -6,12 +6,12 @@ held against what the answer rests on. When in doubt, it is touched.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import reduce
-from itertools import product
 from operator import and_, or_
 
 import numpy as np
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from sqlalchemy.orm import Session
 
@@ -58,13 +58,15 @@ def _touches(session: Session, change: Change, rests: Rests) -> bool:
         or not rests.shown.isdisjoint(change.organizations)
         or any(_having(change, word) for word in rests.words)
         or any(reduce(and_, (change.having(stem(word)) for word in name)) for name in rests.names)
-        or any(one.startswith(tuple(rests.begun)) for one in change.words)
-        or any(
-            OSA.distance(one, other, score_cutoff=MOST_WRONG) <= MOST_WRONG
-            for one, other in product(rests.misspelt, change.words)
-        )
+        or any(map(change.has_begun, rests.begun))
+        or any(_is_near(word, change.words) for word in rests.misspelt)
         or any(_answers(session, change, question) for question in rests.questions)
     )
+
+
+def _is_near(word: str, words: Collection[str]) -> bool:
+    """Whether a word is spelled much like any of some others."""
+    return process.extractOne(word, words, scorer=OSA.distance, score_cutoff=MOST_WRONG) is not None
 
 
 def _answers(session: Session, change: Change, question: Question) -> bool:

@@ -3,14 +3,15 @@
 A page is known by its whole address and the state of the tables that it is read from
 (`directory.remembering`): what is approved is in the very next answer, in every process. A change of the
 public copy leaves the pages that surely have no part in it (`directory.search.untouched`). A page is kept
-to the end of the minute, or as long as its view says that the clock changes nothing on it.
+to the end of the minute, or as long as its view says that the clock changes nothing on it. Where Redis is
+configured, what one process made the others need not make again (`shared_pages`).
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
-import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, make_response, request
 from sqlalchemy.orm import Session
 
+from directory.config import Settings
 from directory.db import get_session
 from directory.languages import spoken
 from directory.remembering import At, newest, reference_state
@@ -32,8 +34,8 @@ from directory.web.compressing import accepted, packed
 from directory.web.demonstration import is_demonstration
 from directory.web.kept_files import release
 from directory.web.security import csp_nonce
+from directory.web.shared_pages import NoPages, SharedPages, shared_pages
 
-NONCE = secrets.token_hex(16).encode()  # stands in a kept page; nobody can know it, and so write it
 MOST_BYTES = 16_000_000  # of text, in each process
 _UNTIL = "%Y%m%d%H%M%S"
 
@@ -90,9 +92,10 @@ class KeptPages:
                 self._bytes -= dropped.size
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, settings: Settings) -> None:
     """Give an application its kept pages."""
     app.extensions["kept_pages"] = KeptPages()
+    app.extensions["shared_pages"] = shared_pages(app, settings)
 
 
 def do_not_keep() -> None:
@@ -140,27 +143,43 @@ def kept(view: Callable[..., str]) -> Callable[..., Any]:
             return made
         page = _page(made.get_data(), g.get("page_until") or _end_of_minute(moment), at, rests)
         _pages().keep(key, page)
+        _shared().keep(key, page, (page.until - moment).total_seconds())
         return _known_by(_again(page), _tag(key, at, page.until))
 
     return answer
 
 
 def _still_right(session: Session, key: str, at: At, moment: datetime) -> Page | None:
-    """The page as it is kept, if neither the clock nor anything that was published since changes it."""
-    page = _pages().find(key)
-    if page is None or moment >= page.until:
-        return None
-    if page.now != at:
-        if not untouched(session, page.rests, page.now):
-            return None
-        page = replace(page, now=at)
+    """The page as this process or another keeps it, if neither the clock nor a change has made it another."""
+    own = _pages().find(key)
+    page = _right(session, own, at, moment) or _right(session, _shared().find(key), at, moment)
+    if page is not None and page is not own:
         _pages().keep(key, page)
     return page
+
+
+def _right(session: Session, page: Page | None, at: At, moment: datetime) -> Page | None:
+    if page is None or moment >= page.until:
+        return None
+    if page.now == at:
+        return page
+    return replace(page, now=at) if untouched(session, page.rests, page.now) else None
 
 
 def _pages() -> KeptPages:
     pages: KeptPages = current_app.extensions["kept_pages"]
     return pages
+
+
+def _shared() -> SharedPages | NoPages:
+    shared: SharedPages | NoPages = current_app.extensions["shared_pages"]
+    return shared
+
+
+def _nonce() -> bytes:
+    """What stands in a kept page for the nonce: the same in every process, and nobody else can write it."""
+    secret = str(current_app.secret_key).encode()
+    return hmac.digest(secret, b"nonce of kept pages", "sha256").hex().encode()
 
 
 def _end_of_minute(moment: datetime) -> datetime:
@@ -170,7 +189,7 @@ def _end_of_minute(moment: datetime) -> datetime:
 def _page(text: bytes, until: datetime, at: At, rests: Rests) -> Page:
     actions, has_nonce = g.get("page_actions", ()), "csp_nonce" in g
     if has_nonce:
-        text = text.replace(csp_nonce().encode(), NONCE)
+        text = text.replace(csp_nonce().encode(), _nonce())
     small = packed(text) if accepted() and not has_nonce else None
     return Page(at, at, rests, text, small, until, actions, has_nonce)
 
@@ -178,7 +197,7 @@ def _page(text: bytes, until: datetime, at: At, rests: Rests) -> Page:
 def _again(page: Page) -> Response:
     if page.packed is not None and accepted():
         return Response(page.packed, mimetype="text/html", headers={"Content-Encoding": "gzip"})
-    text = page.text.replace(NONCE, csp_nonce().encode()) if page.has_nonce else page.text
+    text = page.text.replace(_nonce(), csp_nonce().encode()) if page.has_nonce else page.text
     return Response(text, mimetype="text/html")
 
 

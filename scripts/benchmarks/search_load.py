@@ -48,7 +48,7 @@ end
 
 
 @contextmanager
-def served(url: str, workers: int) -> Iterator[tuple[int, int]]:
+def served(url: str, workers: int, pages_storage: str = "") -> Iterator[tuple[int, int]]:
     """Serve the application on a free port: the port, and the process whose children are the workers."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -56,7 +56,7 @@ def served(url: str, workers: int) -> Iterator[tuple[int, int]]:
     with tempfile.TemporaryDirectory() as instance:
         address = f"127.0.0.1:{port}"
         command = ["-m", "gunicorn", "--bind", address, "--workers", str(workers), "--timeout", str(WAIT)]
-        environment = os.environ | {"DATABASE_URL": url, "INSTANCE_FOLDER": instance}
+        settings = {"DATABASE_URL": url, "INSTANCE_FOLDER": instance, "PAGES_STORAGE": pages_storage}
         process = subprocess.Popen(
             [
                 sys.executable,
@@ -66,7 +66,7 @@ def served(url: str, workers: int) -> Iterator[tuple[int, int]]:
                 "--preload",
                 "directory.serving:application()",
             ],
-            env=environment,
+            env=os.environ | settings,
         )
         try:
             yield port, process.pid
@@ -144,8 +144,8 @@ def edited(url: str, every: float | None, *, at_once: int = 1) -> Iterator[None]
         engine.dispose()
 
 
-def main(arguments: list[str]) -> None:
-    """Read the command line and measure."""
+def read_arguments(arguments: list[str]) -> argparse.Namespace:
+    """Read the command line."""
     parser = argparse.ArgumentParser(prog="benchmark.py search-load", description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path("instance/search-speed"))
     parser.add_argument("--services", type=int, default=20_000)
@@ -154,9 +154,17 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--questions", type=int, default=200, help="how many different ones")
     parser.add_argument("--readers", type=int, default=8, help="who ask at once")
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument(
+        "--pages-storage", default="", help="address of a Redis server for pages of all workers"
+    )
     parser.add_argument("--edit-every", type=float, help="publish one organisation every so many seconds")
     parser.add_argument("--import-every", type=float, help=f"publish {AT_ONCE} every so many seconds")
-    given = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str]) -> None:
+    """Read the command line and measure."""
+    given = read_arguments(arguments)
     if shutil.which("wrk") is None:
         sys.exit("wrk is not here: install Debian's package wrk.")
     url = f"sqlite:///{(given.folder / f'speed-{given.services}.sqlite').resolve()}"
@@ -168,12 +176,13 @@ def main(arguments: list[str]) -> None:
     print(f"{given.services:,} services, {given.workers} workers, {given.readers} readers, ", end="")
     print(
         f"{given.questions:,} questions; seconds between edits: {given.edit_every}, "
-        f"between imports of {AT_ONCE} organisations: {given.import_every}\n"
+        f"between imports of {AT_ONCE} organisations: {given.import_every}, "
+        f"pages {'in Redis too' if given.pages_storage else 'in each worker'}\n"
     )
     print("| round | requests | a second | median ms | p95 | p99 | errors | MB of the workers |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     edits, imports = edited(url, given.edit_every), edited(url, given.import_every, at_once=AT_ONCE)
-    with served(url, given.workers) as (port, parent), edits, imports:
+    with served(url, given.workers, given.pages_storage) as (port, parent), edits, imports:
         wait_for(port)
         ask(port, asked[: 4 * given.workers])  # each worker reads the public copy
         print(f"| before | | | | | | | {megabytes(parent):.0f} |")

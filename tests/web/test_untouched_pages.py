@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from directory.models import Organization, Service
 from directory.publishing.publish import publish
 from directory.publishing.vocabulary import withdraw
+from directory.search.columns import snapshot
 from directory.search.run import search_services
 from directory.web import searching
 from directory.web.kept_pages import KeptPages
@@ -135,6 +136,31 @@ def test_a_page_is_made_anew_also_for_what_only_its_reading_rests_on(site, addre
         pages.append(site.test_client().get(f"/search?{address}").text)
     site.extensions["kept_pages"] = KeptPages()
     assert pages[0] != pages[1] == site.test_client().get(f"/search?{address}").text
+
+
+def test_a_page_stays_after_many_organisations_at_once_that_have_no_part_in_it(site, monkeypatch):
+    with Session(site.extensions["engine"]) as session:
+        ids = add(session, *(organization(f"Oak {number}", service("Sewing")) for number in range(30)))
+        session.commit()
+    before = site.test_client().get("/search?what=chess").text
+    monkeypatch.setattr(searching, "search_services", None)
+    with Session(site.extensions["engine"]) as session:
+        for one in session.scalars(select(Service).where(Service.organization_id.in_(ids))):
+            one.description = "Needles"
+        publish(session, ids, TODAY)
+        session.commit()
+    assert site.test_client().get("/search?what=chess").text == before
+
+
+def test_no_more_is_known_of_changes_than_there_is_room_for(site, monkeypatch):
+    monkeypatch.setattr(snapshot, "MOST_CHANGED", 15)
+    known = []
+    for number in range(4):
+        with Session(site.extensions["engine"]) as session:
+            add(session, *(organization(f"Oak {number} {one}", service("Sewing")) for one in range(6)))
+            session.commit()
+            known.append([len(change.organizations) for change in snapshot.current(session).changes])
+    assert known == [[], [6], [6, 6], [6, 6]]
 
 
 def test_every_page_says_so_when_something_made_up_is_published_and_no_longer(site):

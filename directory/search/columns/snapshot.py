@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -28,8 +29,9 @@ from directory.search.columns.segment import Bits, Flags, Segment, count, pack, 
 FACTOR = 8
 # When more organisations than this changed, the whole copy is read anew: it takes less time.
 MANY = 5_000
-# Of a change of no more organisations than these it is kept what it was, and of so many changes.
-FEW, MOST_STEPS = 20, 50
+# Of a change of no more organisations than these it is kept what it was; and of so many changes, the last
+# ones, as long as no more organisations are in them all.
+FEW, MOST_STEPS, MOST_CHANGED = 300, 50, 1_000
 # Under these a session keeps what it sees: by itself, before it is committed, or as others do.
 OWN, SEEN = "own columns", "columns"
 
@@ -85,11 +87,23 @@ class Change:
         """All words of these services."""
         return frozenset(chain.from_iterable(part.segment.texts.words for part in self.parts))
 
+    def has_begun(self, beginning: str) -> bool:
+        """Whether any of these words begins so."""
+        return next(_begun(self._sorted_words, beginning), None) is not None
+
     def having(self, stem: str, *, begins: bool = False) -> int:
         """Which services have a word, or one that begins so: a bit each, part after part."""
         if not begins:
             return self._having.get(stem, 0)
-        return reduce(or_, (bits for one, bits in self._having.items() if one.startswith(stem)), 0)
+        return reduce(or_, (self._having[one] for one in _begun(self._sorted_stems, stem)), 0)
+
+    @cached_property
+    def _sorted_words(self) -> list[str]:
+        return sorted(self.words)
+
+    @cached_property
+    def _sorted_stems(self) -> list[str]:
+        return sorted(self._having)
 
     @cached_property
     def _having(self) -> dict[str, int]:
@@ -201,7 +215,23 @@ def _brought_up(session: Session, known: Snapshot) -> Snapshot:
         weighs_anew=known.about != found.about,
         same_facts=_facts(gone) == _facts(new),
     )
-    return replace(found, changes=(*known.changes, change)[-MOST_STEPS:])
+    return replace(found, changes=_last((*known.changes, change)))
+
+
+def _last(changes: Sequence[Change]) -> tuple[Change, ...]:
+    """The last changes, as many as are kept."""
+    kept = list(changes[-MOST_STEPS:])
+    while len(kept) > 1 and sum(len(change.organizations) for change in kept) > MOST_CHANGED:
+        del kept[0]
+    return tuple(kept)
+
+
+def _begun(words: Sequence[str], beginning: str) -> Iterator[str]:
+    """Those of some words, in their order, that begin so."""
+    place = bisect_left(words, beginning)
+    while place < len(words) and words[place].startswith(beginning):
+        yield words[place]
+        place += 1
 
 
 def _parts(read: Iterable[Rows]) -> Iterator[Part]:

@@ -1,0 +1,184 @@
+"""Pages that processes have in common in Redis: made once, right at once, and taken from one of us alone."""
+
+import os
+import pickle
+import re
+
+import pytest
+import redis
+from itsdangerous import Signer
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from directory.config import Settings
+from directory.models import PublishedService, UnmetSearch
+from directory.publishing.vocabulary import withdraw
+from directory.web import searching
+from directory.web.shared_pages import MOST_SECONDS, PREFIX, NoPages, shared_pages
+from tests import redis_server
+from tests.conftest import make_app, unavailable
+from tests.directory.records import add, organization, service
+
+pytestmark = pytest.mark.one_database
+PAGE = "/search?what=boxing"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    program = redis_server.find_program()
+    if program is None:
+        unavailable("Redis", redis_server.HOW)
+    with redis_server.running(program, tmp_path_factory.mktemp("redis")) as address:
+        yield address
+
+
+@pytest.fixture
+def pages(server):
+    """What is in the server, without anything from another test."""
+    client = redis.Redis.from_url(server)
+    client.flushall()
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def make(empty_url, tmp_path, server):
+    """Makes processes that share a database and Redis, and nothing else."""
+    made = []
+
+    def another(**settings):
+        folder = tmp_path / str(len(made))
+        folder.mkdir()
+        given = {"pages_storage": server} | settings
+        made.append(make_app(empty_url, folder, **given))
+        return next(made[-1])
+
+    yield another
+    for one in made:
+        next(one, None)
+
+
+@pytest.fixture
+def two(pages, make, monkeypatch):
+    """Two processes with services enough that no search is in vain, and how often a list was made."""
+    apps = make(), make()
+    with Session(apps[0].extensions["engine"]) as session:
+        add(session, *(organization(f"Oak {i}", service(f"Boxing {i}")) for i in range(6)))
+        session.commit()
+    made = []
+    search = searching.search_services
+    monkeypatch.setattr(searching, "search_services", lambda *args: made.append(1) or search(*args))
+    return *apps, made
+
+
+def test_what_one_process_made_another_need_not_make(two):
+    one, other, made = two
+    first, second = (app.test_client().get(PAGE) for app in (one, other))
+    assert (len(made), first.text) == (1, second.text)
+    assert first.headers["ETag"] == second.headers["ETag"]
+
+
+def test_what_is_approved_in_one_process_is_in_the_very_next_answer_of_every_other(two):
+    one, other, made = two
+    for app in (one, other):
+        assert "Boxing for all" not in app.test_client().get(PAGE).text
+    with Session(one.extensions["engine"]) as session:
+        ids = add(session, organization("Elm", service("Boxing for all")))
+        session.commit()
+    for app in (other, one):
+        assert "Boxing for all" in app.test_client().get(PAGE).text
+    assert len(made) == 2
+    with Session(one.extensions["engine"]) as session:
+        withdraw(session, ids)
+        session.commit()
+    for app in (one, other):
+        assert "Boxing for all" not in app.test_client().get(PAGE).text
+
+
+def test_a_page_of_another_process_stays_after_a_change_in_which_it_has_no_part(two):
+    one, other, made = two
+    other.test_client().get("/search?what=chess")  # it reads the public copy as it is before the change
+    one.test_client().get(PAGE)
+    with Session(one.extensions["engine"]) as session:
+        add(session, organization("Elm", service("Singing")))
+        session.commit()
+    made.clear()
+    assert "Boxing 3" in other.test_client().get(PAGE).text
+    assert made == []
+
+
+def test_each_reader_has_a_nonce_of_their_own(two):
+    one, other, _ = two
+    with Session(one.extensions["engine"]) as session:
+        key = session.scalar(select(func.min(PublishedService.service_id)))
+    seen = set()
+    for app in (one, other, other):
+        page = app.test_client().get(f"/services/{key}")
+        nonces = set(re.findall(r"'nonce-([^']+)'", page.headers["Content-Security-Policy"]))
+        assert set(re.findall(r'nonce="([^"]*)"', page.text)) == nonces
+        seen |= nonces
+    assert len(seen) == 3
+
+
+def test_a_search_in_vain_is_counted_for_the_readers_of_every_process(two):
+    one, other, made = two
+    for number, app in enumerate((one, other)):
+        network = {"REMOTE_ADDR": f"192.0.{number}.1"}
+        app.test_client().get("/search?what=nowhere", headers={"User-Agent": "Firefox"}, environ_base=network)
+    with Session(one.extensions["engine"]) as session:
+        assert session.scalar(select(func.sum(UnmetSearch.searches))) == 2
+    assert len(made) == 1
+
+
+class Harm:
+    """What runs a command when it is unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return os.mkdir, (self.path,)
+
+
+@pytest.mark.parametrize(
+    "sign", [lambda text: text, Signer("another secret key", salt="kept pages").sign], ids=["no", "another"]
+)
+def test_what_none_of_us_put_there_is_not_even_read(two, pages, tmp_path, caplog, sign):
+    one, other, _ = two
+    harm = tmp_path / "harm"
+    before = one.test_client().get(PAGE).text
+    (name,) = pages.keys(f"{PREFIX}*")
+    pages.set(name, sign(pickle.dumps(Harm(str(harm)))))
+    assert other.test_client().get(PAGE).text == before
+    assert not harm.exists()
+    assert "not signed" in caplog.text
+
+
+def test_no_page_is_there_for_longer_than_ten_minutes(two, pages):
+    two[0].test_client().get(PAGE)
+    times = [pages.ttl(name) for name in pages.keys(f"{PREFIX}*")]
+    assert times
+    assert all(0 < left <= MOST_SECONDS for left in times)
+
+
+def test_nothing_of_who_is_signed_in_is_there(two, pages):
+    reader = two[0].test_client()
+    reader.set_cookie("session", "somebody")
+    reader.get(PAGE)
+    assert pages.keys("*") == []
+
+
+def test_without_an_answer_each_process_goes_by_itself(make, caplog, tmp_path):
+    program = redis_server.find_program()
+    with redis_server.running(program, tmp_path) as address:
+        app = make(pages_storage=address)
+        assert app.test_client().get(PAGE).status_code == 200
+    for question in ("chess", "singing"):
+        assert app.test_client().get(f"/search?what={question}").status_code == 200
+    assert caplog.text.count("Redis does not answer") == 1
+
+
+def test_an_address_that_is_none_is_refused_in_words(empty_app):
+    with pytest.raises(ValueError, match="PAGES_STORAGE is no address"):
+        shared_pages(empty_app, Settings(pages_storage="nonsense"))
+    assert isinstance(shared_pages(empty_app, Settings()), NoPages)

@@ -140,7 +140,8 @@ def test_a_page_is_made_anew_also_for_what_only_its_reading_rests_on(site, addre
 
 def test_a_page_stays_after_many_organisations_at_once_that_have_no_part_in_it(site, monkeypatch):
     with Session(site.extensions["engine"]) as session:
-        ids = add(session, *(organization(f"Oak {number}", service("Sewing")) for number in range(30)))
+        many = (organization(f"Oak {one}", service("Sewing", description="Thread")) for one in range(30))
+        ids = add(session, *many)
         session.commit()
     before = site.test_client().get("/search?what=chess").text
     monkeypatch.setattr(searching, "search_services", None)
@@ -159,6 +160,7 @@ def test_no_more_is_known_of_changes_than_there_is_room_for(site, monkeypatch):
         with Session(site.extensions["engine"]) as session:
             add(session, *(organization(f"Oak {number} {one}", service("Sewing")) for one in range(6)))
             session.commit()
+        with Session(site.extensions["engine"]) as session:
             known.append([len(change.organizations) for change in snapshot.current(session).changes])
     assert known == [[], [6], [6, 6], [6, 6]]
 

@@ -14,7 +14,7 @@ from flask import Flask, Response, current_app, redirect, request
 from flask_babel import Babel
 
 from directory.languages import ENGLISH, LANGUAGES, speak, spoken
-from directory.web.sentences import prepare
+from directory.web.sentences import Templates, prepare
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -164,6 +164,8 @@ TRANSLATED = frozenset(
 
 class DirectoryApp(Flask):
     """An application whose links keep the language, where the page that they lead to has it."""
+
+    jinja_environment = Templates
 
     def url_for(self, /, endpoint: str, **values: Any) -> str:
         """The address of a page, in the language that is spoken if it is there in it."""

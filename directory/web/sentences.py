@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from typing import Any, cast
 
+from flask.templating import Environment as FlaskEnvironment
 from jinja2 import Environment, nodes
 from jinja2.compiler import CodeGenerator, Frame
 from markupsafe import Markup
@@ -41,6 +42,18 @@ class DirectCalls(CodeGenerator):
             self.visit(keyword.value, frame)
             self.write(", ")
         self.write(")")
+
+
+class Templates(FlaskEnvironment):
+    """Templates that know the names for all of them as one dictionary, made when each is loaded.
+
+    Jinja's own chain of two is compared name by name whenever a template takes macros from another: it is a
+    tenth of the time of a page of results.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The names that a template knows."""
+        return {**self.globals, **(d or {})}
 
 
 # The sentences of templates as they go into pages. There are as many as the templates have.

@@ -114,8 +114,8 @@ class Settings:
     pages_storage: str = field(
         default="",
         metadata={
-            "help": "Where all web processes together keep the pages that anybody may read: "
-            "redis://host:6379/1 (needs the package redis). Without it each keeps its own."
+            "help": "Where all web processes together keep pages of results: "
+            "redis://host:6379 (needs the package redis, and a SECRET_KEY). Without it each keeps its own."
         },
     )
     trusted_proxies: int = field(
@@ -177,6 +177,8 @@ def _check(settings: Settings) -> None:
         _check_production(settings)
     if settings.smtp_security not in {"none", "starttls", "tls"}:
         raise ValueError(f"SMTP_SECURITY must be none, starttls or tls, and is {settings.smtp_security!r}.")
+    if settings.pages_storage and settings.secret_key == DEVELOPMENT_KEY:
+        raise ValueError("PAGES_STORAGE needs a SECRET_KEY: pages are signed with it.")
     if settings.tiles_url and not settings.tiles_attribution:
         raise ValueError("TILES_ATTRIBUTION must be set with TILES_URL: makers of maps ask to be credited.")
     try:

@@ -40,7 +40,7 @@ def draw_areas(
     areas : geopandas.GeoDataFrame
         Polygons in EPSG:27700.
     classes : numpy.ndarray of int, shape (n areas,)
-        The class of each; one that the legend lacks is drawn as `NO_FIGURE`.
+        The class of each; -1 where there is no figure, which is drawn in the colour `NO_FIGURE`.
     legend : sequence of (int, str, str)
         A class, its colour as ``#rrggbb`` and what it means, in the order in which it is said.
     uncertain : numpy.ndarray of bool, shape (n areas,), optional
@@ -70,8 +70,8 @@ def draw_areas(
     canvas = FigureCanvasAgg(figure)
     axes = figure.add_axes((0.01, 0.01, 0.72, 0.98), frameon=False, xticks=[], yticks=[])
     shapes = simplified(areas.geometry, _OUTLINE_METRES)
-    colour_of = {place: colour for place, colour, _ in legend}
-    colours = [colour_of.get(place, NO_FIGURE) for place in classes.tolist()]
+    colour_of = {-1: NO_FIGURE} | {place: colour for place, colour, _ in legend}
+    colours = [colour_of[place] for place in classes.tolist()]
     shapes.plot(ax=axes, color=colours, edgecolor="white", linewidth=0.3)
     handles = [
         Patch(facecolor=colour, edgecolor=_GREY, label=words.printable(said)) for _, colour, said in legend

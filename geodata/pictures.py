@@ -201,7 +201,8 @@ def _draw_sites(axes: Axes, layers: MapLayers, options: PictureOptions) -> list[
 def _write(axes: Axes, place: tuple[float, float], text: str, words: PictureWords, **look: Any) -> None:
     """Write on the map, cut at the map's edge, and none of it read as mathematics."""
     look |= {"ha": "center", "va": "center", "clip_on": True, "parse_math": False}
-    axes.text(*place, text, None, fontfamily=words.families, **look)
+    x, y = place
+    axes.text(x, y, text, fontfamily=words.families, **look)
 
 
 def _draw_scale(axes: Axes, words: PictureWords) -> None:

@@ -26,7 +26,7 @@ LOAD_AREAS = "flask directory load-areas FILE --level lsoa21"
 LOAD_VALUES = "flask directory load-values FILE --code COLUMN --values COLUMN"
 BASE_LEVEL = {"lsoa": "lsoa21", "ward": "ward", "authority": "authority"}
 # A question keeps five things, and a reader goes back and forth between a dozen kinds of help.
-MOST_KEPT = 100
+MOST_KEPT = 60
 MADE_UP = "X"  # how the codes of made-up areas begin
 AREA_PARTS = (
     func.count(Area.code),

@@ -212,11 +212,7 @@ def _picture(session: Session, helped: Helped, own: pd.DataFrame) -> PictureBloc
     shades = coloured(own, show)
     every = shown_areas(session, "lsoa").set_index("code")
     areas = every.loc[own["code"]].reset_index()
-    legend = [
-        (place, PALETTE[place] if place >= 0 else NO_FIGURE, plain_words(row["label"]))
-        for row in shades.legend
-        for place in [row["colour"]]
-    ]
+    legend = [(row["colour"], _colour(row["colour"]), plain_words(row["label"])) for row in shades.legend]
     uncertain = own["uncertain"].to_numpy(dtype=bool)
     sites = helped.wanted.ground.extents
     png = draw_areas(areas, shades.colours, legend, uncertain, sites, picture_words(session))
@@ -226,6 +222,10 @@ def _picture(session: Session, helped: Helped, own: pd.DataFrame) -> PictureBloc
         method=shades.method,
     )
     return PictureBlock(png, words)
+
+
+def _colour(place: int) -> str:
+    return PALETTE[place] if place >= 0 else NO_FIGURE
 
 
 def _help_section(helped: Helped, words: Sequence[str]) -> Section:

@@ -10,11 +10,10 @@ configured, what one process made the others need not make again (`shared_pages`
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from functools import wraps
 from threading import Lock
@@ -33,11 +32,12 @@ from directory.web.clock import now
 from directory.web.compressing import accepted, packed
 from directory.web.demonstration import is_demonstration
 from directory.web.kept_files import release
-from directory.web.security import csp_nonce
 from directory.web.shared_pages import NoPages, SharedPages, shared_pages
 
 MOST_BYTES = 16_000_000  # of text, in each process
 _UNTIL = "%Y%m%d%H%M%S"
+# Settings that say where things are, which differ from machine to machine and change no page.
+WHERE = ("database_url", "instance_folder", "limits_storage", "pages_storage")
 
 
 Action = Callable[[], None]
@@ -54,10 +54,9 @@ class Page:
     now: At
     rests: Rests
     text: bytes
-    packed: bytes | None  # the same compressed, if it holds nothing that is new each time
+    packed: bytes | None  # the same compressed, if its reader takes that
     until: datetime
     actions: tuple[Action, ...]
-    has_nonce: bool = False
 
     @property
     def size(self) -> int:
@@ -96,6 +95,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Give an application its kept pages."""
     app.extensions["kept_pages"] = KeptPages()
     app.extensions["shared_pages"] = shared_pages(app, settings)
+    # What is kept outlives a process: with other settings it is another page.
+    there = {item.name: getattr(settings, item.name) for item in fields(settings) if item.name not in WHERE}
+    app.extensions["page_settings"] = _hash(there)
 
 
 def do_not_keep() -> None:
@@ -109,7 +111,10 @@ def keep_until(moment: datetime) -> None:
 
 
 def each_time(action: Action) -> None:
-    """Do something for this reader, and for each one that gets the page as it was kept."""
+    """Do something for this reader, and for each one that gets the page as it was kept.
+
+    Other processes may have the page from Redis, and the action with it: pickle must be able to write it.
+    """
     action()
     g.page_actions = (*g.get("page_actions", ()), action)
 
@@ -118,8 +123,7 @@ def kept(view: Callable[..., str]) -> Callable[..., Any]:
     """Answer with the page as it was made before, or with 304, where nothing has changed since.
 
     Whoever sends the cookie of a session has pages made anew, and so has who writes templates (`--debug`).
-    A kept page has a new nonce each time. One with a script or style of its own, such as a map, is not kept:
-    who is told 304 has the old nonce.
+    A page with a script or style of its own, such as a map, is not kept: its nonce is for one reader.
     """
 
     @wraps(view)
@@ -128,18 +132,16 @@ def kept(view: Callable[..., str]) -> Callable[..., Any]:
             return view(**arguments)
         session, moment = get_session(), now()
         key, at = _key(session), newest(session)
-        page = _still_right(session, key, at, moment)
         tags = request.if_none_match.as_set(include_weak=True)
-        known = {_tag(key, page.was, page.until)} if page else set()
-        if tag := next((tag for tag in tags if tag in known or _says_so(tag, key, at, moment)), None):
-            return _known_by(Response(status=304), tag)
+        if known := next((tag for tag in tags if _says_so(tag, key, at, moment)), None):
+            return _known_by(Response(status=304), known)
+        page = _still_right(session, key, at, moment)
         if page is not None:
-            for action in page.actions:
-                action()
-            return _known_by(_again(page), _tag(key, page.was, page.until))
+            tag = _tag(key, page.was, page.until)
+            return _known_by(Response(status=304) if tag in tags else _once_more(page), tag)
         with noted(session) as rests:
             made = make_response(view(**arguments))
-        if g.get("do_not_keep_page") or made.status_code != 200:
+        if g.get("do_not_keep_page") or "csp_nonce" in g or made.status_code != 200:
             return made
         page = _page(made.get_data(), g.get("page_until") or _end_of_minute(moment), at, rests)
         _pages().keep(key, page)
@@ -152,7 +154,11 @@ def kept(view: Callable[..., str]) -> Callable[..., Any]:
 def _still_right(session: Session, key: str, at: At, moment: datetime) -> Page | None:
     """The page as this process or another keeps it, if neither the clock nor a change has made it another."""
     own = _pages().find(key)
-    page = _right(session, own, at, moment) or _right(session, _shared().find(key), at, moment)
+    page = _right(session, own, at, moment)
+    if page is None:
+        shared = _shared().find(key)
+        if own is None or shared is None or shared.now != own.now:
+            page = _right(session, shared, at, moment)
     if page is not None and page is not own:
         _pages().keep(key, page)
     return page
@@ -176,34 +182,32 @@ def _shared() -> SharedPages | NoPages:
     return shared
 
 
-def _nonce() -> bytes:
-    """What stands in a kept page for the nonce: the same in every process, and nobody else can write it."""
-    secret = str(current_app.secret_key).encode()
-    return hmac.digest(secret, b"nonce of kept pages", "sha256").hex().encode()
-
-
 def _end_of_minute(moment: datetime) -> datetime:
     return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def _page(text: bytes, until: datetime, at: At, rests: Rests) -> Page:
-    actions, has_nonce = g.get("page_actions", ()), "csp_nonce" in g
-    if has_nonce:
-        text = text.replace(csp_nonce().encode(), _nonce())
-    small = packed(text) if accepted() and not has_nonce else None
-    return Page(at, at, rests, text, small, until, actions, has_nonce)
+    small = packed(text) if accepted() else None
+    return Page(at, at, rests, text, small, until, g.get("page_actions", ()))
+
+
+def _once_more(page: Page) -> Response:
+    """The page for one more reader, with what is to be done for each."""
+    for action in page.actions:
+        action()
+    return _again(page)
 
 
 def _again(page: Page) -> Response:
     if page.packed is not None and accepted():
         return Response(page.packed, mimetype="text/html", headers={"Content-Encoding": "gzip"})
-    text = page.text.replace(_nonce(), csp_nonce().encode()) if page.has_nonce else page.text
-    return Response(text, mimetype="text/html")
+    return Response(page.text, mimetype="text/html")
 
 
 def _key(session: Session) -> str:
     # After a release it is another page: what one said too much is not told to be still right.
-    state = (reference_state(session), is_demonstration(session))
+    settings = current_app.extensions["page_settings"]
+    state = (reference_state(session), is_demonstration(session), settings)
     return _hash((request.url, spoken().code, state, release()))
 
 

@@ -31,6 +31,7 @@ TRANSLATED = frozenset(
         "sheets.code_file",
         "sheets.calendar_file",
         "sheets.pdf_file",
+        "sheets.picture_file",
         "shortlist.show",
         "shortlist.pdf_file",
         "sites.index",

@@ -82,10 +82,10 @@ class Pages(FPDF):
         lines: list[str] = self.multi_cell(wide, high, shown, dry_run=True, output="LINES")  # type: ignore[assignment]
         return high * len(lines)
 
-    def box(self, colour: str, skip: float, wide: float, high: float) -> None:
-        """A coloured box from here on down, `skip` millimetres from the side where reading begins."""
+    def box(self, colour: str, high: float) -> None:
+        """A coloured box from here on down, as wide as the text."""
         self.set_fill_color(colour)
-        self.rect(self._left(skip, wide), self.y, wide, high, style="F")
+        self.rect(MARGIN, self.y, WIDE, high, style="F")
 
     def picture(self, png: bytes, wide: float, alternative: str) -> None:
         """A picture at the side where reading begins."""

@@ -163,14 +163,14 @@ def _row(pages: Pages, table: TableBlock, row: Sequence[Any], high: float, style
     """A row: the first column at the side where reading begins."""
     top, skip = pages.y, 0.0
     if style:
-        pages.box(PALE, 0, WIDE, high)
+        pages.box(PALE, high)
     for place, (value, share) in enumerate(zip(row, table.widths, strict=True)):
         pages.y = top + PADDING
         wide, far = WIDE * share - 4 * PADDING, place >= table.numbers_from
         pages.words(_cell(value), FINE, style, skip=skip + 2 * PADDING, wide=wide, far=far)
         skip += WIDE * share
     pages.y = top + high
-    pages.box(GREY, 0, WIDE, 0.1)
+    pages.box(GREY, 0.1)
 
 
 def _cell(value: Any) -> str:

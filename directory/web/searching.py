@@ -170,6 +170,8 @@ def _also(asked: Asked, answer: Answer) -> list[Found]:
     """What fits some of a question of which little fits all."""
     if not asked.query.text or not 0 < answer.total < FEW:
         return []
+    if len(answer.found) < answer.total:
+        return []  # where pages are that small, what fits it all goes on over the page
     have = {item.service.service_id for item in answer.found}
     # What fits it all stands among these too, and is left out.
     found = nearly(get_session(), asked.query, asked.typed or asked.query.text, FEW + answer.total)

@@ -1,8 +1,8 @@
 """Kept pages that all web processes of all machines have in common, in Redis where it is configured.
 
-It holds what anybody may read, and each page for ten minutes at most. What it gives is signed: only a page
-that a process with the same secret key put there is taken out. While it does not answer, each process goes by
-itself.
+It holds pages of results that anybody may read, with what was asked, each for ten minutes at most. A page is
+signed together with its name: only what a process with the same secret key put just there is taken. While
+Redis does not answer, each process goes by itself.
 """
 
 from __future__ import annotations
@@ -52,8 +52,7 @@ class SharedPages:
 
     def __init__(self, server: Server, secret: str, failures: tuple[type[Exception], ...]) -> None:
         self._server, self._failures = server, failures
-        self._signer = Signer(secret, salt="kept pages", digest_method=hashlib.sha256)
-        self._again = 0.0
+        self._secret, self._again = secret, 0.0
 
     def find(self, key: str) -> Any:
         """A page that any process put there, or None."""
@@ -61,18 +60,23 @@ class SharedPages:
         if signed is None:
             return None
         try:
-            return pickle.loads(self._signer.unsign(signed))  # noqa: S301 - signed by one of us
+            return pickle.loads(self._signer(key).unsign(signed))  # noqa: S301 - signed by one of us
         except BadSignature:
             _log.warning(
-                "A page in Redis is not signed with the secret key of this process: it is left there."
+                "A page in Redis is not signed with the secret key of this process: it is not taken."
             )
-            return None
+        except Exception:  # whatever it is, the page can be made
+            _log.warning("A page in Redis cannot be read: it is made anew.", exc_info=True)
+        return None
 
     def keep(self, key: str, page: object, seconds: float) -> None:
         """Put a page there for all."""
         if (whole := min(int(seconds), MOST_SECONDS)) > 0:
-            signed = self._signer.sign(pickle.dumps(page))
+            signed = self._signer(key).sign(pickle.dumps(page))
             self._ask(lambda: self._server.set(PREFIX + key, signed, ex=whole))
+
+    def _signer(self, key: str) -> Signer:
+        return Signer(self._secret, salt=f"kept page {key}", digest_method=hashlib.sha256)
 
     def _ask(self, question: Any) -> Any:
         if time.monotonic() < self._again:

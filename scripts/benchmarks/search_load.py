@@ -12,6 +12,7 @@ import http.client
 import json
 import os
 import random
+import secrets
 import shutil
 import socket
 import subprocess
@@ -57,6 +58,7 @@ def served(url: str, workers: int, pages_storage: str = "") -> Iterator[tuple[in
         address = f"127.0.0.1:{port}"
         command = ["-m", "gunicorn", "--bind", address, "--workers", str(workers), "--timeout", str(WAIT)]
         settings = {"DATABASE_URL": url, "INSTANCE_FOLDER": instance, "PAGES_STORAGE": pages_storage}
+        settings["SECRET_KEY"] = secrets.token_hex(32)
         process = subprocess.Popen(
             [
                 sys.executable,

@@ -117,6 +117,7 @@ class Said(dict):
         ("/ur/map.png?category=sport", "\u0633\u0631\u0648\u0633\u0632"),
         ("/ur/sites.png", "\u062a\u0631\u062c\u06cc\u062d\u06cc"),
         ("/ur/sites/lozells.png", "\u2068Lozells\u2069"),
+        ("/ur/services/{}/place.png", ""),
     ],
 )
 def test_picture_at_an_address_in_urdu_is_in_urdu(client, monkeypatch, address, title):
@@ -127,7 +128,10 @@ def test_picture_at_an_address_in_urdu_is_in_urdu(client, monkeypatch, address, 
         drawn.append(replace(options, words=words))
         return draw_map(layers, styles, drawn[-1])
 
-    monkeypatch.setattr("directory.web.mapping.draw_map", draw)
+    places = client.get("/map.geojson?category=sport").get_json()["features"]
+    address = address.format(next(one["properties"]["service_id"] for one in places if one["geometry"]))
+    for module in ("mapping", "sheets"):
+        monkeypatch.setattr(f"directory.web.{module}.draw_map", draw)
     assert client.get(address).data.startswith(b"\x89PNG")
     (options,) = drawn
     assert options.words.from_right

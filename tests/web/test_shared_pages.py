@@ -2,19 +2,17 @@
 
 import os
 import pickle
-import re
 
 import pytest
 import redis
-from itsdangerous import Signer
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from directory.config import Settings
-from directory.models import PublishedService, UnmetSearch
+from directory.config import Settings, read_settings
+from directory.models import UnmetSearch
 from directory.publishing.vocabulary import withdraw
 from directory.web import searching
-from directory.web.shared_pages import MOST_SECONDS, PREFIX, NoPages, shared_pages
+from directory.web.shared_pages import MOST_SECONDS, PREFIX, NoPages, SharedPages, shared_pages
 from tests import redis_server
 from tests.conftest import make_app, unavailable
 from tests.directory.records import add, organization, service
@@ -49,7 +47,7 @@ def make(empty_url, tmp_path, server):
     def another(**settings):
         folder = tmp_path / str(len(made))
         folder.mkdir()
-        given = {"pages_storage": server} | settings
+        given = {"pages_storage": server, "secret_key": "known to all processes"} | settings
         made.append(make_app(empty_url, folder, **given))
         return next(made[-1])
 
@@ -107,19 +105,6 @@ def test_a_page_of_another_process_stays_after_a_change_in_which_it_has_no_part(
     assert made == []
 
 
-def test_each_reader_has_a_nonce_of_their_own(two):
-    one, other, _ = two
-    with Session(one.extensions["engine"]) as session:
-        key = session.scalar(select(func.min(PublishedService.service_id)))
-    seen = set()
-    for app in (one, other, other):
-        page = app.test_client().get(f"/services/{key}")
-        nonces = set(re.findall(r"'nonce-([^']+)'", page.headers["Content-Security-Policy"]))
-        assert set(re.findall(r'nonce="([^"]*)"', page.text)) == nonces
-        seen |= nonces
-    assert len(seen) == 3
-
-
 def test_a_search_in_vain_is_counted_for_the_readers_of_every_process(two):
     one, other, made = two
     for number, app in enumerate((one, other)):
@@ -128,6 +113,13 @@ def test_a_search_in_vain_is_counted_for_the_readers_of_every_process(two):
     with Session(one.extensions["engine"]) as session:
         assert session.scalar(select(func.sum(UnmetSearch.searches))) == 2
     assert len(made) == 1
+
+
+class Broken:
+    """What another version of the program knew."""
+
+    def __reduce__(self):
+        return int, ("no number",)
 
 
 class Harm:
@@ -140,18 +132,47 @@ class Harm:
         return os.mkdir, (self.path,)
 
 
-@pytest.mark.parametrize(
-    "sign", [lambda text: text, Signer("another secret key", salt="kept pages").sign], ids=["no", "another"]
-)
-def test_what_none_of_us_put_there_is_not_even_read(two, pages, tmp_path, caplog, sign):
+@pytest.mark.parametrize("forge", ["unsigned", "another secret key"])
+def test_what_none_of_us_put_there_is_not_even_read(two, pages, tmp_path, caplog, forge):
     one, other, _ = two
     harm = tmp_path / "harm"
     before = one.test_client().get(PAGE).text
     (name,) = pages.keys(f"{PREFIX}*")
-    pages.set(name, sign(pickle.dumps(Harm(str(harm)))))
+    if forge == "unsigned":
+        pages.set(name, pickle.dumps(Harm(str(harm))))
+    else:
+        SharedPages(pages, forge, ()).keep(name.decode().removeprefix(PREFIX), Harm(str(harm)), 60)
     assert other.test_client().get(PAGE).text == before
     assert not harm.exists()
     assert "not signed" in caplog.text
+
+
+def test_a_page_that_stands_under_the_name_of_another_is_not_taken(two, pages, caplog):
+    one, other, _ = two
+    one.test_client().get("/search?what=boxing+3")
+    (name,) = pages.keys(f"{PREFIX}*")
+    whole = one.test_client().get(PAGE).text
+    for page in pages.keys(f"{PREFIX}*"):
+        pages.set(page, pages.get(name))
+    assert other.test_client().get(PAGE).text == whole
+    assert "not signed" in caplog.text
+
+
+def test_what_cannot_be_read_is_made_anew(two, pages, caplog):
+    one, other, made = two
+    before = one.test_client().get(PAGE).text
+    (name,) = pages.keys(f"{PREFIX}*")
+    ours = SharedPages(pages, str(one.secret_key), ())
+    ours.keep(name.decode().removeprefix(PREFIX), Broken(), 60)
+    assert (other.test_client().get(PAGE).text, len(made)) == (before, 2)
+    assert "cannot be read" in caplog.text
+
+
+def test_with_other_settings_it_is_another_page(two, make):
+    one, _, made = two
+    assert "Boxing 5" in one.test_client().get(PAGE).text
+    assert "Boxing 5" not in make(results_per_page=3).test_client().get(PAGE).text
+    assert len(made) == 2
 
 
 def test_no_page_is_there_for_longer_than_ten_minutes(two, pages):
@@ -179,6 +200,8 @@ def test_without_an_answer_each_process_goes_by_itself(make, caplog, tmp_path):
 
 
 def test_an_address_that_is_none_is_refused_in_words(empty_app):
+    with pytest.raises(ValueError, match="PAGES_STORAGE needs a SECRET_KEY"):
+        read_settings({"PAGES_STORAGE": "redis://127.0.0.1"})
     with pytest.raises(ValueError, match="PAGES_STORAGE is no address"):
         shared_pages(empty_app, Settings(pages_storage="nonsense"))
     assert isinstance(shared_pages(empty_app, Settings()), NoPages)

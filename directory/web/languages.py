@@ -81,6 +81,10 @@ TRANSLATED = frozenset(
         "still_right.confirm_own",
         "still_right.unsubscribe",
         "still_right.change_reminders",
+        "reconciliation.service",
+        "reconciliation.suggest",
+        "reconciliation.properties",
+        "reconciliation.preview",
         "reporting.report",
         "reporting.thanks",
         "embed.index",
@@ -220,7 +224,7 @@ def page_languages() -> dict[str, Any]:
 def _versions() -> list[dict[str, Any]]:
     arguments = urlencode(list(request.args.items(multi=True)))
     rest = f"{quote(request.path)}{'?' if arguments else ''}{arguments}"
-    root = _root()
+    root = site_root()
     public = str(current_app.config["PUBLIC_URL"]).rstrip("/")
     return [
         {"language": one, "href": root + prefix + rest, "whole_href": public + root + prefix + rest}
@@ -228,7 +232,7 @@ def _versions() -> list[dict[str, Any]]:
     ]
 
 
-def _root() -> str:
+def site_root() -> str:
     """Where the application is mounted, without the language."""
     language = spoken()
     return request.root_path.rstrip("/").removesuffix("" if language is ENGLISH else f"/{language.code}")

@@ -39,10 +39,11 @@ _FILLED = (
 
 def reason_lines(pair: MatchedPair) -> list[str]:
     """Why two records may be one, in the language that is spoken."""
-    return [_reason(str(reason[0])) for reason in pair.reasons]
+    return [reason_words(str(reason[0])) for reason in pair.reasons]
 
 
-def _reason(kept: str) -> str:
+def reason_words(kept: str) -> str:
+    """A reason as it is kept, in the language that is spoken."""
     for pattern, sentence in _FILLED:
         found = pattern.fullmatch(kept)
         if found:

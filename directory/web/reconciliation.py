@@ -13,26 +13,30 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import NoResultFound
 
 from directory.db import get_session
+from directory.languages import N_, gettext, joined, left_to_right, own_words, plain_words
 from directory.models import PublishedOrganization
 from directory.publishing.changes import changed_at
 from directory.safekeeping.identities import final_ids
 from directory.search.likeness import Alike, Known, find_alike, org_ids_of, read_known
 from directory.web.api.answers import dump_json
 from directory.web.api.problems import OPEN, problem_response, refused
+from directory.web.languages import site_root
+from directory.web.match_words import reason_words
 from directory.web.presenting import shorten
 
 blueprint = Blueprint("reconciliation", __name__, url_prefix="/reconcile")
-TYPE = {"id": "organization", "name": "Organisation"}
+TYPE, TYPE_NAME = "organization", N_("Organisation")
 # By identifier: the name for people, and the column in which a value asked for is compared; none: it is not.
 PROPERTIES: Mapping[str, tuple[str, str | None]] = {
-    "org_id": ("Register number, such as GB-CHC-1234567", None),
-    "postcode": ("Postcode", "postcode"),
-    "alternate_name": ("Other name", "alternate_name"),
-    "website": ("Website", "website"),
-    "email": ("E-mail", "email"),
-    "phone": ("Telephone", "phone"),
-    "description": ("Description", None),
+    "org_id": (N_("Register number, such as GB-CHC-1234567"), None),
+    "postcode": (N_("Postcode"), "postcode"),
+    "alternate_name": (N_("Other name"), "alternate_name"),
+    "website": (N_("Website"), "website"),
+    "email": (N_("E-mail"), "email"),
+    "phone": (N_("Telephone"), "phone"),
+    "description": (N_("Description"), None),
 }
+PREVIEWED = {"org_id": N_("Register number"), "website": N_("Website"), "phone": N_("Telephone")}
 MOST_QUERIES, MOST_CANDIDATES, USUAL_CANDIDATES = 100, 50, 5
 LONGEST = 500
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -72,7 +76,7 @@ def suggest() -> Response:
 @blueprint.get("/properties")
 def properties() -> Response:
     """The facts that can be fetched of organisations that were matched."""
-    return _answer({"type": TYPE["id"], "properties": [_property(key) for key in PROPERTIES]})
+    return _answer({"type": TYPE, "properties": [_property(key) for key in PROPERTIES]})
 
 
 @blueprint.get("/preview/<uuid:organization_id>")
@@ -82,14 +86,16 @@ def preview(organization_id: UUID) -> str:
     row = get_session().get(PublishedOrganization, str(organization_id))
     if row is None:
         raise NoResultFound
-    known = {key: _values(row.document, (), key) for key in ("org_id", "website", "phone")}
+    known = {key: _values(row.document, (), key) for key in PREVIEWED}
     return render_template(
         "reconciliation/preview.html",
-        title=row.name,
+        title=own_words(row.name),
         problems=[],
-        description=shorten(row.document.get("description")),
+        description=own_words(shorten(row.document.get("description"))),
         facts=[
-            (PROPERTIES[key][0].partition(",")[0], ", ".join(some)) for key, some in known.items() if some
+            (PREVIEWED[key], joined(left_to_right(one) for one in some))
+            for key, some in known.items()
+            if some
         ],
         href=url_for("organisations.show", organization_id=row.organization_id),
     )
@@ -97,7 +103,8 @@ def preview(organization_id: UUID) -> str:
 
 def _manifest() -> dict[str, Any]:
     root = url_for("reconciliation.service", _external=True)
-    nobody = UUID(int=0)
+    # What organisations and their facts are called is the same in every language.
+    site, nobody = request.host_url.rstrip("/") + site_root(), UUID(int=0)
 
     def template(endpoint: str) -> str:
         address = url_for(endpoint, organization_id=nobody, _external=True)
@@ -106,10 +113,10 @@ def _manifest() -> dict[str, Any]:
     return {
         "versions": ["0.2"],
         "name": current_app.config["SITE_NAME"],
-        "identifierSpace": url_for("home.index", _external=True) + "organisations/",
-        "schemaSpace": url_for("api.docs", _external=True),
+        "identifierSpace": f"{site}/organisations/",
+        "schemaSpace": site + url_for("api.docs").removeprefix(request.root_path),
         "documentation": url_for("api.docs", _external=True),
-        "defaultTypes": [TYPE],
+        "defaultTypes": [_type()],
         "view": {"url": template("organisations.show")},
         "preview": {"url": template("reconciliation.preview"), "width": 430, "height": 300},
         "suggest": {"entity": {"service_url": root, "service_path": "/suggest"}},
@@ -174,17 +181,17 @@ def _limit(query: Mapping[str, Any]) -> int:
 
 def _is_ours(query: Mapping[str, Any]) -> bool:
     """Whether a query asks for organisations: we know nothing else."""
-    types = query.get("type") or [TYPE["id"]]
-    return TYPE["id"] in (types if isinstance(types, list) else [types])
+    types = query.get("type") or [TYPE]
+    return TYPE in (types if isinstance(types, list) else [types])
 
 
 def _candidate(known: Known, one: Alike) -> dict[str, Any]:
     return {
         **_entity(one.organization_id, known.organizations[one.organization_id]),
-        "description": " ".join(one.reasons),
+        "description": plain_words(joined(map(reason_words, one.reasons), " ")),
         "score": round(100 * one.probability, 1),
         "match": one.sure,
-        "type": [TYPE],
+        "type": [_type()],
         "features": [{"id": name, "value": round(value, 3)} for name, value in one.features.items()],
     }
 
@@ -194,8 +201,12 @@ def _entity(key: str, document: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": key, "name": document["name"]} | ({"description": text} if text else {})
 
 
+def _type() -> dict[str, str]:
+    return {"id": TYPE, "name": gettext(TYPE_NAME)}
+
+
 def _property(key: str) -> dict[str, str]:
-    return {"id": key, "name": PROPERTIES[key][0]}
+    return {"id": key, "name": gettext(PROPERTIES[key][0])}
 
 
 def _extended(asked: dict[str, Any]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.models import PublishedOrganization, PublishedPlace, PublishedService
+from tests.web.urdu import ARABIC, LATIN, unsaid
 
 pytestmark = pytest.mark.one_database
 
@@ -150,6 +151,23 @@ def test_preview_may_be_framed_and_sets_no_cookie(client, known):
     assert "frame-ancestors *" in page.headers["Content-Security-Policy"]
     assert "Set-Cookie" not in page.headers
     assert client.get("/reconcile/preview/00000000-0000-0000-0000-000000000000").status_code == 404
+
+
+def test_in_urdu_all_but_what_organisations_wrote_is_in_urdu(client, known):
+    manifest, english = (client.get(f"{start}/reconcile").get_json() for start in ("/ur", ""))
+    same = ("identifierSpace", "schemaSpace", "versions")
+    assert [manifest[name] for name in same] == [english[name] for name in same]
+    assert "/ur/reconcile/preview/" in manifest["preview"]["url"]
+    assert "/ur/organisations/" in manifest["view"]["url"]
+    address = f"/ur/reconcile/preview/{known['id']}"
+    assert not unsaid(client.get(address), address)
+    names = client.get("/ur/reconcile/properties").get_json()["properties"]
+    assert all(ARABIC.search(one["name"]) for one in names)
+    said = {"queries": json.dumps({"q": {"query": known["name"]}})}
+    (first, *_) = client.post("/ur/reconcile", data=said).get_json()["q"]["result"]
+    assert first["id"] == known["id"]
+    assert ARABIC.search(first["description"])
+    assert not LATIN.search(first["description"])
 
 
 @pytest.mark.parametrize(

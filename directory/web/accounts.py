@@ -90,7 +90,7 @@ def give_standing(account_id: UUID) -> BaseResponse | tuple[str, int]:
         account_id,
         lambda account: give(get_session(), current_actor().account_id, account, wished),
         gettext("The roles and authorities are changed."),
-        "role-1",
+        wished,
     )
 
 
@@ -133,22 +133,22 @@ _WHOLE = (selectinload(Account.roles), selectinload(Account.patches))
 
 
 def _change(
-    account_id: UUID, change: Callable[[Account], bool], done: str, problem_at: str = ""
+    account_id: UUID, change: Callable[[Account], bool], done: str, wished: Standing | None = None
 ) -> BaseResponse | tuple[str, int]:
-    """Change an account, and say so; or show its page with why it cannot be, and in which box."""
+    """Change an account, and say so; or show its page with why it cannot be, and what was ticked."""
     session, account = get_session(), _found(account_id)
     try:
         changed = change(account)
     except AccountError as error:
         session.rollback()
-        return _page(_found(account_id), error.args[0], problem_at), 400
+        return _page(_found(account_id), error.args[0], wished), 400
     session.commit()
     flash(done if changed else gettext("Nothing had to be changed."), "success")
     return redirect(url_for("accounts.show", account_id=account_id))
 
 
-def _page(account: Account, problem: str | None = None, problem_at: str = "") -> str:
-    session, standing = get_session(), standing_of(account)
+def _page(account: Account, problem: str | None = None, wished: Standing | None = None) -> str:
+    session, ticked = get_session(), wished or standing_of(account)
     authorities = authority_names(session)
     names = session.scalars(
         select(Organization.name)
@@ -161,18 +161,18 @@ def _page(account: Account, problem: str | None = None, problem_at: str = "") ->
         signed_in=len(good_sessions(session, account.id, session_life())),
         own=account.id == current_actor().account_id,
         problem=problem,
-        problem_at=problem_at,
+        problem_at="role-1" if wished else "",
         roles=[
             {
                 "value": name,
                 "label": _role(name).capitalize(),
                 "hint": gettext(ROLE_WORDS[name]),
-                "chosen": name in standing.roles,
+                "chosen": name in ticked.roles,
             }
             for name in ROLES
         ],
         authorities=[
-            {"value": code, "label": own_words(name), "hint": None, "chosen": code in standing.authorities}
+            {"value": code, "label": own_words(name), "hint": None, "chosen": code in ticked.authorities}
             for code, name in authorities.items()
         ],
     )

@@ -1,5 +1,7 @@
 """The administrator's pages of accounts."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -67,20 +69,21 @@ def test_roles_and_authorities_are_given_and_count_at_once(empty_app, boss, amin
 
 
 @pytest.mark.parametrize(
-    ("form", "why"),
+    ("form", "why", "stays"),
     [
-        ({"role": ["king"]}, "no role"),
-        ({"role": ["navigator"], "authority": ["E06000001"]}, "no authority"),
-        ({"authority": [grounds.AUTHORITY]}, "Only a navigator"),
+        ({"role": ["king"]}, "no role", []),
+        ({"role": ["navigator"], "authority": ["E06000001"]}, "no authority", ["navigator"]),
+        ({"authority": [grounds.AUTHORITY]}, "Only a navigator", [grounds.AUTHORITY]),
     ],
 )
-def test_what_cannot_be_given_is_said_and_nothing_is_changed(empty_app, boss, amina, form, why):
+def test_what_cannot_be_given_is_said_and_nothing_is_changed(empty_app, boss, amina, form, why, stays):
     answer = boss.post(f"/accounts/{amina}", data=form)
     assert answer.status_code == 400
     assert why in problems_of(answer)[0]
     assert '<a href="#role-1">' in problems_of(answer)[0]
     assert 'id="role-1"' in answer.get_data(as_text=True)
     assert 'aria-describedby="role-problem"' in answer.get_data(as_text=True)
+    assert re.findall(r'value="([^"]+)" checked', answer.get_data(as_text=True)) == stays
     assert "member" in boss.get("/accounts.csv").get_data(as_text=True)
 
 

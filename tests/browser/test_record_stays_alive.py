@@ -144,8 +144,13 @@ def test_a_group_is_asked_answers_is_approved_changes_and_stays_fresh(town, brow
     desk.goto(f"{town.url}/review")
     desk.get_by_role("link", name=NAME).first.click()
     shot(desk, "alive-change")
+    late = desk.context.new_page()  # somebody else who has the same page open
+    late.goto(desk.url)
     press(desk, "Approve what is ticked")
     assert names_on_the_map(town, reader) == ["Saturday Studio"]
+    press(late, "Approve what is ticked")
+    expect(late.get_by_role("alert").locator("..")).to_be_focused()
+    shot(late, "alive-meanwhile")
     town.post()
 
     # Seven months later a reminder is answered by its link, by one press and without a password.

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from tests.serving import free_port
 
 HOW = "install PostgreSQL 15 with PostGIS (on Debian: apt-get install postgresql-15-postgis-3)"
 
@@ -36,7 +37,7 @@ def cluster(programs: Path) -> Iterator[str]:
     try:
         if user:
             shutil.chown(folder, user.pw_uid, user.pw_gid)
-        data, port = folder / "data", _free_port()
+        data, port = folder / "data", free_port()
         _run(
             user,
             folder,
@@ -86,9 +87,3 @@ def _run(user: pwd.struct_passwd | None, folder: Path, *command: object) -> None
         group=user.pw_gid if user else None,
         extra_groups=[] if user else None,
     )
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from tests.serving import free_port
+
 HOW = "install a Redis server (on Debian: apt-get install redis-server)"
 
 
@@ -21,9 +23,7 @@ def find_program() -> str | None:
 @contextmanager
 def running(program: str, folder: Path) -> Iterator[str]:
     """Start a server that keeps nothing, give its address, and stop it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     settings = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
     process = subprocess.Popen(
         [program, *settings, "--dir", str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL

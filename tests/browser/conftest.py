@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +19,7 @@ from tests.browser.settling import COUNT, follow, settle
 from tests.browser.town import PICTURES, Town
 from tests.conftest import NOW, TODAY, unavailable
 from tests.directory.letters.smtp import post_office
+from tests.serving import free_port
 from tests.template_databases import demonstration_file
 
 FLAGS = (
@@ -140,9 +140,7 @@ def watched(chromium: Browser, site: str, request: pytest.FixtureRequest) -> Ite
 def town(demonstration_copy: Callable[[Path], str], tmp_path: Path) -> Iterator[Town]:
     """A site of one's own with the demonstration data, whose letters arrive."""
     url = demonstration_copy(tmp_path)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     address = f"http://127.0.0.1:{port}"
     with post_office() as (postman, smtp_port):
         mail = {"smtp_host": "127.0.0.1", "smtp_port": smtp_port}

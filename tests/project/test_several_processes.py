@@ -1,7 +1,6 @@
 """Two processes on two machines share nothing but PostgreSQL: each with an instance folder of its own."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from tests.accounts import make_account, sign_in
 from tests.conftest import ROOT
 from tests.directory.bringing import bring
 from tests.directory.documents import organization
+from tests.serving import free_port
 
 SECRETS = {name: f"for tests alone, and long enough {name}" for name in ("SECRET_KEY", "PASSWORD_SALT")}
 WAYS = {
@@ -31,9 +31,7 @@ NAME = "A record of this very moment"
 @contextmanager
 def process(url, folder, *served):
     """A server of the application in a process of its own; its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     facts = {"DATABASE_URL": url, "INSTANCE_FOLDER": str(folder), **SECRETS}
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
     started = subprocess.Popen(

@@ -15,6 +15,7 @@ import pandas as pd
 import shapely
 
 from geodata.crs import BNG, WGS84
+from geodata.distances import distance_words
 from geodata.map_extent import counted
 from geodata.map_layers import OTHER, CategoryStyle, MapLayers, with_points
 from geodata.map_packing import packed_degrees, packed_links, packed_texts
@@ -262,27 +263,6 @@ def simplified(areas: gpd.GeoSeries, within_metres: float) -> gpd.GeoSeries:
             shapely.coverage_simplify(shapes, within_metres), index=areas.index, crs=areas.crs
         )
     return valid.simplify(within_metres)
-
-
-def distance_words(metres: float) -> str:
-    """Write a distance in words.
-
-    Parameters
-    ----------
-    metres : float
-        A distance.
-
-    Returns
-    -------
-    str
-        Metres below a kilometre, kilometres from there.
-
-    Examples
-    --------
-    >>> distance_words(500), distance_words(1000), distance_words(2500)
-    ('500 metres', '1 km', '2.5 km')
-    """
-    return f"{metres:g} metres" if metres < 1000 else f"{metres / 1000:g} km"
 
 
 def _texts(column: pd.Series[Any]) -> list[str]:

@@ -89,28 +89,6 @@ class PictureWords:
         words = self.said.get(text, text)
         return words % figures if figures else words
 
-    def distance(self, metres: float) -> str:
-        """Write a distance.
-
-        Parameters
-        ----------
-        metres : float
-            A distance.
-
-        Returns
-        -------
-        str
-            Metres below a kilometre, kilometres from there.
-
-        Examples
-        --------
-        >>> PictureWords().distance(500), PictureWords().distance(2500)
-        ('500 metres', '2.5 km')
-        """
-        if metres < 1000:
-            return self.say("%(metres)s metres", metres=f"{metres:g}")
-        return self.say("%(kilometres)s km", kilometres=f"{metres / 1000:g}")
-
     def printable(self, text: Any) -> str:
         """Return text that can be drawn on one line.
 

@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from geodata.crs import BNG
+from geodata.distances import distance_words
 from geodata.map_data import category_positions, simplified, styles_used
 from geodata.map_extent import counted, extent
 from geodata.map_layers import CategoryStyle, MapLayers, layers_in, with_points
@@ -160,7 +161,7 @@ def _draw_areas(axes: Axes, layers: MapLayers, words: PictureWords) -> None:
         if authority:
             inside = shapes.representative_point()
             for x, y, name in zip(inside.x, inside.y, with_points(areas)["name"], strict=True):
-                _write(axes, (x, y), words.printable(name), words, color=_GREY, fontsize=12, zorder=3)
+                _write(axes, (x, y), name, words, color=_GREY, fontsize=12, zorder=3)
 
 
 def _draw_sites(axes: Axes, layers: MapLayers, options: PictureOptions) -> list[tuple[Any, str]]:
@@ -183,13 +184,13 @@ def _draw_sites(axes: Axes, layers: MapLayers, options: PictureOptions) -> list[
                 "linewidth": 1.4,
             }
             outer.plot(ax=axes, aspect=None, zorder=4, **line)
-            said = words.say("Within %(distance)s of a site", distance=words.distance(options.within_metres))
-            handles.append((Patch(**line), said))
+            distance = distance_words(options.within_metres, words.say)
+            handles.append((Patch(**line), words.say("Within %(distance)s of a site", distance=distance)))
         tops = outer.bounds
         across = (tops["minx"] + tops["maxx"]) / 2
         for x, y, name in zip(across, tops["maxy"], sites["name"], strict=True):
             look: dict[str, Any] = {"color": _DARK, "fontweight": "bold", "zorder": 9, "bbox": _BOX}
-            _write(axes, (x, y), words.printable(name), words, fontsize=12, **look)
+            _write(axes, (x, y), name, words, fontsize=12, **look)
     if layers.references is not None and len(with_points(layers.references)):
         points = with_points(layers.references).geometry
         axes.scatter(points.x, points.y, s=130, c="white", edgecolors=_DARK, linewidths=3, zorder=6)
@@ -202,7 +203,7 @@ def _write(axes: Axes, place: tuple[float, float], text: str, words: PictureWord
     """Write on the map, cut at the map's edge, and none of it read as mathematics."""
     look |= {"ha": "center", "va": "center", "clip_on": True, "parse_math": False}
     x, y = place
-    axes.text(x, y, text, fontfamily=words.families, **look)
+    axes.text(x, y, words.printable(text), fontfamily=words.families, **look)
 
 
 def _draw_scale(axes: Axes, words: PictureWords) -> None:
@@ -222,7 +223,8 @@ def _draw_scale(axes: Axes, words: PictureWords) -> None:
         linewidth=2,
         zorder=9,
     )
-    _write(axes, (left + length / 2, low + 1.6 * unit), words.distance(length), words, fontsize=11, zorder=9)
+    middle = (left + length / 2, low + 1.6 * unit)
+    _write(axes, middle, distance_words(length, words.say), words, fontsize=11, zorder=9)
     top = (east - 3 * unit, north - 2.2 * unit)
     arrow = {"arrowstyle": "-|>", "color": _DARK, "linewidth": 2}
     axes.annotate("", top, (top[0], top[1] - 5 * unit), arrowprops=arrow, zorder=9)
@@ -240,7 +242,7 @@ def _draw_legend(
     drawn = with_points(layers.providers)
     counts = np.bincount(category_positions(drawn, styles), minlength=len(styles))
     entries: list[tuple[Any, str]] = [
-        (category_handle(style), words.printable(f"{words.say(style.name)} ({count})"))
+        (category_handle(style), f"{words.say(style.name)} ({count})")
         for style, count in zip(styles, counts, strict=True)
     ]
     if (drawn["precision"] == "approximate").any():

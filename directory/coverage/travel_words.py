@@ -5,7 +5,7 @@ from __future__ import annotations
 from directory.coverage.kept_network import LOAD_NETWORK
 from directory.coverage.travel import Travel
 from directory.languages import ENGLISH, gettext, joined, ngettext, own_words, spoken
-from geodata.map_data import distance_words
+from geodata.distances import distance_words
 from geodata.network import DETOUR, METRES_PER_MINUTE, WALKING_KM_PER_HOUR
 
 SPEED = f"{WALKING_KM_PER_HOUR:g} km an hour"

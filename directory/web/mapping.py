@@ -25,7 +25,8 @@ from directory.web.exports import FICTIONAL
 from directory.web.fonts import URDU, font_files
 from directory.web.kept_files import asset
 from geodata.crs import to_wgs84
-from geodata.map_data import distance_words, outlines_data, to_json
+from geodata.distances import distance_words
+from geodata.map_data import outlines_data, to_json
 from geodata.map_layers import CategoryStyle, MapLayers, category_styles
 from geodata.map_rendering import render
 from geodata.maps import MapOptions, coverage_map
@@ -94,9 +95,7 @@ def map_words(within_metres: float | None, categories: Iterable[str] = ()) -> di
     """The fixed words of a map, and the names of categories, in the language of the page."""
     if spoken() is ENGLISH:
         return {}
-    words = {text: gettext(text) for text in FIXED_WORDS} | {
-        name: plain_words(term(name)) for name in categories
-    }
+    words = _said(FIXED_WORDS, categories)
     if within_metres is not None:
         distance = plain_words(metres_text(within_metres))
         said = gettext("Within %(distance)s of a site", distance=distance)
@@ -109,9 +108,13 @@ def picture_words(session: Session) -> PictureWords:
     language = spoken()
     if language is ENGLISH:
         return PictureWords()
-    said = {text: gettext(text) for text in PICTURE_WORDS}
-    names = {name: plain_words(term(name)) for name in term_names(session, "category").values()}
-    return PictureWords(said | names, font_files()[URDU], language.direction == "rtl")
+    said = _said(PICTURE_WORDS, term_names(session, "category").values())
+    return PictureWords(said, font_files()[URDU], language.direction == "rtl")
+
+
+def _said(fixed: Iterable[str], categories: Iterable[str]) -> dict[str, str]:
+    """Fixed words and the names of categories, each in the language of the page."""
+    return {text: gettext(text) for text in fixed} | {name: plain_words(term(name)) for name in categories}
 
 
 def page_map(

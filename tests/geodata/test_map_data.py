@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 import shapely
 
-from geodata.map_data import distance_words, outlines_data, simplified, sites_data, to_json
+from geodata.distances import distance_words
+from geodata.map_data import outlines_data, simplified, sites_data, to_json
 from geodata.map_packing import packed_degrees, packed_links, packed_texts
 from tests.geodata import map_frames
 

@@ -114,8 +114,9 @@ class Settings:
     pages_storage: str = field(
         default="",
         metadata={
-            "help": "Where all web processes together keep pages of results: "
-            "redis://host:6379 (needs the package redis, and a SECRET_KEY). Without it each keeps its own."
+            "help": "Where the web processes of several machines keep pages of results together: "
+            "redis://host:6379 (needs the package redis, and a SECRET_KEY). Empty: those of one server do, "
+            "in memory."
         },
     )
     trusted_proxies: int = field(

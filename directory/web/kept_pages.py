@@ -3,12 +3,13 @@
 A page is known by its whole address and the state of the tables that it is read from
 (`directory.remembering`): what is approved is in the very next answer, in every process. A change of the
 public copy leaves the pages that surely have no part in it (`directory.search.untouched`). A page is kept
-to the end of the minute, or as long as its view says that the clock changes nothing on it. Where Redis is
-configured, what one process made the others need not make again (`shared_pages`).
+to the end of the minute, or as long as its view says that the clock changes nothing on it. What one process
+made the others need not make again (`shared_pages`).
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import re
 from collections import OrderedDict
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from functools import wraps
+from http import HTTPStatus
 from threading import Lock
 from typing import Any
 
@@ -32,9 +34,9 @@ from directory.web.clock import now
 from directory.web.compressing import accepted, packed
 from directory.web.demonstration import is_demonstration
 from directory.web.kept_files import release
-from directory.web.shared_pages import NoPages, SharedPages, shared_pages
+from directory.web.shared_pages import SharedPages, shared_pages
 
-MOST_BYTES = 16_000_000  # of text, in each process
+MOST_BYTES = 16_000_000  # of compressed pages, in each process
 _UNTIL = "%Y%m%d%H%M%S"
 # Settings that say where things are, which differ from machine to machine and change no page.
 WHERE = ("database_url", "instance_folder", "limits_storage", "pages_storage")
@@ -45,7 +47,7 @@ Action = Callable[[], None]
 
 @dataclass(frozen=True)
 class Page:
-    """The text of a page, until when it is right, and what is to be done for each reader of it.
+    """A compressed page, until when it is right, and what is to be done for each reader of it.
 
     It `was` made at one state of the public copy, rests on some of it, and was seen to be right `now`.
     """
@@ -53,15 +55,9 @@ class Page:
     was: At
     now: At
     rests: Rests
-    text: bytes
-    packed: bytes | None  # the same compressed, if its reader takes that
+    packed: bytes
     until: datetime
     actions: tuple[Action, ...]
-
-    @property
-    def size(self) -> int:
-        """How many bytes it takes."""
-        return len(self.text) + len(self.packed or b"")
 
 
 class KeptPages:
@@ -85,10 +81,10 @@ class KeptPages:
         with self._turn:
             known = self._pages.pop(key, None)
             self._pages[key] = page
-            self._bytes += page.size - (known.size if known else 0)
+            self._bytes += len(page.packed) - (len(known.packed) if known else 0)
             while self._bytes > MOST_BYTES:
                 _, dropped = self._pages.popitem(last=False)
-                self._bytes -= dropped.size
+                self._bytes -= len(dropped.packed)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -113,7 +109,7 @@ def keep_until(moment: datetime) -> None:
 def each_time(action: Action) -> None:
     """Do something for this reader, and for each one that gets the page as it was kept.
 
-    Other processes may have the page from Redis, and the action with it: pickle must be able to write it.
+    Other processes may have the page, and the action with it: pickle must be able to write it.
     """
     action()
     g.page_actions = (*g.get("page_actions", ()), action)
@@ -123,7 +119,8 @@ def kept(view: Callable[..., str]) -> Callable[..., Any]:
     """Answer with the page as it was made before, or with 304, where nothing has changed since.
 
     Whoever sends the cookie of a session has pages made anew, and so has who writes templates (`--debug`).
-    A page with a script or style of its own, such as a map, is not kept: its nonce is for one reader.
+    Not kept is what is for one reader: a page with a script or style of its own, such as a map, for its
+    nonce, and one with a form, for its token.
     """
 
     @wraps(view)
@@ -141,9 +138,11 @@ def kept(view: Callable[..., str]) -> Callable[..., Any]:
             return _known_by(Response(status=304) if tag in tags else _once_more(page), tag)
         with noted(session) as rests:
             made = make_response(view(**arguments))
-        if g.get("do_not_keep_page") or "csp_nonce" in g or made.status_code != 200:
+        for_one = g.get("do_not_keep_page") or "csp_nonce" in g or "csrf_token" in g
+        if for_one or made.status_code != HTTPStatus.OK:
             return made
-        page = _page(made.get_data(), g.get("page_until") or _end_of_minute(moment), at, rests)
+        until = g.get("page_until") or _end_of_minute(moment)
+        page = Page(at, at, rests, packed(made.get_data()), until, g.get("page_actions", ()))
         _pages().keep(key, page)
         _shared().keep(key, page, (page.until - moment).total_seconds())
         return _known_by(_again(page), _tag(key, at, page.until))
@@ -173,18 +172,13 @@ def _pages() -> KeptPages:
     return pages
 
 
-def _shared() -> SharedPages | NoPages:
-    shared: SharedPages | NoPages = current_app.extensions["shared_pages"]
+def _shared() -> SharedPages:
+    shared: SharedPages = current_app.extensions["shared_pages"]
     return shared
 
 
 def _end_of_minute(moment: datetime) -> datetime:
     return moment.replace(second=0, microsecond=0) + timedelta(minutes=1)
-
-
-def _page(text: bytes, until: datetime, at: At, rests: Rests) -> Page:
-    small = packed(text) if accepted() else None
-    return Page(at, at, rests, text, small, until, g.get("page_actions", ()))
 
 
 def _once_more(page: Page) -> Response:
@@ -195,9 +189,9 @@ def _once_more(page: Page) -> Response:
 
 
 def _again(page: Page) -> Response:
-    if page.packed is not None and accepted():
+    if accepted():
         return Response(page.packed, mimetype="text/html", headers={"Content-Encoding": "gzip"})
-    return Response(page.text, mimetype="text/html")
+    return Response(gzip.decompress(page.packed), mimetype="text/html")
 
 
 def _key(session: Session) -> str:

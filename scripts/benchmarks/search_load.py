@@ -157,7 +157,7 @@ def read_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--readers", type=int, default=8, help="who ask at once")
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument(
-        "--pages-storage", default="", help="address of a Redis server for pages of all workers"
+        "--pages-storage", default="", help="address of a Redis server for the pages in common"
     )
     parser.add_argument("--edit-every", type=float, help="publish one organisation every so many seconds")
     parser.add_argument("--import-every", type=float, help=f"publish {AT_ONCE} every so many seconds")
@@ -179,7 +179,7 @@ def main(arguments: list[str]) -> None:
     print(
         f"{given.questions:,} questions; seconds between edits: {given.edit_every}, "
         f"between imports of {AT_ONCE} organisations: {given.import_every}, "
-        f"pages {'in Redis too' if given.pages_storage else 'in each worker'}\n"
+        f"pages in common {'in Redis' if given.pages_storage else 'in memory'}\n"
     )
     print("| round | requests | a second | median ms | p95 | p99 | errors | MB of the workers |")
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
@@ -192,7 +192,7 @@ def main(arguments: list[str]) -> None:
             one = load(port, asked, given.readers, given.seconds)
             print(
                 f"| {turn + 1} | {one['requests']:,.0f} | {one['a_second']:.0f} | {one['median']:.0f} | "
-                f"{one['p95']:.0f} | {one['p99']:.0f} | {one['errors']:.0f} | {megabytes(parent):.0f} |",
+                f"{one['p95']:.1f} | {one['p99']:.0f} | {one['errors']:.0f} | {megabytes(parent):.0f} |",
                 flush=True,
             )
 

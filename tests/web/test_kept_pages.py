@@ -155,5 +155,5 @@ def test_no_more_is_kept_than_there_is_room_for():
     pages = KeptPages()
     half = b"x" * (MOST_BYTES // 2)
     for key in ("a", "b", "c"):
-        pages.keep(key, Page(NOTHING, NOTHING, Rests(), half, None, NOW, ()))
+        pages.keep(key, Page(NOTHING, NOTHING, Rests(), half, NOW, ()))
     assert [pages.find(key) is None for key in ("a", "b", "c")] == [True, False, False]

@@ -1,7 +1,9 @@
-"""Pages that processes have in common in Redis: made once, right at once, and taken from one of us alone."""
+"""Pages that processes have in common: made once, right at once, and taken from one of us alone."""
 
+import multiprocessing
 import os
 import pickle
+import time
 
 import pytest
 import redis
@@ -12,7 +14,16 @@ from directory.config import Settings, read_settings
 from directory.models import UnmetSearch
 from directory.publishing.vocabulary import withdraw
 from directory.web import searching
-from directory.web.shared_pages import MOST_SECONDS, PREFIX, NoPages, SharedPages, shared_pages
+from directory.web import shared_pages as common
+from directory.web.shared_pages import (
+    MOST_SECONDS,
+    PLACES,
+    PREFIX,
+    ROOM,
+    CommonMemory,
+    SharedPages,
+    shared_pages,
+)
 from tests import redis_server
 from tests.conftest import make_app, unavailable
 from tests.directory.records import add, organization, service
@@ -57,16 +68,96 @@ def make(empty_url, tmp_path, server):
 
 
 @pytest.fixture
-def two(pages, make, monkeypatch):
+def made(monkeypatch):
+    """A line for each list of services that was made."""
+    lists, search = [], searching.search_services
+    monkeypatch.setattr(searching, "search_services", lambda *args: lists.append(1) or search(*args))
+    return lists
+
+
+@pytest.fixture
+def two(pages, make, made):
     """Two processes with services enough that no search is in vain, and how often a list was made."""
     apps = make(), make()
-    with Session(apps[0].extensions["engine"]) as session:
+    add_boxing(apps[0])
+    return *apps, made
+
+
+def add_boxing(app):
+    """Publish services enough that no search is in vain."""
+    with Session(app.extensions["engine"]) as session:
         add(session, *(organization(f"Oak {i}", service(f"Boxing {i}")) for i in range(6)))
         session.commit()
-    made = []
-    search = searching.search_services
-    monkeypatch.setattr(searching, "search_services", lambda *args: made.append(1) or search(*args))
-    return *apps, made
+
+
+def in_another_process(task, *args):
+    """Do something in a process that is forked from this one, as a server forks its workers."""
+    process = multiprocessing.get_context("fork").Process(target=task, args=args)
+    process.start()
+    process.join(60)
+    assert process.exitcode == 0
+
+
+def test_without_redis_what_one_worker_made_those_forked_with_it_need_not_make(make, made):
+    app = make(pages_storage="")
+    add_boxing(app)
+    app.extensions["engine"].dispose()
+    ask = app.test_client().get
+    in_another_process(ask, PAGE)
+    assert "Boxing 3" in ask(PAGE).text
+    assert made == []
+    with Session(app.extensions["engine"]) as session:
+        add(session, organization("Elm", service("Boxing for all")))
+        session.commit()
+    assert "Boxing for all" in ask(PAGE).text
+    assert made == [1]
+
+
+def test_each_server_has_common_memory_of_its_own(make, made):
+    one, other = make(pages_storage=""), make(pages_storage="")
+    add_boxing(one)
+    for app in (one, other):
+        app.test_client().get(PAGE)
+    assert made == [1, 1]
+
+
+def test_common_memory_gives_what_was_put_there_for_as_long_as_was_said(monkeypatch):
+    memory = CommonMemory(places=4)
+    assert memory.get("a") is None
+    in_another_process(lambda: memory.set("a", b"an old text", ex=9))
+    in_another_process(lambda: memory.set("a", b"a text", ex=9))
+    assert memory.get("a") == b"a text"
+    monkeypatch.setattr(common.time, "time", lambda: time.monotonic() + 1e10)
+    assert memory.get("a") is None
+
+
+def test_what_comes_to_the_same_place_takes_it_and_is_not_taken_for_the_other():
+    memory = CommonMemory(places=1)
+    memory.set("a", b"of a", ex=9)
+    memory.set("b", b"of b", ex=9)
+    assert (memory.get("a"), memory.get("b")) == (None, b"of b")
+
+
+@pytest.mark.parametrize("byte", [0, 20, 25, 30, 40])
+def test_what_is_half_written_is_not_taken(byte):
+    memory = CommonMemory(places=1)
+    memory.set("a", b"a text of some letters", ex=9)
+    memory._memory[byte] ^= 0xFF
+    assert memory.get("a") is None
+
+
+def test_what_is_too_long_for_its_place_is_left_out_and_harms_no_other():
+    memory = CommonMemory(places=2)
+    memory.set("a", b"x" * ROOM, ex=9)
+    memory.set("a", b"y" * (ROOM + 1), ex=9)
+    assert memory.get("a") == b"x" * ROOM
+
+
+def test_a_hundred_pages_hardly_ever_take_each_others_places():
+    memory = CommonMemory()
+    for number in range(100):
+        memory.set(str(number), b"%d" % number, ex=9)
+    assert sum(memory.get(str(number)) == b"%d" % number for number in range(100)) > 100 - 100**2 / PLACES
 
 
 def test_what_one_process_made_another_need_not_make(two):
@@ -204,4 +295,3 @@ def test_an_address_that_is_none_is_refused_in_words(empty_app):
         read_settings({"PAGES_STORAGE": "redis://127.0.0.1"})
     with pytest.raises(ValueError, match="PAGES_STORAGE is no address"):
         shared_pages(empty_app, Settings(pages_storage="nonsense"))
-    assert isinstance(shared_pages(empty_app, Settings()), NoPages)

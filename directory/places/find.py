@@ -23,9 +23,9 @@ from geodata.postcodes import normalise_postcode
 
 Point = tuple[int, int]
 LEVEL_NAMES = {"authority": N_("local authority"), "ward": N_("ward")}
-# Between the neighbourhoods that one ward is named by, and what tells parts of one from each other.
+# Between the neighbourhoods that one ward is named by, and what tells parts of a town from each other.
 _BETWEEN = re.compile(r"\s*(?:&|,|/|\band\b|\bwith\b)\s*", re.IGNORECASE)
-_COMPASS = frozenset({"north", "south", "east", "west", "central"})
+_PARTS = frozenset({"north", "south", "east", "west", "central", "town", "green"})
 _OUTWARD = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]?$")
 
 
@@ -226,7 +226,7 @@ def neighbourhoods(ward: str) -> list[str]:
     found = []
     for part in _BETWEEN.split(ward):
         words = part.split()
-        found.append(" ".join(words[:-1] if len(words) > 1 and words[-1].casefold() in _COMPASS else words))
+        found.append(" ".join(words[:-1] if len(words) > 1 and words[-1].casefold() in _PARTS else words))
     return [name for name in found if place_key(name) not in ("", place_key(ward))]
 
 

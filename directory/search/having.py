@@ -71,7 +71,7 @@ def word_of(word: str) -> Word:
 
 
 def _words(group: Group) -> Iterable[str]:
-    return chain(group.own, *group.alternatives)
+    return chain(group.own, *group.alternatives, *group.beyond)
 
 
 def find(part: Part, word: Word) -> Found:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 
+from rapidfuzz.distance import OSA
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,11 +19,11 @@ from directory.places.frames import current_sites
 from directory.remembering import remember
 from directory.search.columns.segment import count
 from directory.search.columns.snapshot import current
-from directory.search.resting import note_name, note_text
+from directory.search.resting import note_name, note_spellings, note_text
 from directory.search.text import NAMES, has_in_order, text_matches
 from directory.search.understand import Part, Understood, Vocabulary, understand
 from directory.search.wanted import words_of
-from directory.search.widen import read_terms
+from directory.search.widen import GENERAL, SHORTEST_MISSPELT, published_ones, read_terms
 from directory.words import plain_words
 
 # Whose terms a question may fill in, and which of them has a word that several have.
@@ -60,8 +61,8 @@ def _tells(session: Session, part: Part) -> bool:
 def vocabulary(session: Session, text: str, today: date) -> Vocabulary:
     """The places and terms that a question may name."""
     known = remember(session, ("vocabulary", today), lambda: _vocabulary(session, today))
-    outcodes = _outcodes(session, text)
-    return replace(known, places={**known.places, **outcodes}) if outcodes else known
+    others = _outcodes(session, text) | _misspelt_places(session, text, known.places)
+    return replace(known, places={**known.places, **others}) if others else known
 
 
 def _vocabulary(session: Session, today: date) -> Vocabulary:
@@ -89,6 +90,19 @@ def _outcodes(session: Session, text: str) -> dict[str, str]:
         if session.scalar(select(Postcode.postcode).where(Postcode.postcode.like(f"{code} %")).limit(1))
     }
     return {code.lower(): code for code in known}
+
+
+def _misspelt_places(session: Session, text: str, places: Mapping[str, str]) -> dict[str, str]:
+    """What is spelled nearly like the name of one place, and is no word of anything published."""
+    words = {word for word in plain_words(text) if len(word) >= SHORTEST_MISSPELT}.difference(places, GENERAL)
+    published = published_ones(session, words)
+    note_spellings(session, {word: word in published for word in words}, (), ())
+    near = {word: {places[key] for key in places if _one_off(word, key)} for word in words - published}
+    return {word: next(iter(names)) for word, names in near.items() if len(names) == 1}
+
+
+def _one_off(word: str, name: str) -> bool:
+    return OSA.distance(word, name, score_cutoff=1) == 1
 
 
 def _terms(session: Session) -> Iterator[tuple[str, tuple[str, str]]]:

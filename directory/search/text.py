@@ -40,6 +40,7 @@ FOR_THE_NAME = 3.1
 FOR_WHAT_IS_MEANT = np.float32(2)
 # How much what may stand for a word counts, beside the word.
 FOR_THE_SAME = np.float32(0.7)
+FOR_WHAT_IS_BEYOND = np.float32(0.15)
 # The two numbers of bm25: how soon it is enough of a word, and how much a long text is held against it.
 ENOUGH, LONG = 1.2, 0.75
 COMMON = 1e-6  # what a word is worth that most services have
@@ -151,6 +152,8 @@ class _Matching:
                     better += times * self._together(words, counts, where, long)
                 for words in group.alternatives:
                     better += times * FOR_THE_SAME * self._together(words, counts, where, long)
+                for words in group.beyond:
+                    better += times * FOR_WHAT_IS_BEYOND * self._together(words, counts, where, long)
             points = where.points + MOST_FOR_WORDS * better / (better + HALF)
             best = np.maximum(best, np.where(has, points, 0))
         return Matched(rows, best)

@@ -37,6 +37,13 @@ _AGES = (
 )
 _COST = r"(?:for )?free(?: of charge)?|no cost|costs? nothing"
 _DAY = "|".join(day.lower() for day in DAYS)
+# Short days, by their first letters. Some are words of their own: those count where a day is expected.
+_PLAIN_SHORT, _ANY_SHORT = "mon|tues?|weds|thu(?:rs?)?|fri", "mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun"
+_AFTER_A_DAY = "mornings?|afternoons?|evenings?|nights?|at|after|from"
+_SHORT_DAY = (
+    rf"(?:on |every |each )(?P<after>{_ANY_SHORT})s?|(?P<plain>{_PLAIN_SHORT})s?"
+    rf"|(?P<before>{_ANY_SHORT})s?(?=(?: \0)*$| (?:{_AFTER_A_DAY})(?!\S))"
+)
 _TIMES = {
     "after-school": r"after school|afterschool",
     "morning": r"(?:in the )?mornings?",
@@ -88,9 +95,13 @@ class _Words:
         self.words = plain_words(text)[:MOST_WORDS]
         self.taken = [False] * len(self.words)
 
+    def text(self) -> str:
+        """All words, with a nought in the place of each that is taken."""
+        return " ".join("\0" if taken else word for word, taken in zip(self.words, self.taken, strict=True))
+
     def find(self, pattern: str, *, take: bool = True) -> re.Match[str] | None:
         """The first place where a pattern stands in whole words that are not taken, and not after a "not"."""
-        text = " ".join("\0" if taken else word for word, taken in zip(self.words, self.taken, strict=True))
+        text = self.text()
         for match in re.finditer(rf"(?<!\S)(?:{pattern})(?!\S)", text):
             start, count = text[: match.start()].count(" "), match[0].count(" ") + 1
             if start and self.words[start - 1] in NEGATIONS:
@@ -124,7 +135,9 @@ class _Words:
 def understand(text: str, known: Vocabulary, today: int) -> Understood:
     """What a question asks. `today` is the day of the week, from 0 for Monday."""
     words = _Words(text)
-    facts = [*_where(words, known), *_age(words), *_when(words, today), *_cost(words)]
+    # The place is read last: a word is at the end where only other facts follow it. So is a short day.
+    ages, cost, times = list(_age(words)), list(_cost(words)), list(_when(words, today))
+    facts = [*_where(words, known), *ages, *times, *cost]
     terms = list(_terms(words, known)) if facts else []
     # With nothing but small words left, the kind of help alone says what is sought.
     return Understood((*terms, *facts), words.rest())
@@ -193,6 +206,9 @@ def _when(words: _Words, today: int) -> Iterator[Part]:
 def _day(words: _Words, today: int) -> tuple[str, str]:
     if match := words.find(rf"(?:on |every |each )?({_DAY})s?"):
         return match[1].capitalize(), match[0]
+    if match := words.find(_SHORT_DAY):
+        short = match["after"] or match["plain"] or match["before"]
+        return next(day for day in DAYS if day.lower().startswith(short[:3])), match[0]
     if match := words.find("(?:at |on |over )?(?:the |this )?weekends?"):
         return "Weekend", match[0]
     if match := words.find("(?:on )?weekdays?"):
@@ -237,11 +253,11 @@ def _place(words: _Words, known: Vocabulary) -> tuple[str, str]:
         if match and (pattern == _POSTCODE or match[0] in known.places):
             words.find(pattern)
             return (match[0].upper() if pattern == _POSTCODE else known.places[match[0]]), match[0]
-    text = " ".join(words.words)
+    text = words.text()
     found = [name for name in known.places if f" {name} " in f" {text} "]
     for name in sorted(found, key=lambda one: (-len(one.split()), one)):
         tied = re.search(rf"(?<!\S){TIES}(?: the)? {re.escape(name)}(?!\S)", text)
-        ends = text.endswith(f" {name}")
+        ends = re.search(rf" {re.escape(name)}(?: \0)*$", text)
         if name not in known.sure_places and not tied and not ends:
             continue
         if match := words.find(re.escape(name)):

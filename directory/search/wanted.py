@@ -34,7 +34,8 @@ class Widening:
     """Some words of a question, and what else to look for in their place. `said` is how people read that.
 
     Without alternatives the words may be missing. `spelled` are those of the alternatives that are the same
-    words as somebody else writes them. `meant` says that a phrase or term of the field is meant.
+    words as somebody else writes them. `meant` says that a phrase or term of the field is meant. `beyond` is
+    what the alternatives stand for in turn: karate is a martial art, as aikido is.
     """
 
     words: Words
@@ -42,15 +43,20 @@ class Widening:
     said: tuple[str, ...]
     spelled: tuple[Words, ...] = ()
     meant: bool = False
+    beyond: tuple[Words, ...] = ()
 
 
 @dataclass(frozen=True)
 class Group:
-    """Words that must all be there, or one of the alternatives, each of which is words of its own."""
+    """Words that must all be there, or one of the alternatives, each of which is words of its own.
+
+    What is `beyond` need not be there, and is worth a little where it is.
+    """
 
     own: Words
     alternatives: tuple[Words, ...] = ()
     meant: bool = False
+    beyond: tuple[Words, ...] = ()
 
 
 def words_of(question: str) -> list[str]:
@@ -89,10 +95,17 @@ def groups_of(question: str, widenings: Sequence[Widening] = ()) -> list[Group]:
 def _widened(words: list[str], widenings: Sequence[Widening], free: set[str]) -> Iterator[Group]:
     for widening in widenings:
         own = tuple(word for word in dict.fromkeys(widening.words) if word in free)
-        alternatives = tuple(
-            tuple(kept) for other in widening.alternatives if (kept := telling(list(other))[:MOST_WORDS])
-        )
+        alternatives = _telling_ones(widening.alternatives)
         free.difference_update(own)
         if own and alternatives:
             # The last word may be the beginning of a longer one, so it comes last here too.
-            yield Group(tuple(sorted(own, key=words.index)), alternatives, widening.meant)
+            yield Group(
+                tuple(sorted(own, key=words.index)),
+                alternatives,
+                widening.meant,
+                _telling_ones(widening.beyond),
+            )
+
+
+def _telling_ones(several: Sequence[Words]) -> tuple[Words, ...]:
+    return tuple(tuple(kept) for words in several if (kept := telling(words)[:MOST_WORDS]))

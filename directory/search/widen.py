@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from rapidfuzz.distance import OSA
 from sqlalchemy import func, or_, select
@@ -66,7 +66,7 @@ def widenings(session: Session, question: str, today: date) -> tuple[Widening, .
     words = plain_words(question)[: 2 * MOST_WORDS]
     if not words:
         return ()
-    known, taken = remember(session, ("meanings", today), lambda: _meanings(session, today)), set[int]()
+    known, taken = _known(session, today), set[int]()
     found = list(_phrases(words, words, known, taken))
     # What is part of a phrase is spelled rightly, whether or not a record has it.
     rest = [word for place, word in enumerate(words) if place not in taken]
@@ -81,10 +81,19 @@ def widenings(session: Session, question: str, today: date) -> tuple[Widening, .
         if place not in taken and word in GENERAL
     ]
     together = [
-        _widening(parts, [whole], known.by_key.get(singular(whole), _Meaning()))
+        _widening(parts, [whole], known.by_key.get(singular(whole), _Meaning()), known.by_key)
         for whole, parts in joined.items()
     ]
     return (*found, *together, *(_corrected((word,), meant[word]) for word in wrong), *optional)
+
+
+def further(found: Sequence[Widening]) -> tuple[Widening, ...]:
+    """The same widenings, in which what is beyond the alternatives will do as well as they."""
+    return tuple(replace(one, alternatives=(*one.alternatives, *one.beyond)) for one in found)
+
+
+def _known(session: Session, today: date) -> _Meanings:
+    return remember(session, ("meanings", today), lambda: _meanings(session, today))
 
 
 def _corrected(words: Words, near: Sequence[str]) -> Widening:
@@ -101,10 +110,12 @@ def _phrases(
             continue
         taken.update(places)
         own, meant = tuple(words[place] for place in places), tuple(spelled[place] for place in places)
-        yield _widening(own, [" ".join(meant)] if meant != own else [], met[places][0])
+        yield _widening(own, [" ".join(meant)] if meant != own else [], met[places][0], known.by_key)
 
 
-def _widening(own: Words, corrected: Sequence[str], wider: _Meaning) -> Widening:
+def _widening(
+    own: Words, corrected: Sequence[str], wider: _Meaning, by_key: Mapping[str, _Meaning]
+) -> Widening:
     """Some words of a question with what they stand for; `corrected` is how others spell them."""
     alternatives = [tuple(plain_words(text)) for text in [*corrected, *wider.words]]
     alternatives += [(term_word(*term.split(":", 1)),) for term in wider.terms]
@@ -112,7 +123,18 @@ def _widening(own: Words, corrected: Sequence[str], wider: _Meaning) -> Widening
     same = tuple(alternatives[: len(corrected)])
     # For whom it is says less than what is sought, and half of all have it.
     what = bool(wider.words or wider.terms) and not any(term.startswith("gender:") for term in wider.terms)
-    return Widening(own, tuple(alternatives), tuple(dict.fromkeys(said)), same, meant=what)
+    beyond = _beyond(wider, by_key) if what else iter(())
+    others = tuple(words for words in beyond if words != own and words not in alternatives)
+    return Widening(own, tuple(alternatives), tuple(dict.fromkeys(said)), same, meant=what, beyond=others)
+
+
+def _beyond(meaning: _Meaning, by_key: Mapping[str, _Meaning]) -> Iterator[Words]:
+    """What the words of a meaning stand for in turn, where they are phrases themselves."""
+    keys = (phrase_key(text) for text in meaning.words)
+    several = (by_key[key].words for key in keys if key in by_key)
+    return (
+        words for text in dict.fromkeys(chain.from_iterable(several)) if (words := tuple(plain_words(text)))
+    )
 
 
 def _met(words: Sequence[str], known: _Meanings) -> dict[tuple[int, ...], tuple[_Meaning, bool]]:

@@ -122,9 +122,15 @@ def judo(name="Judo", **facts):
     [
         ("what=Friday+in+Lozells", judo(), judo("Friday in Lozells")),
         ("what=gardenin", service("Gardening"), judo()),
+        ("what=chess+in+lozels", judo(), judo("Lozels")),
         ("where=The+Lozells+Estate&within_metres=1", judo(), service("Judo", location((404_200, 284_200)))),
     ],
-    ids=["its name is the question", "a word began so", "it is on the ground of a site"],
+    ids=[
+        "its name is the question",
+        "a word began so",
+        "a place was spelled so",
+        "it is on the ground of a site",
+    ],
 )
 def test_a_page_is_made_anew_also_for_what_only_its_reading_rests_on(site, address, before, after):
     pages, published = [], []

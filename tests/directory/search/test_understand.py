@@ -41,6 +41,19 @@ SAID = {
     "walking distance of lozells": ({"where": "Lozells", "within_metres": "1000"}, ""),
     "free club for girls": ({"gender": "female", "cost": "free"}, "club for girls"),
     "library in Abbey": ({"where": "Abbey"}, "library"),
+    "library abbey": ({"where": "Abbey"}, "library"),
+    "library abbey 14yo": ({"where": "Abbey", "age": "14"}, "library"),
+    "free library abbey Friday morning": (
+        {"where": "Abbey", "day": "Friday", "part": "morning", "cost": "free"},
+        "library",
+    ),
+    "chess mon morning": ({"day": "Monday", "part": "morning"}, "chess"),
+    "chess Tues": ({"day": "Tuesday"}, "chess"),
+    "chess on weds in Abbey": ({"where": "Abbey", "day": "Wednesday"}, "chess"),
+    "thurs chess": ({"day": "Thursday"}, "chess"),
+    "chess sat": ({"day": "Saturday"}, "chess"),
+    "chess sat free": ({"day": "Saturday", "cost": "free"}, "chess"),
+    "chess sun at 10am": ({"day": "Sunday", "time": "10:00"}, "chess"),
 }
 LEFT_ALONE = (
     "boxing",
@@ -51,6 +64,9 @@ LEFT_ALONE = (
     "half term",
     "year 45",
     "B99 club",
+    "he sat all day",
+    "newly wed couples",
+    "sun safety talks",
     "",
 )
 

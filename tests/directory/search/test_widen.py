@@ -1,5 +1,6 @@
 """What a search looks for beside the words: phrases, synonyms, spellings. What was typed stays on top."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from directory.models import Phrase, PublishedText, PublishedWord
 from directory.phrases import add_bundled_phrases, ensure_bundled_phrases, set_phrase
+from directory.places.find import Place
 from directory.publishing.publish import publish
 from directory.publishing.vocabulary import SHORTEST, withdraw
 from directory.search.known import understand_question
@@ -21,7 +23,7 @@ from directory.search.wanted import Widening, quoted_of
 from directory.search.widen import widenings
 from directory.taxonomies import ensure_bundled_terms
 from directory.words import TERM_MARK, plain_words
-from tests.directory.records import TODAY, add, organization, service
+from tests.directory.records import TODAY, add, add_areas, location, organization, service
 
 
 @pytest.fixture
@@ -100,6 +102,29 @@ def test_the_words_of_a_phrase_are_looked_for_one_by_one_last(filled):
     add(filled, organization("Elm", service("Computing", description="Courses in English, and in lines")))
     found = [item.service.name for item in nearly(filled, asked(filled, "county lines"), "county lines", 9)]
     assert found[-1] == "Computing"
+
+
+def test_what_is_a_little_further_comes_before_the_place_is_given_up(filled):
+    spots = {"Chess here": 400, "Chess near": 3_900, "Chess far": 9_000}
+    chess = [service(name, location((404_000 + east, 284_500))) for name, east in spots.items()]
+    add(filled, organization("Elm", *chess))
+    ground = Place("site", "a", "A", "A", ((404_400, 284_500),), None)
+    query = replace(asked(filled, "chess"), place=ground, within_metres=1_000)
+    assert [item.service.name for item in nearly(filled, query, "chess", 9)] == list(spots)
+
+
+def test_what_is_meant_by_what_is_meant_counts_a_little(filled):
+    sport = [("category", "sport")]
+    clubs = ("Aikido club", "Bowls club", "Boules club", "Judo club")
+    add(filled, organization("Ash", *(service(name, terms=sport) for name in clubs)))
+    assert names(filled, "karate") == ["Judo club", "Aikido club", "Boules club", "Bowls club"]
+
+
+def test_what_is_meant_by_what_is_meant_alone_fits_in_part(filled):
+    add(filled, organization("Ash", service("Aikido"), service("Judo")))
+    assert names(filled, "karate") == ["Judo"]
+    found = nearly(filled, asked(filled, "karate"), "karate", 9)
+    assert [item.service.name for item in found] == ["Judo", "Aikido"]
 
 
 def test_abuse_at_home_leads_to_help_for_victims_and_immigration_to_new_arrivals(filled):
@@ -182,6 +207,25 @@ def test_the_name_of_something_is_not_taken_apart(filled):
     add(filled, organization("Elm", service("Sunday night youth"), service("Youth band")))
     assert understand_question(filled, "sunday night youth", TODAY).parts == ()
     assert understand_question(filled, "youth band on sunday", TODAY).rest == "youth band"
+
+
+@pytest.mark.parametrize("typed", ["chess in lozels", "chess lozzells", "chess lozellls on friday"])
+def test_a_place_that_is_spelled_nearly_right_is_met(filled, typed):
+    add_areas(filled)
+    found = understand_question(filled, typed, TODAY)
+    assert [part.arguments for part in found.parts if part.kind == "place"] == [{"where": "Lozells"}]
+
+
+@pytest.mark.parametrize("typed", ["chess in lozxxls", "chess in lzlls", "chess in the olds"])
+def test_what_is_further_from_every_place_stays_text(filled, typed):
+    add_areas(filled)
+    assert understand_question(filled, typed, TODAY).parts == ()
+
+
+def test_a_word_that_something_published_has_is_no_place_spelled_wrongly(filled):
+    add_areas(filled)
+    add(filled, organization("Elm", service("Chess with Lozels")))
+    assert understand_question(filled, "games in lozels", TODAY).parts == ()
 
 
 def test_without_the_strictest_part_something_comes(filled):

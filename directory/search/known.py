@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -97,12 +98,11 @@ def _misspelt_places(session: Session, text: str, places: Mapping[str, str]) -> 
     words = {word for word in plain_words(text) if len(word) >= SHORTEST_MISSPELT}.difference(places, GENERAL)
     published = published_ones(session, words)
     note_spellings(session, {word: word in published for word in words}, (), ())
-    near = {word: {places[key] for key in places if _one_off(word, key)} for word in words - published}
-    return {word: next(iter(names)) for word, names in near.items() if len(names) == 1}
-
-
-def _one_off(word: str, name: str) -> bool:
-    return OSA.distance(word, name, score_cutoff=1) == 1
+    near = {
+        word: extract(word, places.keys(), scorer=OSA.distance, score_cutoff=1) for word in words - published
+    }
+    meant = {word: {places[key] for key, _, _ in found} for word, found in near.items()}
+    return {word: names.pop() for word, names in meant.items() if len(names) == 1}
 
 
 def _terms(session: Session) -> Iterator[tuple[str, tuple[str, str]]]:

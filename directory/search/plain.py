@@ -16,7 +16,7 @@ from directory.search.run import Found, first_services, search_services
 from directory.search.understand import Understood
 from directory.search.widen import further
 
-# How far to look before a place is given up: where people go by bus.
+# How far to look, at least, before a place is given up: where people go by bus.
 NEARBY_METRES = 5000
 
 
@@ -47,14 +47,14 @@ def nearly(session: Session, query: ServiceQuery, words: str, limit: int) -> lis
 def _wider(query: ServiceQuery, words: str) -> Iterator[ServiceQuery]:
     if query.text:
         yield query
+    if any(one.beyond for one in query.widenings):
         yield replace(query, widenings=further(query.widenings))
-    at_any_time = replace(
-        query, weekday=None, weekdays=(), minute=None, part=None, until_minute=None, terms={}
-    )
+    any_time = replace(query, weekday=None, weekdays=(), minute=None, part=None, until_minute=None)
     if query.asks_for_hours or query.terms:
-        yield at_any_time
-    if query.place is not None and (query.within_metres or 0) < NEARBY_METRES:
-        yield replace(at_any_time, within_metres=NEARBY_METRES, age=None, age_to=None)
+        yield replace(any_time, terms={})
+    if query.place is not None:
+        within = max(NEARBY_METRES, 2 * (query.within_metres or 0))
+        yield replace(any_time, within_metres=within, walk=None, age=None, age_to=None)
     if query.place is not None or query.age is not None:
         # The words as they were typed: what was taken for a place may be a name.
         yield ServiceQuery(text=words, widenings=query.widenings, today=query.today)

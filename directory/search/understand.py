@@ -253,11 +253,11 @@ def _place(words: _Words, known: Vocabulary) -> tuple[str, str]:
         if match and (pattern == _POSTCODE or match[0] in known.places):
             words.find(pattern)
             return (match[0].upper() if pattern == _POSTCODE else known.places[match[0]]), match[0]
-    text = words.text()
+    text = " ".join(words.words)
     found = [name for name in known.places if f" {name} " in f" {text} "]
     for name in sorted(found, key=lambda one: (-len(one.split()), one)):
         tied = re.search(rf"(?<!\S){TIES}(?: the)? {re.escape(name)}(?!\S)", text)
-        ends = re.search(rf" {re.escape(name)}(?: \0)*$", text)
+        ends = re.search(rf" {re.escape(name)}(?: \0)*$", words.text())
         if name not in known.sure_places and not tied and not ends:
             continue
         if match := words.find(re.escape(name)):

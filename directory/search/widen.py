@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 from sqlalchemy import func, or_, select
@@ -48,8 +48,11 @@ BEGINNINGS = {
 
 @dataclass
 class _Meaning:
+    """The words and terms that something stands for, and the words that these stand for in turn."""
+
     words: list[str] = field(default_factory=list)
     terms: dict[str, str] = field(default_factory=dict)
+    beyond: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def widenings(session: Session, question: str, today: date) -> tuple[Widening, .
         if place not in taken and word in GENERAL
     ]
     together = [
-        _widening(parts, [whole], known.by_key.get(singular(whole), _Meaning()), known.by_key)
+        _widening(parts, [whole], known.by_key.get(singular(whole), _Meaning()))
         for whole, parts in joined.items()
     ]
     return (*found, *together, *(_corrected((word,), meant[word]) for word in wrong), *optional)
@@ -110,12 +113,10 @@ def _phrases(
             continue
         taken.update(places)
         own, meant = tuple(words[place] for place in places), tuple(spelled[place] for place in places)
-        yield _widening(own, [" ".join(meant)] if meant != own else [], met[places][0], known.by_key)
+        yield _widening(own, [" ".join(meant)] if meant != own else [], met[places][0])
 
 
-def _widening(
-    own: Words, corrected: Sequence[str], wider: _Meaning, by_key: Mapping[str, _Meaning]
-) -> Widening:
+def _widening(own: Words, corrected: Sequence[str], wider: _Meaning) -> Widening:
     """Some words of a question with what they stand for; `corrected` is how others spell them."""
     alternatives = [tuple(plain_words(text)) for text in [*corrected, *wider.words]]
     alternatives += [(term_word(*term.split(":", 1)),) for term in wider.terms]
@@ -123,18 +124,9 @@ def _widening(
     same = tuple(alternatives[: len(corrected)])
     # For whom it is says less than what is sought, and half of all have it.
     what = bool(wider.words or wider.terms) and not any(term.startswith("gender:") for term in wider.terms)
-    beyond = _beyond(wider, by_key) if what else iter(())
-    others = tuple(words for words in beyond if words != own and words not in alternatives)
-    return Widening(own, tuple(alternatives), tuple(dict.fromkeys(said)), same, meant=what, beyond=others)
-
-
-def _beyond(meaning: _Meaning, by_key: Mapping[str, _Meaning]) -> Iterator[Words]:
-    """What the words of a meaning stand for in turn, where they are phrases themselves."""
-    keys = (phrase_key(text) for text in meaning.words)
-    several = (by_key[key].words for key in keys if key in by_key)
-    return (
-        words for text in dict.fromkeys(chain.from_iterable(several)) if (words := tuple(plain_words(text)))
-    )
+    others = dict.fromkeys(tuple(plain_words(text)) for text in wider.beyond) if what else ()
+    beyond = tuple(words for words in others if words != own and words not in alternatives)
+    return Widening(own, tuple(alternatives), tuple(dict.fromkeys(said)), same, meant=what, beyond=beyond)
 
 
 def _met(words: Sequence[str], known: _Meanings) -> dict[tuple[int, ...], tuple[_Meaning, bool]]:
@@ -152,7 +144,8 @@ def _met(words: Sequence[str], known: _Meanings) -> dict[tuple[int, ...], tuple[
         if nearly:
             also = known.by_key[one.key]
             words_of_both = list(dict.fromkeys([*meaning.words, *also.words]))
-            found[places] = (_Meaning(words_of_both, meaning.terms | also.terms), True)
+            beyond = [*meaning.beyond, *also.beyond]
+            found[places] = (_Meaning(words_of_both, meaning.terms | also.terms, beyond), True)
     return found
 
 
@@ -174,6 +167,9 @@ def _meanings(session: Session, today: date) -> _Meanings:
         meaning = found.setdefault(phrase.key, _Meaning())
         meaning.words += listed(phrase.words)
         meaning.terms |= {term: names[term] for term in listed(phrase.terms) if term in names}
+    for meaning in found.values():
+        keys = (phrase_key(text) for text in meaning.words)
+        meaning.beyond = [text for key in keys if key in found for text in found[key].words]
     spelled = sorted({word for words in texts.values() for word in words if len(word) >= SHORTEST_MISSPELT})
     return _Meanings(found, sayings_of(texts), spelled)
 

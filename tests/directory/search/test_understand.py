@@ -41,6 +41,7 @@ SAID = {
     "walking distance of lozells": ({"where": "Lozells", "within_metres": "1000"}, ""),
     "free club for girls": ({"gender": "female", "cost": "free"}, "club for girls"),
     "library in Abbey": ({"where": "Abbey"}, "library"),
+    "within 2 miles of Abbey library": ({"where": "Abbey", "within_metres": "3218"}, "library"),
     "library abbey": ({"where": "Abbey"}, "library"),
     "library abbey 14yo": ({"where": "Abbey", "age": "14"}, "library"),
     "free library abbey Friday morning": (

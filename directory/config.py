@@ -115,8 +115,8 @@ class Settings:
         default="",
         metadata={
             "help": "Where the web processes of several machines keep pages of results together: "
-            "redis://host:6379 (needs the package redis, and a SECRET_KEY). Empty: those of one server do, "
-            "in memory."
+            "redis://host:6379 (needs the package redis, and a SECRET_KEY). Empty: those of one machine do, "
+            "in memory, where the server is started with --preload."
         },
     )
     trusted_proxies: int = field(

@@ -23,9 +23,11 @@ from geodata.postcodes import normalise_postcode
 
 Point = tuple[int, int]
 LEVEL_NAMES = {"authority": N_("local authority"), "ward": N_("ward")}
-# Between the neighbourhoods that one ward is named by, and what tells parts of a town from each other.
+# Between the neighbourhoods that one ward is named by, and what tells parts of one from each other.
 _BETWEEN = re.compile(r"\s*(?:&|,|/|\band\b|\bwith\b)\s*", re.IGNORECASE)
-_PARTS = frozenset({"north", "south", "east", "west", "central", "town", "green"})
+_COMPASS = frozenset({"north", "south", "east", "west", "central"})
+# What a ward is called beside the name of a town: Tipton Green, but not Heath Town, for a heath is anywhere.
+_BESIDE, _SHORTEST_TOWN = frozenset({"town", "green"}), 6
 _OUTWARD = re.compile(r"^[A-Z]{1,2}\d[A-Z\d]?$")
 
 
@@ -225,8 +227,9 @@ def neighbourhoods(ward: str) -> list[str]:
     """What else a ward is named by: "Brandwood & King's Heath" by two, "Halesowen North" by one."""
     found = []
     for part in _BETWEEN.split(ward):
-        words = part.split()
-        found.append(" ".join(words[:-1] if len(words) > 1 and words[-1].casefold() in _PARTS else words))
+        *words, last = part.split() or [""]
+        town = last.casefold() in _BESIDE and len(" ".join(words)) >= _SHORTEST_TOWN
+        found.append(" ".join(words) if words and (last.casefold() in _COMPASS or town) else part)
     return [name for name in found if place_key(name) not in ("", place_key(ward))]
 
 

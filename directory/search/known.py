@@ -24,7 +24,7 @@ from directory.search.resting import note_name, note_spellings, note_text
 from directory.search.text import NAMES, has_in_order, text_matches
 from directory.search.understand import Part, Understood, Vocabulary, understand
 from directory.search.wanted import words_of
-from directory.search.widen import GENERAL, SHORTEST_MISSPELT, published_ones, read_terms
+from directory.search.widen import GENERAL, SHORTEST_MISSPELT, nearest, published_ones, read_terms
 from directory.words import plain_words
 
 # Whose terms a question may fill in, and which of them has a word that several have.
@@ -94,15 +94,19 @@ def _outcodes(session: Session, text: str) -> dict[str, str]:
 
 
 def _misspelt_places(session: Session, text: str, places: Mapping[str, str]) -> dict[str, str]:
-    """What is spelled nearly like the name of one place, and is no word of anything published."""
+    """Words that no text has and that are, but for one letter, the name of one place and no other word."""
     words = {word for word in plain_words(text) if len(word) >= SHORTEST_MISSPELT}.difference(places, GENERAL)
     published = published_ones(session, words)
-    note_spellings(session, {word: word in published for word in words}, (), ())
-    near = {
-        word: extract(word, places.keys(), scorer=OSA.distance, score_cutoff=1) for word in words - published
-    }
-    meant = {word: {places[key] for key, _, _ in found} for word, found in near.items()}
-    return {word: names.pop() for word, names in meant.items() if len(names) == 1}
+    unknown = sorted(words - published)
+    note_spellings(session, {word: word in published for word in words}, (), unknown)
+    found = {}
+    for word in unknown:
+        near = extract(word, places.keys(), scorer=OSA.distance, score_cutoff=1)
+        # Bolton is no Olton with a letter wrong, but a town elsewhere.
+        names = {places[key] for key, _, _ in near if key[0] == word[0]}
+        if len(names) == 1 and places.keys() >= set(nearest(session, word)):
+            found[word] = names.pop()
+    return found
 
 
 def _terms(session: Session) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -37,13 +37,18 @@ _AGES = (
 )
 _COST = r"(?:for )?free(?: of charge)?|no cost|costs? nothing"
 _DAY = "|".join(day.lower() for day in DAYS)
-# Short days, by their first letters. Some are words of their own: those count where a day is expected.
-_PLAIN_SHORT, _ANY_SHORT = "mon|tues?|weds|thu(?:rs?)?|fri", "mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun"
-_AFTER_A_DAY = "mornings?|afternoons?|evenings?|nights?|at|after|from"
-_SHORT_DAY = (
-    rf"(?:on |every |each )(?P<after>{_ANY_SHORT})s?|(?P<plain>{_PLAIN_SHORT})s?"
-    rf"|(?P<before>{_ANY_SHORT})s?(?=(?: \0)*$| (?:{_AFTER_A_DAY})(?!\S))"
+# Days in short. Those that are words of their own too count where a day is expected.
+_SHORT = "mon|tues?|weds|thu(?:rs?)?|fri"
+_SHORT_OR_WORD = rf"{_SHORT}|wed|sat|sun"
+_PART_OF_DAY = "mornings?|afternoons?|evenings?|nights?"
+_ONE_DAY = (
+    rf"(?:on |every |each )?(?:{_DAY})s?|(?:on |every |each )(?:{_SHORT_OR_WORD})s?|{_SHORT}"
+    rf"|(?:{_SHORT_OR_WORD})(?= (?:(?:{_PART_OF_DAY})(?!\S)|(?:at|after|from) \d))"
 )
+_SEVERAL_DAYS = {
+    "Weekdays": r"mon(?:day)?s? (?:to|till|until|through) fri(?:day)?s?|mon fri|(?:on )?weekdays?",
+    "Weekend": r"sat(?:urday)?s? (?:and |or |to )?sun(?:day)?s?|(?:at |on |over )?(?:the |this )?weekends?",
+}
 _TIMES = {
     "after-school": r"after school|afterschool",
     "morning": r"(?:in the )?mornings?",
@@ -135,7 +140,7 @@ class _Words:
 def understand(text: str, known: Vocabulary, today: int) -> Understood:
     """What a question asks. `today` is the day of the week, from 0 for Monday."""
     words = _Words(text)
-    # The place is read last: a word is at the end where only other facts follow it. So is a short day.
+    # The place is read last: a word is at the end where only other facts follow it.
     ages, cost, times = list(_age(words)), list(_cost(words)), list(_when(words, today))
     facts = [*_where(words, known), *ages, *times, *cost]
     terms = list(_terms(words, known)) if facts else []
@@ -204,18 +209,21 @@ def _when(words: _Words, today: int) -> Iterator[Part]:
 
 
 def _day(words: _Words, today: int) -> tuple[str, str]:
-    if match := words.find(rf"(?:on |every |each )?({_DAY})s?"):
-        return match[1].capitalize(), match[0]
-    if match := words.find(_SHORT_DAY):
-        short = match["after"] or match["plain"] or match["before"]
-        return next(day for day in DAYS if day.lower().startswith(short[:3])), match[0]
-    if match := words.find("(?:at |on |over )?(?:the |this )?weekends?"):
-        return "Weekend", match[0]
-    if match := words.find("(?:on )?weekdays?"):
-        return "Weekdays", match[0]
+    for several, pattern in _SEVERAL_DAYS.items():
+        if match := words.find(pattern):
+            return several, match[0]
+    days = {_day_of(match[0]) for match in re.finditer(rf"(?<!\S)(?:{_ONE_DAY})(?!\S)", words.text())}
+    # Of two days neither alone is asked for.
+    if len(days) == 1 and (match := words.find(_ONE_DAY)):
+        return days.pop(), match[0]
     if match := words.find("today|tomorrow"):
         return DAYS[(today + (match[0] == "tomorrow")) % 7], match[0]
     return "", ""
+
+
+def _day_of(words: str) -> str:
+    begins = words.split()[-1][:3]
+    return next(day for day in DAYS if day.lower().startswith(begins))
 
 
 def _clock(match: re.Match[str]) -> str | None:
@@ -257,7 +265,7 @@ def _place(words: _Words, known: Vocabulary) -> tuple[str, str]:
     found = [name for name in known.places if f" {name} " in f" {text} "]
     for name in sorted(found, key=lambda one: (-len(one.split()), one)):
         tied = re.search(rf"(?<!\S){TIES}(?: the)? {re.escape(name)}(?!\S)", text)
-        ends = re.search(rf" {re.escape(name)}(?: \0)*$", words.text())
+        ends = re.search(rf"(?<!\S){re.escape(name)}(?: \0)*$", words.text())
         if name not in known.sure_places and not tied and not ends:
             continue
         if match := words.find(re.escape(name)):

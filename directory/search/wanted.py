@@ -78,7 +78,7 @@ def quoted_of(question: str) -> list[str]:
 
 def own_groups(question: str, widenings: Sequence[Widening] = ()) -> list[Group]:
     """The groups of the very words of a question, in their right spelling too."""
-    spelled = [replace(one, alternatives=one.spelled) for one in widenings if one.spelled]
+    spelled = [replace(one, alternatives=one.spelled, beyond=()) for one in widenings if one.spelled]
     return groups_of(question, spelled)
 
 

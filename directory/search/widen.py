@@ -92,7 +92,7 @@ def widenings(session: Session, question: str, today: date) -> tuple[Widening, .
 
 def further(found: Sequence[Widening]) -> tuple[Widening, ...]:
     """The same widenings, in which what is beyond the alternatives will do as well as they."""
-    return tuple(replace(one, alternatives=(*one.alternatives, *one.beyond)) for one in found)
+    return tuple(replace(one, alternatives=(*one.alternatives, *one.beyond), beyond=()) for one in found)
 
 
 def _known(session: Session, today: date) -> _Meanings:
@@ -202,7 +202,7 @@ def _spellings(
     unknown = sorted(wanted.difference(known, of_the_field, GENERAL))
     note_spellings(session, published, begun, unknown)
     near = {
-        word: _nearest(session, word)
+        word: nearest(session, word)
         or _likest(word, ((one, 0) for one in of_the_field if one[0] in _starts(word)), 1)
         for word in unknown
     }
@@ -226,7 +226,7 @@ def _starts(word: str) -> set[str]:
     return {word[0], *BEGINNINGS.get(word[0], "")}
 
 
-def _nearest(session: Session, word: str) -> list[str]:
+def nearest(session: Session, word: str) -> list[str]:
     """The published words that are spelled most nearly like a word, the more common first."""
     most = 1 if len(word) < 7 else MOST_WRONG
     query = select(PublishedWord.word, PublishedWord.services).where(

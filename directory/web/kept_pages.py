@@ -36,7 +36,8 @@ from directory.web.demonstration import is_demonstration
 from directory.web.kept_files import release
 from directory.web.shared_pages import SharedPages, shared_pages
 
-MOST_BYTES = 16_000_000  # of compressed pages, in each process
+# In each process. What a page rests on takes up to ten times as much as its compressed text: so they are counted.
+MOST_BYTES, MOST_PAGES = 16_000_000, 500
 _UNTIL = "%Y%m%d%H%M%S"
 # Settings that say where things are, which differ from machine to machine and change no page.
 WHERE = ("database_url", "instance_folder", "limits_storage", "pages_storage")
@@ -82,7 +83,7 @@ class KeptPages:
             known = self._pages.pop(key, None)
             self._pages[key] = page
             self._bytes += len(page.packed) - (len(known.packed) if known else 0)
-            while self._bytes > MOST_BYTES:
+            while self._bytes > MOST_BYTES or len(self._pages) > MOST_PAGES:
                 _, dropped = self._pages.popitem(last=False)
                 self._bytes -= len(dropped.packed)
 

@@ -1,9 +1,9 @@
 """Kept pages that web processes have in common.
 
-They stand in memory that the workers of one server share since before it forked, or, where it is configured,
-in Redis, for all machines. There are pages of results that anybody may read, with what was asked, each for
-ten minutes at most. A page is signed together with its name: only what a process with the same secret key
-put just there is taken. While Redis does not answer, each process goes by itself.
+They stand in memory that workers share which one process forked (`gunicorn --preload`), or, where it is
+configured, in Redis, for all machines. There are pages of results that anybody may read, with what was asked,
+each for ten minutes at most. A page is signed together with its name: only what a process with the same
+secret key put just there is taken. While Redis does not answer, each process goes by itself.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ WAIT_SECONDS = 0.1
 REST_SECONDS = 30
 PREFIX = "directory page "
 # A page of results takes some 10 kB there, and 16 at most; what is longer is not in common.
-PLACES, PLACE_BYTES = 2_048, 32_768
+PLACES, PLACE_BYTES = 1_024, 32_768
 HEAD = struct.Struct("=16sdI")  # digest, until when in seconds, how many bytes
 ROOM = PLACE_BYTES - HEAD.size
 _log = logging.getLogger(__name__)
@@ -96,17 +96,19 @@ class SharedPages:
         try:
             return pickle.loads(self._signer(key).unsign(signed))  # noqa: S301 - signed by one of us
         except BadSignature:
-            _log.warning(
-                "A page in Redis is not signed with the secret key of this process: it is not taken."
-            )
+            _log.warning("A shared page is not signed with the secret key of this process: it is not taken.")
         except Exception:  # whatever it is, the page can be made
-            _log.warning("A page of another process cannot be read: it is made anew.", exc_info=True)
+            _log.warning("A shared page cannot be read: it is made anew.", exc_info=True)
         return None
 
     def keep(self, key: str, page: object, seconds: float) -> None:
         """Put a page there for all."""
         if (whole := min(int(seconds), MOST_SECONDS)) > 0:
-            signed = self._signer(key).sign(pickle.dumps(page))
+            try:
+                signed = self._signer(key).sign(pickle.dumps(page))
+            except Exception:  # the page is there all the same
+                _log.warning("A page cannot be shared.", exc_info=True)
+                return
             self._ask(lambda: self._store.set(PREFIX + key, signed, ex=whole))
 
     def _signer(self, key: str) -> Signer:

@@ -14,7 +14,7 @@ from directory.models import UnmetSearch
 from directory.remembering import NOTHING
 from directory.search.resting import Rests
 from directory.web import searching
-from directory.web.kept_pages import MOST_BYTES, KeptPages, Page
+from directory.web.kept_pages import MOST_BYTES, MOST_PAGES, KeptPages, Page
 from tests.accounts import signed_in
 from tests.conftest import NOW, ROOT
 from tests.directory.records import add, organization, service
@@ -157,3 +157,10 @@ def test_no_more_is_kept_than_there_is_room_for():
     for key in ("a", "b", "c"):
         pages.keep(key, Page(NOTHING, NOTHING, Rests(), half, NOW, ()))
     assert [pages.find(key) is None for key in ("a", "b", "c")] == [True, False, False]
+
+
+def test_no_more_pages_are_kept_than_may_be():
+    pages = KeptPages()
+    for number in range(MOST_PAGES + 1):
+        pages.keep(str(number), Page(NOTHING, NOTHING, Rests(), b"", NOW, ()))
+    assert [pages.find(key) is None for key in ("0", "1", str(MOST_PAGES))] == [True, False, False]

@@ -259,6 +259,13 @@ def test_what_cannot_be_read_is_made_anew(two, pages, caplog):
     assert "cannot be read" in caplog.text
 
 
+def test_a_page_that_cannot_be_written_is_not_shared(caplog):
+    pages = SharedPages(CommonMemory(places=1), "a key")
+    pages.keep("a", lambda: "no pickle has this", 60)
+    assert pages.find("a") is None
+    assert "cannot be shared" in caplog.text
+
+
 def test_with_other_settings_it_is_another_page(two, make):
     one, _, made = two
     assert "Boxing 5" in one.test_client().get(PAGE).text

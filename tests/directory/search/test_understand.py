@@ -52,9 +52,13 @@ SAID = {
     "chess Tues": ({"day": "Tuesday"}, "chess"),
     "chess on weds in Abbey": ({"where": "Abbey", "day": "Wednesday"}, "chess"),
     "thurs chess": ({"day": "Thursday"}, "chess"),
-    "chess sat": ({"day": "Saturday"}, "chess"),
-    "chess sat free": ({"day": "Saturday", "cost": "free"}, "chess"),
+    "chess sat afternoon": ({"day": "Saturday", "part": "afternoon"}, "chess"),
     "chess sun at 10am": ({"day": "Sunday", "time": "10:00"}, "chess"),
+    "chess every wed": ({"day": "Wednesday"}, "chess"),
+    "chess mon-fri": ({"day": "Weekdays"}, "chess"),
+    "chess Monday to Friday": ({"day": "Weekdays"}, "chess"),
+    "chess sat and sun": ({"day": "Weekend"}, "chess"),
+    "chess on Saturdays or Sundays free": ({"day": "Weekend", "cost": "free"}, "chess"),
 }
 LEFT_ALONE = (
     "boxing",
@@ -65,9 +69,14 @@ LEFT_ALONE = (
     "half term",
     "year 45",
     "B99 club",
-    "he sat all day",
-    "newly wed couples",
-    "sun safety talks",
+    "he has been sat at home",
+    "newly wed",
+    "walking in the sun",
+    "help with sats",
+    "wed after pregnancy",
+    "thus",
+    "chess tues & thurs",
+    "chess on Monday and Friday",
     "",
 )
 

@@ -103,7 +103,7 @@ def _misspelt_places(session: Session, text: str, places: Mapping[str, str]) -> 
     for word in unknown:
         near = extract(word, places.keys(), scorer=OSA.distance, score_cutoff=1)
         # Bolton is no Olton with a letter wrong, but a town elsewhere.
-        names = {places[key] for key, _, _ in near if key[0] == word[0]}
+        names = {places[key] for key, _, _ in near if key[0] == word[0] and len(key) >= SHORTEST_MISSPELT}
         if len(names) == 1 and places.keys() >= set(nearest(session, word)):
             found[word] = names.pop()
     return found

@@ -45,6 +45,9 @@ _ONE_DAY = (
     rf"(?:on |every |each )?(?:{_DAY})s?|(?:on |every |each )(?:{_SHORT_OR_WORD})s?|{_SHORT}"
     rf"|(?:{_SHORT_OR_WORD})(?= (?:(?:{_PART_OF_DAY})(?!\S)|(?:at|after|from) \d))"
 )
+_TWO_DAYS = re.compile(
+    rf"(?<!\S)(?:{_DAY}|{_SHORT_OR_WORD})s? (?:and |or |to )?(?:on )?(?:{_DAY}|{_SHORT_OR_WORD})s?(?!\S)"
+)
 _SEVERAL_DAYS = {
     "Weekdays": r"mon(?:day)?s? (?:to|till|until|through) fri(?:day)?s?|mon fri|(?:on )?weekdays?",
     "Weekend": r"sat(?:urday)?s? (?:and |or |to )?sun(?:day)?s?|(?:at |on |over )?(?:the |this )?weekends?",
@@ -212,10 +215,11 @@ def _day(words: _Words, today: int) -> tuple[str, str]:
     for several, pattern in _SEVERAL_DAYS.items():
         if match := words.find(pattern):
             return several, match[0]
-    days = {_day_of(match[0]) for match in re.finditer(rf"(?<!\S)(?:{_ONE_DAY})(?!\S)", words.text())}
     # Of two days neither alone is asked for.
-    if len(days) == 1 and (match := words.find(_ONE_DAY)):
-        return days.pop(), match[0]
+    if _TWO_DAYS.search(words.text()):
+        return "", ""
+    if match := words.find(_ONE_DAY):
+        return _day_of(match[0]), match[0]
     if match := words.find("today|tomorrow"):
         return DAYS[(today + (match[0] == "tomorrow")) % 7], match[0]
     return "", ""

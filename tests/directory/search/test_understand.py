@@ -76,6 +76,7 @@ LEFT_ALONE = (
     "wed after pregnancy",
     "thus",
     "chess tues & thurs",
+    "chess wed & fri",
     "chess on Monday and Friday",
     "",
 )

@@ -36,7 +36,7 @@ from directory.web.demonstration import is_demonstration
 from directory.web.kept_files import release
 from directory.web.shared_pages import SharedPages, shared_pages
 
-# In each process. What a page rests on may take ten times as much as its compressed text, so they are counted.
+# In each process. What a page rests on may take more than its text, compressed, so pages are counted too.
 MOST_BYTES, MOST_PAGES = 16_000_000, 500
 _UNTIL = "%Y%m%d%H%M%S"
 # Settings that say where things are, which differ from machine to machine and change no page.

@@ -226,7 +226,7 @@ def _day(words: _Words, today: int) -> tuple[str, str]:
 
 
 def _day_of(words: str) -> str:
-    begins = words.split()[-1][:3]
+    begins = words.rsplit(maxsplit=1)[-1][:3]
     return next(day for day in DAYS if day.lower().startswith(begins))
 
 

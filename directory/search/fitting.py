@@ -21,7 +21,7 @@ from directory.search.query import ServiceQuery
 from directory.search.resting import note_question
 from directory.search.text import Matched, text_matches
 
-LAST = "last question"
+LAST, LAST_WORDS = "last question", "last words"
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def _unfiltered(session: Session, query: ServiceQuery, any_word: bool) -> _Unfil
 def _work_out(
     session: Session, snapshot: Snapshot, query: ServiceQuery, any_word: bool
 ) -> Iterator[tuple[Part, Matched | None, Bits, tuple[Criterion, ...]]]:
-    matches = text_matches(snapshot, query.text, query.widenings, any_word=any_word)
+    matches = _matches(session, snapshot, query, any_word)
     near, ids = near_codes(session, query), _narrowed(session, query)
     for place, part in enumerate(snapshot.parts):
         segment = part.segment
@@ -105,6 +105,18 @@ def _work_out(
         if ids is not None:
             base = base & pack(np.isin(segment.ids, ids))
         yield part, matched, base, tuple(facts(segment, query, near))
+
+
+def _matches(
+    session: Session, snapshot: Snapshot, query: ServiceQuery, any_word: bool
+) -> list[Matched] | None:
+    """What has the words, which are often asked for again without some other part of the question."""
+    asked = (snapshot.at, query.text, query.widenings, any_word)
+    if LAST_WORDS not in session.info or session.info[LAST_WORDS][0] != asked:
+        found = text_matches(snapshot, query.text, query.widenings, any_word=any_word)
+        session.info[LAST_WORDS] = (asked, found)
+    matches: list[Matched] | None = session.info[LAST_WORDS][1]
+    return matches
 
 
 def _of_organization(segment: Segment, key: str) -> Bits:

@@ -154,7 +154,12 @@ def kept(view: Callable[..., str]) -> Callable[..., Any]:
 def _still_right(session: Session, key: str, at: At, moment: datetime) -> Page | None:
     """The page as this process or another keeps it, if neither the clock nor a change has made it another."""
     own = _pages().find(key)
-    page = _right(session, own, at, moment) or _right(session, _shared().find(key), at, moment)
+    page = _right(session, own, at, moment)
+    if page is None:
+        shared = _shared().find(key)
+        if own and shared and (own.was, own.packed) == (shared.was, shared.packed):
+            return None  # the same page once more
+        page = _right(session, shared, at, moment)
     if page is not None and page is not own:
         _pages().keep(key, page)
     return page

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from directory.config import Settings, read_settings
 from directory.models import UnmetSearch
 from directory.publishing.vocabulary import withdraw
-from directory.web import searching
+from directory.web import kept_pages, searching
 from directory.web import shared_pages as common
 from directory.web.shared_pages import (
     MOST_SECONDS,
@@ -194,6 +194,31 @@ def test_a_page_of_another_process_stays_after_a_change_in_which_it_has_no_part(
     made.clear()
     assert "Boxing 3" in other.test_client().get(PAGE).text
     assert made == []
+
+
+def test_a_page_that_a_change_has_a_part_in_is_held_against_it_once(two, monkeypatch):
+    one, _, _ = two
+    held, look = [], kept_pages.untouched
+    monkeypatch.setattr(kept_pages, "untouched", lambda *args: held.append(1) or look(*args))
+    one.test_client().get(PAGE)
+    with Session(one.extensions["engine"]) as session:
+        add(session, organization("Elm", service("Boxing for all")))
+        session.commit()
+    assert "Boxing for all" in one.test_client().get(PAGE).text
+    assert held == [1]
+
+
+def test_what_a_page_was_held_against_once_is_over(two, monkeypatch):
+    one, _, _ = two
+    held, look = [], kept_pages.untouched
+    monkeypatch.setattr(kept_pages, "untouched", lambda *args: held.append(1) or look(*args))
+    one.test_client().get(PAGE)
+    with Session(one.extensions["engine"]) as session:
+        add(session, organization("Elm", service("Singing")))
+        session.commit()
+    for _ in range(2):
+        one.test_client().get(PAGE)
+    assert held == [1]
 
 
 def test_a_search_in_vain_is_counted_for_the_readers_of_every_process(two):

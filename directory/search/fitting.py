@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from sys import intern
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +24,7 @@ from directory.search.resting import note_question
 from directory.search.text import Matched, text_matches
 
 LAST, LAST_WORDS = "last question", "last words"
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -83,10 +86,7 @@ def _unfiltered(session: Session, query: ServiceQuery, any_word: bool) -> _Unfil
     snapshot = current(session)
     plain = replace(query, terms={}, page=1, per_page=1, sort="best")
     asked = (snapshot.at, plain, any_word)
-    if LAST not in session.info or session.info[LAST][0] != asked:
-        session.info[LAST] = (asked, list(_work_out(session, snapshot, plain, any_word)))
-    found: _Unfiltered = session.info[LAST][1]
-    return found
+    return _as_last(session, LAST, asked, lambda: list(_work_out(session, snapshot, plain, any_word)))
 
 
 def _work_out(
@@ -112,11 +112,16 @@ def _matches(
 ) -> list[Matched] | None:
     """What has the words, which are often asked for again without some other part of the question."""
     asked = (snapshot.at, query.text, query.widenings, any_word)
-    if LAST_WORDS not in session.info or session.info[LAST_WORDS][0] != asked:
-        found = text_matches(snapshot, query.text, query.widenings, any_word=any_word)
-        session.info[LAST_WORDS] = (asked, found)
-    matches: list[Matched] | None = session.info[LAST_WORDS][1]
-    return matches
+    look = partial(text_matches, snapshot, query.text, query.widenings, any_word=any_word)
+    return _as_last(session, LAST_WORDS, asked, look)
+
+
+def _as_last(session: Session, name: str, asked: object, work: Callable[[], Made]) -> Made:
+    """What was worked out last under a name, if the same is asked."""
+    if name not in session.info or session.info[name][0] != asked:
+        session.info[name] = (asked, work())
+    found: Made = session.info[name][1]
+    return found
 
 
 def _of_organization(segment: Segment, key: str) -> Bits:

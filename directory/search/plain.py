@@ -49,7 +49,7 @@ def _wider(query: ServiceQuery, words: str) -> Iterator[ServiceQuery]:
         yield query
     if any(one.beyond for one in query.widenings):
         yield replace(query, widenings=further(query.widenings))
-    any_time = replace(query, weekday=None, weekdays=(), minute=None, part=None, until_minute=None)
+    any_time = query.at_any_time()
     if query.asks_for_hours or query.terms:
         yield replace(any_time, terms={})
     if query.place is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import MappingProxyType
 
@@ -94,3 +94,7 @@ class ServiceQuery:
             None,
             None,
         )
+
+    def at_any_time(self) -> ServiceQuery:
+        """The same question without its days and times."""
+        return replace(self, weekday=None, weekdays=(), minute=None, part=None, until_minute=None)

@@ -18,8 +18,6 @@ from directory.web.clock import now
 from directory.web.presenting import result_row
 
 NEARBY = 5
-# What a question without any day and time has.
-TIMELESS: dict[str, Any] = {"weekday": None, "weekdays": (), "minute": None, "part": None}
 
 
 def explain_nothing(session: Session, asked: Asked) -> dict[str, Any]:
@@ -48,7 +46,7 @@ def explain_nothing(session: Session, asked: Asked) -> dict[str, Any]:
         if nearby:
             reasons += [gettext("Below are services with some of the words.")]
     elif query.place is not None:
-        anything = replace(query, text="", terms={}, **TIMELESS, age=None, age_to=None, sort="distance")
+        anything = replace(query.at_any_time(), text="", terms={}, age=None, age_to=None, sort="distance")
         nearby = search_services(session, anything).found
     return {
         "reasons": reasons,
@@ -73,7 +71,7 @@ def _wider_questions(query: ServiceQuery) -> Iterator[tuple[str, ServiceQuery, d
         yield gettext("for any age"), replace(query, age=None, age_to=None), {"age": None, "age_to": None}
     if query.asks_for_hours:
         changes = dict.fromkeys(("day", "time", "part"))
-        yield gettext("at any day and time"), replace(query, **TIMELESS), changes
+        yield gettext("at any day and time"), query.at_any_time(), changes
     if query.place is not None:
         further = next((metres for metres in DISTANCES if metres > (query.within_metres or 0)), None)
         if further and query.place.kind not in ("ward", "authority"):

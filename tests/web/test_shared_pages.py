@@ -90,6 +90,22 @@ def add_boxing(app):
         session.commit()
 
 
+def publish(app, name):
+    """Publish one more service."""
+    with Session(app.extensions["engine"]) as session:
+        ids = add(session, organization("Elm", service(name)))
+        session.commit()
+    return ids
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """A line for each time that a page was held against what has changed."""
+    times, look = [], kept_pages.untouched
+    monkeypatch.setattr(kept_pages, "untouched", lambda *args: times.append(1) or look(*args))
+    return times
+
+
 def in_another_process(task, *args):
     """Do something in a process that is forked from this one, as a server forks its workers."""
     process = multiprocessing.get_context("fork").Process(target=task, args=args)
@@ -106,9 +122,7 @@ def test_without_redis_what_one_worker_made_those_forked_with_it_need_not_make(m
     in_another_process(ask, PAGE)
     assert "Boxing 3" in ask(PAGE).text
     assert made == []
-    with Session(app.extensions["engine"]) as session:
-        add(session, organization("Elm", service("Boxing for all")))
-        session.commit()
+    publish(app, "Boxing for all")
     assert "Boxing for all" in ask(PAGE).text
     assert made == [1]
 
@@ -171,9 +185,7 @@ def test_what_is_approved_in_one_process_is_in_the_very_next_answer_of_every_oth
     one, other, made = two
     for app in (one, other):
         assert "Boxing for all" not in app.test_client().get(PAGE).text
-    with Session(one.extensions["engine"]) as session:
-        ids = add(session, organization("Elm", service("Boxing for all")))
-        session.commit()
+    ids = publish(one, "Boxing for all")
     for app in (other, one):
         assert "Boxing for all" in app.test_client().get(PAGE).text
     assert len(made) == 2
@@ -188,34 +200,24 @@ def test_a_page_of_another_process_stays_after_a_change_in_which_it_has_no_part(
     one, other, made = two
     other.test_client().get("/search?what=chess")  # it reads the public copy as it is before the change
     one.test_client().get(PAGE)
-    with Session(one.extensions["engine"]) as session:
-        add(session, organization("Elm", service("Singing")))
-        session.commit()
+    publish(one, "Singing")
     made.clear()
     assert "Boxing 3" in other.test_client().get(PAGE).text
     assert made == []
 
 
-def test_a_page_that_a_change_has_a_part_in_is_held_against_it_once(two, monkeypatch):
+def test_a_page_that_a_change_has_a_part_in_is_held_against_it_once(two, held):
     one, _, _ = two
-    held, look = [], kept_pages.untouched
-    monkeypatch.setattr(kept_pages, "untouched", lambda *args: held.append(1) or look(*args))
     one.test_client().get(PAGE)
-    with Session(one.extensions["engine"]) as session:
-        add(session, organization("Elm", service("Boxing for all")))
-        session.commit()
+    publish(one, "Boxing for all")
     assert "Boxing for all" in one.test_client().get(PAGE).text
     assert held == [1]
 
 
-def test_what_a_page_was_held_against_once_is_over(two, monkeypatch):
+def test_what_a_page_was_held_against_once_is_over(two, held):
     one, _, _ = two
-    held, look = [], kept_pages.untouched
-    monkeypatch.setattr(kept_pages, "untouched", lambda *args: held.append(1) or look(*args))
     one.test_client().get(PAGE)
-    with Session(one.extensions["engine"]) as session:
-        add(session, organization("Elm", service("Singing")))
-        session.commit()
+    publish(one, "Singing")
     for _ in range(2):
         one.test_client().get(PAGE)
     assert held == [1]

@@ -150,10 +150,16 @@ def render_choropleth(coverage: folium.Map, asset_base: str) -> MapParts:
     Returns
     -------
     MapParts
-        As `geodata.map_rendering.render` gives them, with the script that draws areas.
+        As `geodata.map_rendering.render` gives them, with the script that draws areas and without those
+        that draw markers together.
     """
     parts = render(coverage, asset_base)
-    return replace(parts, js_hrefs=(*parts.js_hrefs, asset_base.rstrip("/") + "/" + JS_FILE))
+    styles, scripts = (
+        tuple(href for href in hrefs if "markercluster" not in href.lower())
+        for hrefs in (parts.css_hrefs, parts.js_hrefs)
+    )
+    area_script = asset_base.rstrip("/") + "/" + JS_FILE
+    return replace(parts, css_hrefs=styles, js_hrefs=(*scripts, area_script))
 
 
 def _layer_data(layer: AreaLayer) -> dict[str, Any]:

@@ -28,11 +28,14 @@ class DataBlock(NamedTuple):
     ----------
     id : str
         Id of the element.
+    drawn : str
+        The function of `directoryMap` that draws it.
     json : str
         Its text. No ``<``, ``>`` or ``&`` is in it.
     """
 
     id: str
+    drawn: str
     json: str
 
 
@@ -95,7 +98,7 @@ def render(coverage: folium.Map, asset_base: str) -> MapParts:
         key_html=f'<div class="directory-map-key" id="{name}_key"></div>' if frame["key"] else "",
         css_hrefs=tuple(base + file for file in CSS_FILES),
         js_hrefs=tuple(base + file for file in JS_FILES),
-        data=tuple(DataBlock(part.data_id, to_json(part.data)) for part in parts),
+        data=tuple(DataBlock(part.data_id, part.verb, to_json(part.data)) for part in parts),
         styles=_styles(name, frame["categories"]),
         script=figure.script.render().strip(),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -13,12 +13,13 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from directory.languages import gettext, own_words
 from directory.models import Area, AreaValue
 from directory.places.frames import area_frame
+from directory.remembering import remember
 from geodata.areas import area_of_points
 from geodata.crs import BNG
 
@@ -116,15 +117,16 @@ def keep(session: Session, key: tuple[object, ...], make: Callable[[], Kept]) ->
 
 def area_signature(session: Session) -> tuple[object, ...]:
     """Changes whenever an area is loaded or taken out."""
-    return tuple(session.execute(_parts(*AREA_PARTS)).one())
+    return remember(session, "sums of areas", lambda: _sums(session, AREA_PARTS))
 
 
 def _signature(session: Session) -> tuple[object, ...]:
-    return tuple(session.execute(_parts(*AREA_PARTS, *FIGURE_PARTS)).one())
+    figures = remember(session, "sums of figures of areas", lambda: _sums(session, FIGURE_PARTS))
+    return *area_signature(session), *figures
 
 
-def _parts(*parts: ColumnElement[Any]) -> Select[Any]:
-    return select(*(select(part).scalar_subquery() for part in parts))
+def _sums(session: Session, parts: Sequence[ColumnElement[Any]]) -> tuple[object, ...]:
+    return tuple(session.execute(select(*(select(part).scalar_subquery() for part in parts))).one())
 
 
 def _facts(session: Session, levels: Collection[str]) -> pd.DataFrame:

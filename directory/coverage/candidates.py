@@ -15,6 +15,7 @@ from directory.coverage.question import CoverageQuery
 from directory.coverage.times import open_then
 from directory.languages import N_
 from directory.models import PublishedArea, PublishedPlace, PublishedService, PublishedTerm
+from directory.remembering import remember
 from directory.search.criteria import SHOWN
 from directory.search.query import ServiceQuery
 from directory.search.run import answers
@@ -131,13 +132,15 @@ def asks_who(query: CoverageQuery) -> bool:
 
 def category_counts(session: Session) -> dict[str, int]:
     """How many published services there are of each kind of help, by its code."""
-    rows = session.execute(
+    counts = (
         select(PublishedTerm.code, func.count())
         .join(PublishedService, PublishedService.id == PublishedTerm.published_service_id)
         .where(PublishedTerm.facet == "category", PublishedService.status.in_(SHOWN))
         .group_by(PublishedTerm.code)
     )
-    return dict(rows.all())
+    return remember(
+        session, "services of kinds of help", lambda: dict(session.execute(counts).all()), published=True
+    )
 
 
 def _is_of(category: str) -> Any:

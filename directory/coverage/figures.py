@@ -20,6 +20,7 @@ from directory.coverage.question import CoverageQuery
 from directory.coverage.reach import Points, Reached, find_reached
 from directory.coverage.travel import Travel, may_reach, reach_of, stands
 from directory.models import PublishedOpening, PublishedPlace, PublishedService, PublishedText, Revision
+from directory.remembering import remember
 from geodata.catchments import gravity_access, three_step, two_step
 from geodata.decay import Decay, gaussian_within, gravity, step
 from geodata.need import unmet_need
@@ -76,7 +77,10 @@ def record_signature(session: Session) -> tuple[object, ...]:
         func.sum(minutes),
         func.sum(words),
     )
-    return tuple(session.execute(select(*(select(part).scalar_subquery() for part in parts))).one())
+    sums = select(*(select(part).scalar_subquery() for part in parts))
+    return remember(
+        session, "signature of records", lambda: tuple(session.execute(sums).one()), published=True
+    )
 
 
 def work_out(session: Session, query: CoverageQuery, base: AreaBase, candidates: Candidates) -> Coverage:

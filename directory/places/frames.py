@@ -62,7 +62,16 @@ def current_sites(session: Session, today: date) -> list[Site]:
 
 
 def site_frames(session: Session, sites: Collection[Site]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """The extents of sites [slug, name, geometry] and their reference points [slug, name, geometry]."""
+    """The extents of sites [slug, name, geometry] and their reference points [slug, name, geometry].
+
+    Made once for as long as no site or area changes.
+    """
+    key = ("site frames", tuple(site.id for site in sites))
+    extents, references = remember(session, key, lambda: _site_frames(session, sites))
+    return extents.copy(), references.copy()
+
+
+def _site_frames(session: Session, sites: Collection[Site]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
     outlines = _outlines(session, {code for site in sites for code in site.area_codes or []})
     extents = gpd.GeoDataFrame(
         {"slug": [site.slug for site in sites], "name": [site.name for site in sites]},

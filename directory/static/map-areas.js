@@ -32,13 +32,16 @@
     });
     const readPolygon = () => Array.from({ length: data.rings[polygon++] }, readRing);
     const shapes = data.polygons.map((count) => Array.from({ length: count }, readPolygon));
-    return { shapes, codes: data.codes, names: data.names };
+    return { shapes, areaAt: finder(shapes), codes: data.codes, names: data.names };
   }
 
+  /* Another question gives its figures to the element of the map, by an event. */
   function choropleth(map, dataId) {
-    const data = JSON.parse(document.getElementById(dataId).textContent);
     const group = L.featureGroup();
-    outlinesOf(data.outlines).then((outlines) => {
+    const drawn = {};
+    const draw = (data) => outlinesOf(data.outlines).then((outlines) => {
+      Object.assign(drawn, { outlines, says: wordsOf(outlines, data) });
+      group.clearLayers();
       // One shape for all areas of a class: a thousand shapes and more take half a second to make.
       for (const [number, places] of byClass(data.classes)) {
         group.addLayer(shapeOf(outlines, places, `map-class map-class-${number}`));
@@ -46,7 +49,6 @@
       if (data.uncertain.length) {
         group.addLayer(shapeOf(outlines, data.uncertain, 'map-hatch', { interactive: false }));
       }
-      answerPointer(map, group, outlines, data);
       addHatching(map);
       // Shapes without a name, which no key reaches: the table has every area by its name.
       map.getPane('areas').querySelector('svg')?.setAttribute('aria-hidden', 'true');
@@ -55,6 +57,12 @@
       const note = element('p', 'map-failed', say('The areas could not be drawn. The table has the same numbers.'));
       map.getContainer().append(note);
     });
+    answerPointer(map, group, drawn);
+    map.getContainer().addEventListener('areas', ({ detail }) => {
+      map.closePopup();
+      draw(detail);
+    });
+    draw(JSON.parse(document.getElementById(dataId).textContent));
     return group;
   }
 
@@ -72,34 +80,32 @@
   }
 
   /* What is pointed at is drawn once more and says its figures; what is pressed leads to its reasons. */
-  function answerPointer(map, group, outlines, data) {
-    const areaAt = finder(outlines.shapes);
-    const says = wordsOf(outlines, data);
+  function answerPointer(map, group, drawn) {
     const tooltip = L.tooltip({ offset: [12, 0] });
     let pointed = null;
-    let drawn = null;
+    let marked = null;
 
     function point(place, latlng) {
       if (latlng) tooltip.setLatLng(latlng);
       if (place === pointed) return;
       pointed = place;
-      drawn?.remove();
-      drawn = null;
+      marked?.remove();
+      marked = null;
       if (place === null) {
         tooltip.remove();
         return;
       }
-      drawn = shapeOf(outlines, [place], 'map-pointed', { interactive: false }).addTo(map);
-      tooltip.setContent(says.tooltip(place)).addTo(map);
+      marked = shapeOf(drawn.outlines, [place], 'map-pointed', { interactive: false }).addTo(map);
+      tooltip.setContent(drawn.says.tooltip(place)).addTo(map);
     }
 
-    group.on('mousemove', ({ latlng }) => point(areaAt(latlng), latlng));
-    group.on('mouseout remove', () => point(null));
+    group.on('mousemove', ({ latlng }) => point(drawn.outlines.areaAt(latlng), latlng));
+    group.on('mouseout remove layerremove', () => point(null));
     group.on('click', ({ latlng }) => {
-      const place = areaAt(latlng);
+      const place = drawn.outlines.areaAt(latlng);
       if (place === null) return;
       point(null);
-      L.popup({ maxWidth: 280 }).setLatLng(latlng).setContent(says.popup(place)).openOn(map);
+      L.popup({ maxWidth: 280 }).setLatLng(latlng).setContent(drawn.says.popup(place)).openOn(map);
     });
   }
 

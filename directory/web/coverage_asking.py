@@ -76,6 +76,11 @@ class CoverageAsked:
         values |= changes
         return url_for(endpoint, **{n: v for n, v in values.items() if v not in (None, "", [], [""])})
 
+    def area_address(self) -> tuple[str, str]:
+        """What stands before and after the code of an area in the address of its reasons."""
+        before, _, after = self.href("coverage.area", code="CODE", level=None, show=None).partition("CODE")
+        return before, after
+
     def file_name(self, name: str) -> str:
         """A name for a file with the answer."""
         return file_name(name, self.query.category, self.query.age)

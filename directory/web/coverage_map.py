@@ -26,7 +26,7 @@ from directory.languages import (
     spoken,
 )
 from directory.web.coverage_answer import Answered
-from directory.web.coverage_asking import SHOWS, CoverageAsked
+from directory.web.coverage_asking import SHOWS
 from directory.web.coverage_tables import between, both_words, metres_between, number_text, records_of
 from directory.web.kept_files import asset
 from directory.web.mapping import map_words
@@ -201,7 +201,7 @@ def coverage_page_map(
         classes=shades.colours,
         uncertain=found.table["uncertain"].to_numpy(dtype=bool),
         facts=(beside.facts if beside else {}) | _facts(session, found),
-        link=_link(asked),
+        link=asked.area_address(),
     )
     sites, bounds = _sites_and_bounds(session, found, fit, marked)
     figure = gettext(beside.title if beside else SHOWS[asked.show])
@@ -221,17 +221,12 @@ def coverage_page_map(
         "css_hrefs": parts.css_hrefs,
         "js_hrefs": parts.js_hrefs,
         "fetched_hrefs": [layer.outlines_href],
-        "data": [{"id": block.id, "json": block.json} for block in parts.data],
+        "data": parts.data,
         "styles": parts.styles,
         "script": parts.script,
         "title": title,
         "summary": gettext("Point at an area for its figures; press it for the way to its reasons."),
     }
-
-
-def _link(asked: CoverageAsked) -> tuple[str, str]:
-    before, after = asked.href("coverage.area", code="CODE", level=None, show=None).split("CODE")
-    return before, after
 
 
 def _facts(session: Session, found: Answered) -> dict[str, pd.Series]:

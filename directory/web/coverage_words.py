@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -30,11 +31,12 @@ STATES = {0: "none", 1: "none", 2: "none", 3: "none", 4: "none", 5: "not known",
 
 def page_rows(table: pd.DataFrame, asked: CoverageAsked) -> list[dict[str, Any]]:
     """The rows of the ranked table."""
+    before, after = asked.area_address()
     return [
         {
             "rank": rank_text(row),
             "name": own_words(row["name"]),
-            "href": asked.href("coverage.area", code=row["code"], level=None, show=None),
+            "href": before + quote(row["code"], safe="") + after,
             "gap": between(row, "gap"),
             "people": None if math.isnan(row["people"]) else f"{row['people']:,.0f}",
             "covered": None if asked.level == "lsoa" else _covered(row),

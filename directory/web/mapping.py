@@ -139,7 +139,7 @@ def page_map(
         "css_hrefs": parts.css_hrefs,
         "js_hrefs": parts.js_hrefs,
         "fetched_hrefs": (),  # outlines are fetched when they are switched on
-        "data": [{"id": block.id, "json": block.json} for block in parts.data],
+        "data": parts.data,
         "styles": parts.styles,
         "script": parts.script,
         "title": title,

@@ -45,7 +45,7 @@ def test_migrations_make_what_the_models_say(new_engine):
     with new_engine.connect() as connection:
         options = {"include_object": is_shared, "compare_type": True, "compare_server_default": True}
         context = MigrationContext.configure(connection, opts=options)
-        assert context.get_current_revision() == "0013"
+        assert context.get_current_revision() == "0014"
         assert compare_metadata(context, Base.metadata) == []
 
 
@@ -67,7 +67,7 @@ def test_the_folder_of_the_program_may_have_a_percent_sign(session, tmp_path, mo
     shutil.copytree(db.MIGRATIONS, folder)
     monkeypatch.setattr(db, "MIGRATIONS", folder)
     db.upgrade(session.get_bind())
-    assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0013"
+    assert session.scalar(text("SELECT version_num FROM alembic_version")) == "0014"
 
 
 def test_a_foreign_key_must_hold(session):

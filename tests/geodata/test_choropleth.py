@@ -66,6 +66,8 @@ def parts(name="Area"):
 def test_what_a_page_needs_is_there_and_nothing_of_other_hosts():
     made = parts()
     assert made.js_hrefs[-1] == "/static/map-areas.js"
+    assert [block.drawn for block in made.data] == ["frame", "choropleth"]
+    assert not [href for href in made.js_hrefs + made.css_hrefs if "luster" in href]  # no markers
     assert "directoryMap.choropleth(" in made.script
     assert "http" not in made.html + made.script + made.styles
     data = json.loads(next(block.json for block in made.data if '"classes"' in block.json))

@@ -10,9 +10,10 @@ import geopandas as gpd
 import pyogrio
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import delete
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
 
-from directory.models import Area, AreaValue, PublishedOrganization
+from directory.models import Area, AreaValue, PublishedOrganization, Site
 
 pytestmark = pytest.mark.one_database
 
@@ -195,7 +196,6 @@ def test_unknown_area_is_not_found(client):
 @pytest.fixture
 def changed(own_app):
     """The application after something was taken out of its tables."""
-    from sqlalchemy.orm import Session
 
     def take_out(statement):
         with Session(own_app.extensions["engine"]) as session:
@@ -224,6 +224,22 @@ def test_without_records_every_area_is_a_gap_and_the_page_says_so(changed):
     page = text_of(client, "/coverage?category=sport")
     assert "is on record, so every area is a gap" in page
     assert "flask directory import" in page
+
+
+def test_the_map_has_a_site_as_it_is_now(own_app):
+    client = own_app.test_client()
+    assert '"names":["Hillfields","Lozells"' in text_of(client, "/coverage?category=sport")
+    with Session(own_app.extensions["engine"]) as session:
+        session.execute(update(Site).where(Site.slug == "lozells").values(name="Lozells and Newtown"))
+        session.commit()
+    after = text_of(client, "/coverage?category=sport")
+    assert '"names":["Hillfields","Lozells and Newtown"' in after
+
+
+@pytest.mark.parametrize("argument", ["group=CODE", "weight.CODE=1", "date=CODE"])
+def test_no_argument_is_taken_for_the_place_of_a_code(client, argument):
+    page = text_of(client, f"/coverage?{argument}")
+    assert re.search(r'href="/coverage/areas/X\d+\?', page)
 
 
 def test_an_empty_directory_has_no_coverage_and_says_why(empty_app):

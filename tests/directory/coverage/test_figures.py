@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from directory.coverage.areas import MOST_KEPT, CoverageError, area_base, keep
 from directory.coverage.candidates import lacking, read_candidates
@@ -220,6 +220,11 @@ def test_an_answer_is_worked_out_anew_when_a_record_or_a_figure_changes(ground):
     assert coverage_of(ground, sport()) is first
     put(ground, service("a", location((404_500, 284_500)), **SPORT))
     assert column(coverage_of(ground, sport()), "providers_known")[0] == 1
+    code = ground.scalar(select(AreaValue.code).where(AreaValue.measure == "people").order_by(AreaValue.code))
+    ground.execute(
+        update(AreaValue).where(AreaValue.code == code, AreaValue.measure == "people").values(value=7)
+    )
+    assert column(coverage_of(ground, sport()), "people")[0] == 7
 
 
 def test_without_small_areas_it_says_how_to_load_them(draft):

@@ -1,6 +1,6 @@
 """What is worked out once, and kept as long as the tables that it was read from stay as they are.
 
-The key has the tokens of these tables in it (see the migration 0011), and a token is random: what a
+The key has the tokens of these tables in it (see the migrations 0011 and 0014), and a token is random: what a
 transaction made that was given up is never found again.
 """
 
@@ -22,6 +22,8 @@ STATE = "state of the tables"
 # A number of change, and the token that came with it.
 At = tuple[int, str]
 NOTHING: At = (0, "")
+# The name of each table with its token, in the order of the names.
+Tokens = tuple[tuple[str, str], ...]
 
 _KEPT: WeakKeyDictionary[Engine, OrderedDict[Hashable, Any]] = WeakKeyDictionary()
 _TURN = Lock()
@@ -34,9 +36,10 @@ _STATES = """
 
 
 def remember(session: Session, what: Hashable, make: Callable[[], T], *, published: bool = False) -> T:
-    """What `make` gives, made once for each state of the terms, phrases and geography.
+    """What `make` gives, made once for each state of the terms, the phrases and the geography.
 
-    With `published`, for each state of the public copy as well. Nobody may change what is given.
+    With `published`, for each state of the public copy as well: not to be asked for while one publishes, as
+    the mark of the new state comes before all of it is there. Nobody may change what is given.
     """
     key = (what, reference_state(session), newest(session) if published else NOTHING)
     with _TURN:
@@ -58,12 +61,12 @@ def newest(session: Session) -> At:
     return _states(session)[1]
 
 
-def reference_state(session: Session) -> Hashable:
+def reference_state(session: Session) -> Tokens:
     """The tokens of the tables of reference, as this transaction sees them."""
     return _states(session)[0]
 
 
-def _states(session: Session) -> tuple[Hashable, At]:
+def _states(session: Session) -> tuple[Tokens, At]:
     """Both in one query, and once in a transaction that changes nothing."""
     if session.autoflush and (session.new or session.dirty or session.deleted):
         session.flush()

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from directory.coverage.areas import AreaBase, CoverageError, keep
 from directory.coverage.candidates import read_candidates
-from directory.coverage.figures import AREA_CODES, record_signature
+from directory.coverage.figures import AREA_CODES
 from directory.coverage.need import need_of, people_of
 from directory.coverage.places import of_kind
 from directory.coverage.question import CoverageQuery
@@ -21,6 +21,7 @@ from directory.coverage.reach import Points, find_reached
 from directory.coverage.room import rooms
 from directory.coverage.travel import reach_of
 from directory.languages import N_, gettext
+from directory.remembering import newest
 from geodata.siting import Additions, added_by_each, maximal_cover
 from geodata.supply import supply_of
 
@@ -99,7 +100,7 @@ def counts_by_kind(session: Session, base: AreaBase, query: CoverageQuery) -> di
         own = {kind: of_kind(every, candidates, kind) for kind in kinds}
         return {kind: (reached.known, reached.possible) for kind, reached in own.items()}
 
-    key = ("kinds", *record_signature(session), *base.signature, repr(query))
+    key = ("kinds", *newest(session), *base.signature, repr(query))
     return keep(session, key, read)
 
 

@@ -5,41 +5,33 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from directory.languages import gettext, own_words
 from directory.models import Area, AreaValue
 from directory.places.frames import area_frame
-from directory.remembering import remember
+from directory.remembering import reference_state
 from geodata.areas import area_of_points
 from geodata.crs import BNG
 
 LOAD_AREAS = "flask directory load-areas FILE --level lsoa21"
 LOAD_VALUES = "flask directory load-values FILE --code COLUMN --values COLUMN"
 BASE_LEVEL = {"lsoa": "lsoa21", "ward": "ward", "authority": "authority"}
-# A question keeps five things, and a reader goes back and forth between a dozen kinds of help.
-MOST_KEPT = 60
+# A question keeps six things, and a reader goes back and forth between a dozen kinds of help.
+MOST_KEPT = 72
 MADE_UP = "X"  # how the codes of made-up areas begin
-AREA_PARTS = (
-    func.count(Area.code),
-    func.sum(func.length(Area.name)),
-    *(func.sum(column) for column in (Area.easting, Area.northing, Area.west, Area.north)),
-)
-FIGURE_PARTS = (
-    func.count(AreaValue.code),
-    func.sum(AreaValue.value),
-    func.count(AreaValue.measure.distinct()),
-)
 Kept = TypeVar("Kept")
+# The tokens of areas and of their figures.
+Signature = tuple[str, str]
 _kept: OrderedDict[tuple[object, ...], object] = OrderedDict()
 _lock = threading.Lock()
 
@@ -62,7 +54,7 @@ class AreaBase:
     table: pd.DataFrame
     values: pd.DataFrame
     xy: NDArray[np.float64]
-    signature: tuple[object, ...] = ()
+    signature: Signature = ("", "")
 
     @property
     def measures(self) -> list[str]:
@@ -72,12 +64,12 @@ class AreaBase:
     @property
     def version(self) -> str:
         """As `areas_version`, without asking the database again."""
-        return _version(self.signature[: len(AREA_PARTS)])
+        return _version(self.signature)
 
 
 def area_base(session: Session) -> AreaBase:
     """The small areas with everything that is on record of them; official ones before made-up ones."""
-    signature = _signature(session)
+    signature = area_signature(session)
     return keep(session, ("base", *signature), lambda: replace(_read_base(session), signature=signature))
 
 
@@ -91,12 +83,12 @@ def shown_areas(session: Session, level: str) -> gpd.GeoDataFrame:
 
 
 def areas_version(session: Session) -> str:
-    """Changes whenever an area is loaded or taken out."""
+    """Changes whenever an area does; for addresses, which the token itself does not leave."""
     return _version(area_signature(session))
 
 
-def _version(signature: tuple[object, ...]) -> str:
-    return hashlib.sha256(repr(signature).encode()).hexdigest()[:16]
+def _version(signature: Signature) -> str:
+    return hashlib.sha256(signature[0].encode()).hexdigest()[:16]
 
 
 def keep(session: Session, key: tuple[object, ...], make: Callable[[], Kept]) -> Kept:
@@ -115,18 +107,10 @@ def keep(session: Session, key: tuple[object, ...], make: Callable[[], Kept]) ->
     return made
 
 
-def area_signature(session: Session) -> tuple[object, ...]:
-    """Changes whenever an area is loaded or taken out."""
-    return remember(session, "sums of areas", lambda: _sums(session, AREA_PARTS))
-
-
-def _signature(session: Session) -> tuple[object, ...]:
-    figures = remember(session, "sums of figures of areas", lambda: _sums(session, FIGURE_PARTS))
-    return *area_signature(session), *figures
-
-
-def _sums(session: Session, parts: Sequence[ColumnElement[Any]]) -> tuple[object, ...]:
-    return tuple(session.execute(select(*(select(part).scalar_subquery() for part in parts))).one())
+def area_signature(session: Session) -> Signature:
+    """Changes whenever an area or a figure of one does."""
+    tokens = dict(reference_state(session))
+    return tokens.get("area", ""), tokens.get("area_value", "")
 
 
 def _facts(session: Session, levels: Collection[str]) -> pd.DataFrame:

@@ -9,7 +9,6 @@ from functools import partial
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.coverage.areas import AreaBase, area_base, keep
@@ -19,8 +18,7 @@ from directory.coverage.need import need_of, people_of
 from directory.coverage.question import CoverageQuery
 from directory.coverage.reach import Points, Reached, find_reached
 from directory.coverage.travel import Travel, may_reach, reach_of, stands
-from directory.models import PublishedOpening, PublishedPlace, PublishedService, PublishedText, Revision
-from directory.remembering import remember
+from directory.remembering import newest
 from geodata.catchments import gravity_access, three_step, two_step
 from geodata.decay import Decay, gaussian_within, gravity, step
 from geodata.need import unmet_need
@@ -54,33 +52,12 @@ class Coverage:
 def coverage_of(session: Session, query: CoverageQuery, base: AreaBase | None = None) -> Coverage:
     """Work a question out, or take the answer from before if nothing has changed since."""
     base = base or area_base(session)
-    key = ("coverage", *record_signature(session), *base.signature, repr(query))
+    key = ("coverage", *newest(session), *base.signature, repr(query))
 
     def make() -> Coverage:
         return replace(work_out(session, query, base, read_candidates(session, query)), key=key)
 
     return keep(session, key, make)
-
-
-def record_signature(session: Session) -> tuple[object, ...]:
-    """Changes whenever a record is published anew."""
-    minutes = PublishedOpening.opens_minute + PublishedOpening.closes_minute + 7 * PublishedOpening.weekday
-    words = func.length(PublishedText.terms) + func.length(PublishedText.name)
-    parts = (
-        func.count(PublishedService.id),
-        func.sum(PublishedService.id),
-        func.count(Revision.id),
-        func.max(Revision.accepted_at),
-        func.sum(PublishedPlace.easting),
-        func.sum(PublishedPlace.northing),
-        func.count(PublishedOpening.id),
-        func.sum(minutes),
-        func.sum(words),
-    )
-    sums = select(*(select(part).scalar_subquery() for part in parts))
-    return remember(
-        session, "signature of records", lambda: tuple(session.execute(sums).one()), published=True
-    )
 
 
 def work_out(session: Session, query: CoverageQuery, base: AreaBase, candidates: Candidates) -> Coverage:

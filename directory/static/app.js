@@ -16,8 +16,7 @@ if (filters) {
   wide.addEventListener("change", follow);
 }
 
-// Printing needs a script, so its button shows only where scripts run.
-for (const button of document.querySelectorAll("button[data-print]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => window.print());
-}
+// Printing needs a script, so its button shows only where scripts run. It may come later than this.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("button[data-print]")) window.print();
+});

@@ -38,10 +38,13 @@
   /* Another question gives its figures to the element of the map, by an event. */
   function choropleth(map, dataId) {
     const group = L.featureGroup();
+    const note = element('p', 'map-failed', say('The areas could not be drawn. The table has the same numbers.'));
     const drawn = {};
     const draw = (data) => outlinesOf(data.outlines).then((outlines) => {
+      if (data !== drawn.wanted) return; // another question was answered meanwhile
       Object.assign(drawn, { outlines, says: wordsOf(outlines, data) });
       group.clearLayers();
+      note.remove();
       // One shape for all areas of a class: a thousand shapes and more take half a second to make.
       for (const [number, places] of byClass(data.classes)) {
         group.addLayer(shapeOf(outlines, places, `map-class map-class-${number}`));
@@ -54,15 +57,21 @@
       map.getPane('areas').querySelector('svg')?.setAttribute('aria-hidden', 'true');
       map.getContainer().dataset.areas = outlines.shapes.length;
     }).catch(() => {
-      const note = element('p', 'map-failed', say('The areas could not be drawn. The table has the same numbers.'));
+      if (data !== drawn.wanted) return;
+      group.clearLayers();
+      delete map.getContainer().dataset.areas; // the next question is asked with a page of its own
       map.getContainer().append(note);
     });
+    const want = (data) => {
+      drawn.wanted = data;
+      draw(data);
+    };
     answerPointer(map, group, drawn);
     map.getContainer().addEventListener('areas', ({ detail }) => {
       map.closePopup();
-      draw(detail);
+      want(detail);
     });
-    draw(JSON.parse(document.getElementById(dataId).textContent));
+    want(JSON.parse(document.getElementById(dataId).textContent));
     return group;
   }
 

@@ -21,7 +21,7 @@ from directory.coverage.spread import covered_people, spread_of
 from directory.coverage.travel_words import travel_words
 from directory.db import get_session
 from directory.languages import gettext, ngettext, own_words, spoken
-from directory.remembering import remember
+from directory.remembering import reference_state
 from directory.web.clock import today
 from directory.web.coverage_answer import Answered, answer, file_notes, is_fictional
 from directory.web.coverage_files import geopackage_response, table_response
@@ -57,7 +57,8 @@ def index() -> str:
     key = ("shades", spoken().code, level, asked.show, *found.coverage.key)
     shades = keep(session, key, lambda: coloured(whole.table, asked.show))
     # The sites on it are those of the day, as they are now.
-    drawn = ("map of coverage", asked.href("coverage.index"), today(), found.coverage.key)
+    sites = (today(), reference_state(session))
+    drawn = ("map", spoken().code, asked.href("coverage.index"), *sites, *found.coverage.key)
     order = ranked(table)
     shown = order if request.args.get("rows") == "all" else order.head(ROWS_SHOWN)
     return render_template(
@@ -67,7 +68,7 @@ def index() -> str:
         question=asked_words(asked.query, asked.names, today()),
         travel=travel_words(asked.query.travel),
         summary=summary_words(covered_people(found.coverage.table), found.coverage, asked),
-        map=remember(session, drawn, lambda: coverage_page_map(session, whole, shades)),
+        map=keep(session, drawn, lambda: coverage_page_map(session, whole, shades)),
         legend=shades,
         rows=page_rows(shown, asked),
         areas=len(order),

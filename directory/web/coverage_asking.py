@@ -129,7 +129,8 @@ def read_coverage_question(
     )
     level = _chosen(args, "level", LEVELS, problems) or "lsoa"
     show = _chosen(args, "show", SHOWS, problems) or "gap"
-    kept = MultiDict((name, value) for name, value in args.items(multi=True) if _is_ours(name))
+    ours = {*SINGLE, *(WEIGHT + measure for measure in measures)}
+    kept = MultiDict((name, value) for name, value in args.items(multi=True) if name in ours)
     form = _form(args, query)
     return CoverageAsked(query, base, counts, level, show, names, form, tuple(problems), kept)
 
@@ -137,10 +138,6 @@ def read_coverage_question(
 def _usual(counts: Mapping[str, int], names: Mapping[str, Mapping[str, str]]) -> str:
     """The kind of help with the most services, so that the first page has something to show."""
     return max(names["category"], key=lambda code: counts.get(code, 0), default=ANY)
-
-
-def _is_ours(name: str) -> bool:
-    return name in SINGLE or name.startswith(WEIGHT)
 
 
 def _chosen(args: MultiDict[str, str], name: str, among: Any, problems: list[str]) -> str | None:

@@ -30,6 +30,15 @@ from directory.config import Settings
 
 ONE_TRIP = 14_600  # bytes: what a server sends before the first answer comes back, ten packets
 CARD = "app-card__foot"
+KINDS = ("sport", "arts", "outreach", "youth-facilities")
+# From the press to the second frame after the areas got their colours.
+ASK = """() => new Promise((drawn) => {
+  const start = performance.now();
+  const map = document.querySelector('[data-areas]');
+  map.addEventListener('areas', () => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(
+    () => drawn(performance.now() - start)))), { once: true });
+  document.querySelector('form.app-ask button').click();
+})"""
 # The last is "slow 3G" of Chromium's own tools: each request waits for what comes before it on the web.
 CONDITIONS = (
     Conditions("desk", phone=False),
@@ -184,6 +193,24 @@ def print_coverage(browser: Browser, url: str, repeats: int) -> None:
         wait_for(port)
         for name, times in (("first answer of a new process", 1), ("later", repeats)):
             print_row([name, f"{statistics.median(drawn(browser, port) for _ in range(times)):.2f}"])
+        first, again = asked_in_the_page(browser, port, repeats)
+        print_row(["the next question in the page, not asked before", f"{statistics.median(first):.2f}"])
+        print_row(["the same, asked before", f"{statistics.median(again):.2f}, at most {max(again):.2f}"])
+
+
+def asked_in_the_page(browser: Browser, port: int, repeats: int) -> tuple[list[float], list[float]]:
+    """Seconds until every area has the colour of the next question: the first time, and later times."""
+    context = new_context(browser, phone=False)
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{port}/coverage?category={KINDS[-1]}")
+    page.wait_for_selector("[data-areas]")
+    taken = []
+    for kind in KINDS * (1 + repeats):
+        page.select_option("#category", kind)
+        taken.append(page.evaluate(ASK) / 1e3)
+        page.wait_for_timeout(300)
+    context.close()
+    return taken[: len(KINDS) - 1], taken[len(KINDS) :]
 
 
 def drawn(browser: Browser, port: int) -> float:
@@ -210,12 +237,15 @@ def main(arguments: list[str]) -> None:
     )
     parser.add_argument("--conditions", nargs="*", default=[], help="names of conditions; else all")
     parser.add_argument("--weights-only", action="store_true", help="do not look at times")
+    parser.add_argument("--coverage-only", action="store_true", help="look at the map of coverage alone")
     given = parser.parse_args(arguments)
     with ExitStack() as stack:
         url = given.database or stack.enter_context(demonstration())
         browser = stack.enter_context(chromium())
         if not given.weights_only:
             print_coverage(browser, url, given.repeats)
+        if given.coverage_only:
+            return
         port, _ = stack.enter_context(served(url, 2))
         wait_for(port)
         addresses = pages(given.what, given.where, first_service(port, given.what, given.where))

@@ -185,7 +185,7 @@ def main(arguments: list[str]) -> None:
     print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     with served(url, given.workers, given.pages_storage) as (port, parent):
         wait_for(port)
-        # Each worker reads the public copy, and each page is made: from here rounds differ in luck alone.
+        # Each worker reads the public copy, and each page is made once: no round has that to do.
         ask(port, asked + asked[: 4 * given.workers])
         print(f"| before | | | | | | | {megabytes(parent):.0f} |")
         with edited(url, given.edit_every), edited(url, given.import_every, at_once=AT_ONCE):

@@ -94,16 +94,33 @@ def test_week_of_a_site(watched):
     watched.check("site-week")
 
 
-def ask(watched, **fields):
-    """Ask another question in the form, and wait until its map is coloured."""
+# Answers from addresses with a part in them come a second later.
+SLOW = """(part) => {
+  const real = window.fetch;
+  window.fetch = async (href, options) => {
+    const answer = await real(href, options);
+    if (String(href).includes(part)) await new Promise((over) => setTimeout(over, 1000));
+    return answer;
+  };
+}"""
+TITLE = "#answer"
+
+
+def choose(watched, **fields):
+    """Ask another question in the form."""
     for name, value in fields.items():
         watched.page.locator(f"form.app-ask #{name}").select_option(value)
+    watched.page.locator("form.app-ask button").press("Enter")
+
+
+def ask(watched, **fields):
+    """Ask another question in the form, and wait until its map is coloured."""
     watched.page.evaluate(
         """() => { window.coloured = new Promise((done) => {
           document.querySelector('[data-areas]').addEventListener('areas', () => setTimeout(done, 100));
         }); }"""
     )
-    watched.page.locator("form.app-ask button").press("Enter")
+    choose(watched, **fields)
     watched.page.evaluate("window.coloured")
 
 
@@ -112,48 +129,64 @@ def said_of(page):
     return page.evaluate(
         """() => [document.title, document.querySelector('.app-answer').innerText,
           document.querySelector('#ranking').innerText, document.querySelector('.app-legend').innerText,
-          document.querySelector('.app-nav').innerHTML,
+          document.querySelector('.app-nav').innerHTML, document.querySelector('.app-exports').innerHTML,
           document.querySelector('[data-areas]').getAttribute('aria-label'),
           [...document.querySelectorAll('path.map-class')].map((shape) => [
             shape.getAttribute('class'), shape.getAttribute('d').split('M').length]).sort()]"""
     )
 
 
-def test_the_next_question_is_answered_in_the_page_and_the_map_stays_where_it_is(watched):
-    watched.open("/coverage?category=sport")
+def opened(watched, path="/coverage?category=sport"):
+    """The page of a question, with its areas drawn."""
+    watched.open(path)
     watched.page.wait_for_selector("[data-areas='315']")
     watched.page.evaluate("window.same = true")
+
+
+def is_same_page(watched):
+    """Whether no page of its own has come meanwhile."""
+    return watched.page.evaluate("window.same === true")
+
+
+def zoom_in(watched):
+    """Press the button of the map, and wait until the zoom comes to rest."""
     watched.page.locator(".leaflet-control-zoom-in").click()
-    watched.page.wait_for_timeout(400)  # the zoom comes to rest
+    watched.page.wait_for_timeout(400)
+
+
+@pytest.mark.parametrize("language", ["", "/ur"])
+def test_the_next_question_is_answered_in_the_page_and_the_map_stays_where_it_is(watched, language):
+    opened(watched, f"{language}/coverage?category=sport")
+    zoom_in(watched)
     scale, first = watched.page.locator(".leaflet-control-scale").inner_text(), said_of(watched.page)
     ask(watched, category="mentoring", show="providers")
-    assert watched.page.evaluate("window.same") is True
+    assert is_same_page(watched)
     assert watched.page.locator(".leaflet-control-scale").inner_text() == scale
-    assert "category=mentoring" in watched.page.url
+    assert f"{language}/coverage?category=mentoring" in watched.page.url
     assert "show=providers" in watched.page.url
-    assert watched.page.evaluate("document.activeElement.textContent") == "Show"
+    button = watched.page.locator("form.app-ask button")
+    assert button.evaluate("button => button === document.activeElement")
     told = watched.page.locator("[role=status]").last.inner_text()
-    assert told.startswith("Mentoring")
-    assert "live where this is in reach" in told
-    watched.check("coverage-asked-again")
+    assert told.startswith(watched.page.locator(TITLE).inner_text())
+    assert " ".join(watched.page.locator(".app-answer__figure").inner_text().split()) in told
+    watched.check(f"coverage-asked-again{language.replace('/', '-')}")
     asked = said_of(watched.page)
+    assert asked != first
     watched.page.go_back()
-    watched.page.wait_for_selector("#answer:has-text('Sport')")
+    watched.page.wait_for_selector("#category option[value=sport]:checked", state="attached")
     watched.page.wait_for_timeout(200)
     assert said_of(watched.page) == first
     # A page of its own says the same.
     watched.page.go_forward()
-    watched.page.wait_for_selector("#answer:has-text('Mentoring')")
+    watched.page.wait_for_selector("#category option[value=mentoring]:checked", state="attached")
     watched.page.reload()
     watched.page.wait_for_selector("[data-areas='315']")
-    watched.page.locator(".leaflet-control-zoom-in").click()
-    watched.page.wait_for_timeout(400)
+    zoom_in(watched)
     assert said_of(watched.page) == asked
 
 
 def test_another_kind_of_area_is_drawn_in_the_page(watched):
-    watched.open("/coverage?category=sport")
-    watched.page.wait_for_selector("[data-areas='315']")
+    opened(watched)
     ask(watched, level="ward")
     watched.page.wait_for_selector("[data-areas]:not([data-areas='315'])")
     assert watched.page.locator("path.map-hatch").count() <= 1
@@ -163,8 +196,7 @@ def test_another_kind_of_area_is_drawn_in_the_page(watched):
 
 
 def test_what_was_typed_keeps_the_focus_and_what_was_open_stays_open(watched):
-    watched.open("/coverage?category=sport")
-    watched.page.wait_for_selector("[data-areas]")
+    opened(watched)
     watched.page.locator(".app-ask__more summary").first.click()
     watched.page.locator("#age").fill("14")
     watched.page.locator("#age").press("Enter")
@@ -173,13 +205,87 @@ def test_what_was_typed_keeps_the_focus_and_what_was_open_stays_open(watched):
     assert watched.page.locator(".app-ask__more").first.get_attribute("open") is not None
 
 
-def test_a_question_that_cannot_be_answered_in_the_page_leads_to_its_own(watched):
-    watched.open("/coverage?category=sport")
-    watched.page.wait_for_selector("[data-areas]")
-    watched.page.evaluate("window.same = true")
+def test_what_belongs_to_the_page_goes_on_working(watched):
+    opened(watched)
+    ask(watched, category="mentoring")
+    watched.page.evaluate("window.print = () => { window.printed = true; }")
+    watched.page.locator("[data-print]").click()
+    assert watched.page.evaluate("window.printed") is True
+    watched.page.locator(".govuk-skip-link").first.press("Enter")
+    assert watched.page.evaluate("document.activeElement.id") == "main"
+    zoom = watched.page.locator(".leaflet-control-zoom-in")
+    zoom.focus()
+    watched.page.go_back()  # the link led to a part of the page
+    assert watched.page.locator(TITLE).inner_text() == "Mentoring"
+    watched.page.go_back()
+    watched.page.wait_for_selector(f"{TITLE}:has-text('Sport')")
+    assert zoom.evaluate("button => button === document.activeElement")
+
+
+def test_a_popup_of_the_last_question_closes_and_gives_the_focus_to_nobody(watched):
+    opened(watched)
+    box = watched.page.locator("[data-areas]").bounding_box()
+    watched.page.locator("[data-areas]").click(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    watched.page.wait_for_selector(".leaflet-popup")
+    watched.page.evaluate("document.activeElement.blur()")
+    watched.page.evaluate("document.querySelector('form.app-ask').requestSubmit()")
+    watched.page.wait_for_selector(".leaflet-popup", state="detached")
+    assert watched.page.evaluate("document.activeElement === document.body")
+
+
+def test_one_question_twice_is_one_step_of_the_history(watched):
+    opened(watched)
+    ask(watched, category="mentoring")
+    steps = watched.page.evaluate("history.length")
+    ask(watched)
+    assert watched.page.evaluate("history.length") == steps
+
+
+def test_to_go_back_before_the_answer_comes_leaves_what_is_there(watched):
+    opened(watched)
+    first = said_of(watched.page)
+    watched.page.evaluate(SLOW, "mentoring")
+    choose(watched, category="mentoring")
+    assert watched.page.locator("main").get_attribute("aria-busy") == "true"
+    watched.page.go_back()
+    watched.page.wait_for_timeout(1300)
+    assert watched.page.locator("main").get_attribute("aria-busy") is None
+    assert said_of(watched.page) == first
+    assert is_same_page(watched)
+
+
+def test_areas_that_come_late_do_not_cover_those_of_a_later_question(watched):
+    opened(watched)
+    watched.page.evaluate(SLOW, "outlines/ward")
+    choose(watched, level="ward")
+    watched.page.wait_for_selector("#level option[value=ward]:checked", state="attached")
+    ask(watched, level="lsoa")
+    watched.page.wait_for_timeout(1300)
+    assert watched.page.locator("[data-areas]").get_attribute("data-areas") == "315"
+    assert is_same_page(watched)
+
+
+def test_areas_that_cannot_be_fetched_leave_no_others_in_their_place(watched):
+    opened(watched)
+    watched.page.route("**/outlines/ward*", lambda route: route.abort())
+    choose(watched, level="ward")
+    watched.page.wait_for_selector(".map-failed")
+    assert watched.page.locator("path.map-class").count() == 0
+    watched.page.unroute("**/outlines/ward*")
+    watched.troubles = [one for one in watched.troubles if "ERR_FAILED" not in one]
+    choose(watched)
+    watched.page.wait_for_selector("[data-areas]:not([data-areas='315'])")
+    assert not is_same_page(watched)
+    assert watched.page.locator(".map-failed").count() == 0
+
+
+@pytest.mark.parametrize("part", ["", "#ranking"])
+def test_a_question_that_cannot_be_answered_in_the_page_leads_to_its_own(watched, part):
+    opened(watched, f"/coverage?category=sport{part}")
+    ask(watched, category="mentoring")
     watched.page.route("**/coverage?**", lambda route: route.fulfill(status=503, body="<h1>Later</h1>"))
-    watched.page.locator("form.app-ask button").click()
+    watched.page.go_back()
     watched.page.wait_for_selector("h1:has-text('Later')")
-    assert watched.page.evaluate("window.same") is None
+    assert watched.page.url.endswith(f"/coverage?category=sport{part}")
     watched.page.unroute("**/coverage?**")
-    watched.troubles.clear()  # the browser tells of the answer that was made to fail
+    watched.troubles = [one for one in watched.troubles if "503" not in one]

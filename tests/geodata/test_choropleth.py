@@ -67,7 +67,8 @@ def test_what_a_page_needs_is_there_and_nothing_of_other_hosts():
     made = parts()
     assert made.js_hrefs[-1] == "/static/map-areas.js"
     assert [block.drawn for block in made.data] == ["frame", "choropleth"]
-    assert not [href for href in made.js_hrefs + made.css_hrefs if "luster" in href]  # no markers
+    files = [href.lower() for href in made.js_hrefs + made.css_hrefs]
+    assert not [file for file in files if "markercluster" in file]
     assert "directoryMap.choropleth(" in made.script
     assert "http" not in made.html + made.script + made.styles
     data = json.loads(next(block.json for block in made.data if '"classes"' in block.json))

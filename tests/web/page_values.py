@@ -51,7 +51,7 @@ PARTS = {
     "css_hrefs": ["/static/vendor/leaflet.css"],
     "js_hrefs": ["/static/vendor/leaflet.js"],
     "fetched_hrefs": ["/coverage/outlines/lsoa-1.json"],
-    "data": [{"id": "map-data", "json": '{"names": []}'}],
+    "data": [{"id": "map-data", "drawn": "providers", "json": '{"names": []}'}],
     "script": Markup("const a = 1 < 2;"),
     "styles": Markup("#map { height: 100%; }"),
     "title": "Services near Lozells",

@@ -5,15 +5,18 @@ import gzip
 import io
 import json
 import re
+from datetime import timedelta
 
 import geopandas as gpd
 import pyogrio
 import pytest
+import shapely
 from openpyxl import load_workbook
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from directory.models import Area, AreaValue, PublishedOrganization, Site
+from tests.conftest import NOW, TODAY
 
 pytestmark = pytest.mark.one_database
 
@@ -236,10 +239,53 @@ def test_the_map_has_a_site_as_it_is_now(own_app):
     assert '"names":["Hillfields","Lozells and Newtown"' in after
 
 
+def test_the_map_has_the_sites_of_the_day(own_app):
+    client = own_app.test_client()
+    with Session(own_app.extensions["engine"]) as session:
+        session.execute(update(Site).where(Site.slug == "hillfields").values(valid_to=TODAY))
+        session.commit()
+    assert '"names":["Hillfields",' in text_of(client, "/coverage?category=sport")
+    own_app.config["CLOCK"] = lambda: NOW + timedelta(days=1)
+    assert '"names":["Lozells",' in text_of(client, "/coverage?category=sport")
+
+
+def test_two_areas_that_change_their_figures_change_the_answer(own_app):
+    client, codes = own_app.test_client(), ("X01000119", "X01000120")
+    before = {row["code"]: row["people"] for row in rows_of(client.get("/coverage.csv?category=sport"))}
+    with Session(own_app.extensions["engine"]) as session:
+        people = AreaValue.measure == "people_10_24"
+        values = dict(session.execute(select(AreaValue.code, AreaValue.value).where(people)).all())
+        for code, other in zip(codes, reversed(codes), strict=True):
+            session.execute(
+                update(AreaValue).where(people, AreaValue.code == code).values(value=values[other])
+            )
+        session.commit()
+    after = {row["code"]: row["people"] for row in rows_of(client.get("/coverage.csv?category=sport"))}
+    assert before[codes[0]] != before[codes[1]]
+    assert [after[code] for code in codes] == [before[code] for code in reversed(codes)]
+
+
+def test_outlines_that_change_have_another_address(own_app):
+    client = own_app.test_client()
+    [before] = set(re.findall(r"/coverage/outlines/lsoa-\w+", text_of(client, "/coverage")))
+    with Session(own_app.extensions["engine"]) as session:
+        whole = shapely.from_wkb(session.get_one(Area, "X01000119").outline)
+        inside = shapely.difference(whole, shapely.Point(whole.representative_point()).buffer(1))
+        session.get_one(Area, "X01000119").outline = shapely.to_wkb(inside)
+        session.commit()
+    assert set(re.findall(r"/coverage/outlines/lsoa-\w+", text_of(client, "/coverage"))) != {before}
+
+
+def test_links_keep_what_was_understood_alone(client):
+    page = text_of(client, "/coverage?category=sport&weight.nothing=1&weight.people=2&nothing=1")
+    assert "weight.people=2" in page
+    assert "nothing=" not in page.replace("&amp;", "&").split("</header>")[1]
+
+
 @pytest.mark.parametrize("argument", ["group=CODE", "weight.CODE=1", "date=CODE"])
 def test_no_argument_is_taken_for_the_place_of_a_code(client, argument):
     page = text_of(client, f"/coverage?{argument}")
-    assert re.search(r'href="/coverage/areas/X\d+\?', page)
+    assert re.search(r'href="/coverage/areas/X\d+["?]', page)
 
 
 def test_an_empty_directory_has_no_coverage_and_says_why(empty_app):

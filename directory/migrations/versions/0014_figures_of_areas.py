@@ -1,5 +1,8 @@
 """a new token when a figure of an area changes, as for the areas themselves"""
 
+from uuid import uuid4
+
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
@@ -23,6 +26,10 @@ POSTGRESQL = [
 def upgrade() -> None:
     for statement in SQLITE if op.get_bind().dialect.name == "sqlite" else POSTGRESQL:
         op.execute(statement)
+    # What is there already has a token too: answers are kept by these two.
+    state = sa.table("reference_state", sa.column("name"), sa.column("token"))
+    op.execute(state.delete().where(state.c.name.in_(["area", "area_value"])))
+    op.bulk_insert(state, [{"name": name, "token": uuid4().hex} for name in ("area", "area_value")])
 
 
 def downgrade() -> None:

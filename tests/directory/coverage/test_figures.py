@@ -162,6 +162,7 @@ def test_temporarily_closed_is_no_supply(ground):
 def test_full_by_what_became_of_referrals_is_no_supply_and_says_the_day(ground):
     put(ground, service("a", location((404_500, 284_500)), **SPORT))
     [one] = ground.scalars(select(PublishedService)).all()
+    assert column(coverage_of(ground, sport()), "providers_possible")[0] == 1
     row = fullness_of(ground, one.service_id)
     note_turned_away(row, TODAY, 3)
     ground.flush()

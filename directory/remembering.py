@@ -18,6 +18,8 @@ from sqlalchemy.orm import ORMExecuteState, Session
 T = TypeVar("T")
 # Anybody can ask for another place or distance, and near a place may be thousands of areas.
 MOST = 500
+# Half a megabyte each. A question about coverage keeps six, and a reader goes to and fro between a dozen.
+MOST_OF_COVERAGE = 72
 STATE = "state of the tables"
 # A number of change, and the token that came with it.
 At = tuple[int, str]
@@ -25,7 +27,9 @@ NOTHING: At = (0, "")
 # The name of each table with its token, in the order of the names.
 Tokens = tuple[tuple[str, str], ...]
 
-_KEPT: WeakKeyDictionary[Engine, OrderedDict[Hashable, Any]] = WeakKeyDictionary()
+Shelf = WeakKeyDictionary[Engine, OrderedDict[Hashable, Any]]
+_KEPT: Shelf = WeakKeyDictionary()
+_COVERAGE: Shelf = WeakKeyDictionary()
 _TURN = Lock()
 # Every request asks this, so it goes to the database as it stands.
 _STATES = """
@@ -36,14 +40,29 @@ _STATES = """
 
 
 def remember(session: Session, what: Hashable, make: Callable[[], T], *, published: bool = False) -> T:
-    """What `make` gives, made once for each state of the terms, the phrases and the geography.
+    """What `make` gives, made once for each state of the terms, phrases and geography.
 
     With `published`, for each state of the public copy as well: not to be asked for while one publishes, as
     the mark of the new state comes before all of it is there. Nobody may change what is given.
     """
-    key = (what, reference_state(session), newest(session) if published else NOTHING)
+    return _from(_KEPT, MOST, session, (what, _state(session, published=published)), make)
+
+
+def remember_coverage(
+    session: Session, what: Hashable, make: Callable[[], T], *, published: bool = True
+) -> T:
+    """The same for the answers about coverage, which are large and few."""
+    key = (what, _state(session, published=published))
+    return _from(_COVERAGE, MOST_OF_COVERAGE, session, key, make)
+
+
+def _state(session: Session, *, published: bool) -> tuple[Tokens, At]:
+    return reference_state(session), newest(session) if published else NOTHING
+
+
+def _from(shelf: Shelf, most: int, session: Session, key: Hashable, make: Callable[[], T]) -> T:
     with _TURN:
-        kept = _KEPT.setdefault(session.get_bind().engine, OrderedDict())
+        kept = shelf.setdefault(session.get_bind().engine, OrderedDict())
         if key in kept:
             kept.move_to_end(key)
             found: T = kept[key]
@@ -51,7 +70,7 @@ def remember(session: Session, what: Hashable, make: Callable[[], T], *, publish
     made = make()
     with _TURN:
         kept[key] = made
-        while len(kept) > MOST:
+        while len(kept) > most:
             kept.popitem(last=False)
     return made
 

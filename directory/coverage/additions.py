@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 from sqlalchemy.orm import Session
 
-from directory.coverage.areas import AreaBase, CoverageError, keep
+from directory.coverage.areas import AreaBase, CoverageError
 from directory.coverage.candidates import read_candidates
 from directory.coverage.figures import AREA_CODES
 from directory.coverage.need import need_of, people_of
@@ -21,7 +21,7 @@ from directory.coverage.reach import Points, find_reached
 from directory.coverage.room import rooms
 from directory.coverage.travel import reach_of
 from directory.languages import N_, gettext
-from directory.remembering import newest
+from directory.remembering import remember_coverage
 from geodata.siting import Additions, added_by_each, maximal_cover
 from geodata.supply import supply_of
 
@@ -100,8 +100,7 @@ def counts_by_kind(session: Session, base: AreaBase, query: CoverageQuery) -> di
         own = {kind: of_kind(every, candidates, kind) for kind in kinds}
         return {kind: (reached.known, reached.possible) for kind, reached in own.items()}
 
-    key = ("kinds", *newest(session), *base.signature, repr(query))
-    return keep(session, key, read)
+    return remember_coverage(session, ("kinds", repr(query)), read)
 
 
 def best_of_each_kind(

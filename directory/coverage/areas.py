@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections import OrderedDict
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
@@ -19,21 +16,14 @@ from sqlalchemy.orm import Session
 from directory.languages import gettext, own_words
 from directory.models import Area, AreaValue
 from directory.places.frames import area_frame
-from directory.remembering import reference_state
+from directory.remembering import reference_state, remember_coverage
 from geodata.areas import area_of_points
 from geodata.crs import BNG
 
 LOAD_AREAS = "flask directory load-areas FILE --level lsoa21"
 LOAD_VALUES = "flask directory load-values FILE --code COLUMN --values COLUMN"
 BASE_LEVEL = {"lsoa": "lsoa21", "ward": "ward", "authority": "authority"}
-# A question keeps six things, and a reader goes back and forth between a dozen kinds of help.
-MOST_KEPT = 72
 MADE_UP = "X"  # how the codes of made-up areas begin
-Kept = TypeVar("Kept")
-# The tokens of areas and of their figures.
-Signature = tuple[str, str]
-_kept: OrderedDict[tuple[object, ...], object] = OrderedDict()
-_lock = threading.Lock()
 
 
 class CoverageError(ValueError):
@@ -48,29 +38,23 @@ class AreaBase:
     """The small areas, in the order of their codes.
 
     `table` has a row each: code, name, ward_code, authority_code; `values` a column for each measure, with
-    NaN where it is not known; `xy` the point that stands for each, EPSG:27700.
+    NaN where it is not known; `xy` the point that stands for each, EPSG:27700; `version` as `areas_version`.
     """
 
     table: pd.DataFrame
     values: pd.DataFrame
     xy: NDArray[np.float64]
-    signature: Signature = ("", "")
+    version: str
 
     @property
     def measures(self) -> list[str]:
         """The measures that some area has a figure for."""
         return list(self.values.columns)
 
-    @property
-    def version(self) -> str:
-        """As `areas_version`, without asking the database again."""
-        return _version(self.signature)
-
 
 def area_base(session: Session) -> AreaBase:
     """The small areas with everything that is on record of them; official ones before made-up ones."""
-    signature = area_signature(session)
-    return keep(session, ("base", *signature), lambda: replace(_read_base(session), signature=signature))
+    return remember_coverage(session, "base", lambda: _read_base(session), published=False)
 
 
 def shown_areas(session: Session, level: str) -> gpd.GeoDataFrame:
@@ -83,34 +67,9 @@ def shown_areas(session: Session, level: str) -> gpd.GeoDataFrame:
 
 
 def areas_version(session: Session) -> str:
-    """Changes whenever an area does; for addresses, which the token itself does not leave."""
-    return _version(area_signature(session))
-
-
-def _version(signature: Signature) -> str:
-    return hashlib.sha256(signature[0].encode()).hexdigest()[:16]
-
-
-def keep(session: Session, key: tuple[object, ...], make: Callable[[], Kept]) -> Kept:
-    """What was made before under this key for this database, or what is made now."""
-    whole = (str(session.get_bind().engine.url), *key)
-    with _lock:
-        if whole in _kept:
-            _kept.move_to_end(whole)
-            found: Kept = _kept[whole]  # type: ignore[assignment]
-            return found
-    made = make()
-    with _lock:
-        _kept[whole] = made
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-    return made
-
-
-def area_signature(session: Session) -> Signature:
-    """Changes whenever an area or a figure of one does."""
-    tokens = dict(reference_state(session))
-    return tokens.get("area", ""), tokens.get("area_value", "")
+    """Changes whenever an area does: a hash, so that no address has the token in it."""
+    token = dict(reference_state(session)).get("area", "")
+    return hashlib.sha256(token.encode()).hexdigest()[:16]
 
 
 def _facts(session: Session, levels: Collection[str]) -> pd.DataFrame:
@@ -147,7 +106,7 @@ def _read_base(session: Session) -> AreaBase:
     table["ward_code"] = ward.to_numpy()
     table["authority_code"] = authority.where(authority.notna(), table["authority_code"]).to_numpy()
     kept = table[["code", "name", "authority_code", "ward_code"]]
-    return AreaBase(kept, _values(session, table["code"]), xy)
+    return AreaBase(kept, _values(session, table["code"]), xy, areas_version(session))
 
 
 def _values(session: Session, codes: pd.Series) -> pd.DataFrame:

@@ -11,14 +11,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from directory.coverage.areas import AreaBase, area_base, keep
+from directory.coverage.areas import AreaBase, area_base
 from directory.coverage.candidates import Candidates, read_candidates
 from directory.coverage.nearest import access_places, nearest_possible, nearest_two
 from directory.coverage.need import need_of, people_of
 from directory.coverage.question import CoverageQuery
 from directory.coverage.reach import Points, Reached, find_reached
 from directory.coverage.travel import Travel, may_reach, reach_of, stands
-from directory.remembering import newest
+from directory.remembering import remember_coverage
 from geodata.catchments import gravity_access, three_step, two_step
 from geodata.decay import Decay, gaussian_within, gravity, step
 from geodata.need import unmet_need
@@ -52,12 +52,12 @@ class Coverage:
 def coverage_of(session: Session, query: CoverageQuery, base: AreaBase | None = None) -> Coverage:
     """Work a question out, or take the answer from before if nothing has changed since."""
     base = base or area_base(session)
-    key = ("coverage", *newest(session), *base.signature, repr(query))
+    key = ("coverage", repr(query))
 
     def make() -> Coverage:
         return replace(work_out(session, query, base, read_candidates(session, query)), key=key)
 
-    return keep(session, key, make)
+    return remember_coverage(session, key, make)
 
 
 def work_out(session: Session, query: CoverageQuery, base: AreaBase, candidates: Candidates) -> Coverage:

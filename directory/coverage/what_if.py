@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from directory.coverage.areas import keep
 from directory.coverage.candidates import Candidates
 from directory.coverage.figures import Coverage, work_out
 from directory.coverage.from_sites import SiteGround
 from directory.coverage.times import open_then
 from directory.languages import N_
+from directory.remembering import remember_coverage
 
 CHANGES = {
     "closes": N_("An organisation closes"),
@@ -57,7 +57,7 @@ def changed_coverage(session: Session, coverage: Coverage, change: Change) -> Co
         candidates = change_candidates(coverage, change)
         return replace(work_out(session, coverage.query, coverage.base, candidates), key=key)
 
-    return keep(session, key, make)
+    return remember_coverage(session, key, make)
 
 
 def change_candidates(coverage: Coverage, change: Change) -> Candidates:

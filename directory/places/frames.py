@@ -13,7 +13,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from directory.models import Area, Site
-from directory.remembering import remember
+from directory.remembering import reference_state, remember
 from geodata.crs import BNG
 
 FEW_AREAS = 10
@@ -51,6 +51,8 @@ def _read_frame(session: Session, level: str, codes: Collection[str] | None) -> 
 
 def current_sites(session: Session, today: date) -> list[Site]:
     """The sites in force on a day, by name."""
+    # Asked first: what is made of these sites must not be kept as of a state that came after them.
+    reference_state(session)
     return list(
         session.scalars(
             select(Site)

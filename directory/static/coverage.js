@@ -31,6 +31,7 @@ function show(page) {
   const read = (drawn) => JSON.parse(page.querySelector(`script[data-drawn="${drawn}"]`).textContent);
   const [label, areas] = [read("frame").label, read("choropleth")];
   const focused = document.activeElement;
+  const inMap = focused.closest(CANVAS);
   const opened = [...main.querySelectorAll(`${FORM} details`)].map((part) => part.open);
   document.title = page.title;
   // The links to other languages ask the same question.
@@ -40,9 +41,10 @@ function show(page) {
   const map = main.querySelector("[data-areas]");
   map.setAttribute("aria-label", label);
   map.dispatchEvent(new CustomEvent("areas", { detail: areas }));
+  // A popup that closed has given the focus to the map, wherever it was.
   if (focused === document.body) {
-    document.activeElement.blur(); // a popup that closed gave the focus to the map
-  } else if (document.activeElement === document.body) {
+    document.activeElement.blur();
+  } else if (!focused.isConnected && !inMap) {
     (document.getElementById(focused.id) || main.querySelector(`${FORM} button`)).focus({ preventScroll: true });
   }
   status.textContent = ["#answer", ".app-answer__figure"].map((part) => main.querySelector(part).textContent).join(" ");
@@ -72,6 +74,10 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("popstate", () => {
   request.abort();
-  if (address() === answered) main.removeAttribute("aria-busy"); // a step to a part of this page, or back to it
-  else ask(address());
+  if (address() !== answered) {
+    ask(address());
+  } else if (main.hasAttribute("aria-busy")) { // back from a question whose answer has not come
+    main.removeAttribute("aria-busy");
+    main.querySelector(FORM).reset();
+  }
 });

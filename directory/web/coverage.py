@@ -12,7 +12,7 @@ import shapely
 from flask import Blueprint, Response, render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from directory.coverage.areas import CoverageError, areas_version, keep, shown_areas
+from directory.coverage.areas import CoverageError, areas_version, shown_areas
 from directory.coverage.candidates import lacking
 from directory.coverage.levels import ranked
 from directory.coverage.question import LEVELS
@@ -21,7 +21,7 @@ from directory.coverage.spread import covered_people, spread_of
 from directory.coverage.travel_words import travel_words
 from directory.db import get_session
 from directory.languages import gettext, ngettext, own_words, spoken
-from directory.remembering import reference_state
+from directory.remembering import remember_coverage
 from directory.web.clock import today
 from directory.web.coverage_answer import Answered, answer, file_notes, is_fictional
 from directory.web.coverage_files import geopackage_response, table_response
@@ -55,10 +55,10 @@ def index() -> str:
     whole = found if level == asked.level else answer(session, replace(asked, level=level), found.ground)
     whole = replace(whole, table=map_table(found.coverage, whole.table, level))
     key = ("shades", spoken().code, level, asked.show, *found.coverage.key)
-    shades = keep(session, key, lambda: coloured(whole.table, asked.show))
-    # The sites on it are those of the day, as they are now.
-    sites = (today(), reference_state(session))
-    drawn = ("map", spoken().code, asked.href("coverage.index"), *sites, *found.coverage.key)
+    shades = remember_coverage(session, key, lambda: coloured(whole.table, asked.show))
+    spread = ("spread", spoken().code, *found.coverage.key)
+    sites = tuple(site.id for site in found.ground.sites)  # those of the day
+    drawn = ("map", spoken().code, asked.href("coverage.index"), sites, *found.coverage.key)
     order = ranked(table)
     shown = order if request.args.get("rows") == "all" else order.head(ROWS_SHOWN)
     return render_template(
@@ -68,15 +68,13 @@ def index() -> str:
         question=asked_words(asked.query, asked.names, today()),
         travel=travel_words(asked.query.travel),
         summary=summary_words(covered_people(found.coverage.table), found.coverage, asked),
-        map=keep(session, drawn, lambda: coverage_page_map(session, whole, shades)),
+        map=remember_coverage(session, drawn, lambda: coverage_page_map(session, whole, shades)),
         legend=shades,
         rows=page_rows(shown, asked),
         areas=len(order),
         all_href=asked.href("coverage.index", rows="all") if len(shown) < len(order) else None,
         reasons=reason_table(found.coverage.table),
-        spread=spread_table(
-            keep(session, ("spread", spoken().code, *found.coverage.key), lambda: spread_of(found.coverage))
-        ),
+        spread=spread_table(remember_coverage(session, spread, lambda: spread_of(found.coverage))),
         lacking=lacking(found.coverage.candidates, asked.query),
         exports={kind: asked.href(f"coverage.{kind}_file") for kind in ("csv", "xlsx", "geojson", "gpkg")},
         compare_href=asked.href("coverage_compare.show"),
@@ -163,7 +161,9 @@ def outlines(level: str, version: str) -> Response:
     session = get_session()
     level = level if level in LEVELS and level != "site" else "lsoa"
     now = areas_version(session)
-    packed: bytes = keep(session, ("outlines", level, now), lambda: _packed(session, level))
+    packed: bytes = remember_coverage(
+        session, ("outlines", level), lambda: _packed(session, level), published=False
+    )
     compressed = "gzip" in request.headers.get("Accept-Encoding", "")
     response = Response(packed if compressed else gzip.decompress(packed), content_type="application/json")
     if compressed:

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 from sqlalchemy.orm import Session
 
-from directory.coverage.areas import keep
 from directory.coverage.candidates import lacking
 from directory.coverage.figures import Coverage, coverage_of
 from directory.coverage.from_sites import SiteGround, read_sites
@@ -16,6 +15,7 @@ from directory.coverage.levels import level_table
 from directory.coverage.need import low_is_need, measure_name
 from directory.coverage.sentences import asked_words
 from directory.languages import gettext, joined, left_to_right
+from directory.remembering import remember_coverage
 from directory.web.clock import today
 from directory.web.coverage_asking import CoverageAsked, read_coverage_question
 from directory.web.coverage_tables import column_notes, method_notes
@@ -41,7 +41,7 @@ def answer(
     if asked.level == "site":  # sites are edited, and few
         return Answered(asked, coverage, level_table(session, coverage, "site", ground), ground)
     key = ("level", asked.level, *coverage.key)
-    table = keep(session, key, lambda: level_table(session, coverage, asked.level))
+    table = remember_coverage(session, key, lambda: level_table(session, coverage, asked.level))
     return Answered(asked, coverage, table, ground)
 
 

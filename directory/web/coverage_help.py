@@ -22,13 +22,14 @@ from directory.coverage.additions import (
     lay_ground,
     newly_reached,
 )
-from directory.coverage.areas import CoverageError, keep
+from directory.coverage.areas import CoverageError
 from directory.coverage.room import KINDS
 from directory.coverage.sentences import asked_words
 from directory.coverage.sessions_week import SESSIONS, best_session, session_table
 from directory.coverage.travel_words import travel_words
 from directory.db import get_session
 from directory.languages import gettext
+from directory.remembering import remember_coverage
 from directory.web.clock import today
 from directory.web.coverage import cannot
 from directory.web.coverage_answer import Answered, answer, file_notes, is_fictional
@@ -70,7 +71,7 @@ def work_out_help(session: Session, wanted: HelpAsked) -> Helped:
     found = answer(session, replace(wanted.asked, level="lsoa"), wanted.ground)
     query, base = found.asked.query, found.coverage.base
     ask = Ask(query, wanted.kinds, wanted.worth, wanted.number, wanted.scope)
-    settings = (wanted.place, wanted.kinds, wanted.worth, wanted.number)
+    settings = (*found.coverage.key, wanted.place, wanted.kinds, wanted.worth, wanted.number)
 
     def work_out() -> tuple[Ground, Additions | None, list[tuple[float, float]], pd.DataFrame]:
         ground = lay_ground(session, base, ask)
@@ -86,7 +87,7 @@ def work_out_help(session: Session, wanted: HelpAsked) -> Helped:
         counts = counts_by_kind(session, base, replace(query, category=None))
         return ground, best, people, best_of_each_kind(ground, counts, wanted.category_codes, query.enough)
 
-    ground, best, people, kinds = keep(session, ("help", *found.coverage.key, *settings), work_out)
+    ground, best, people, kinds = remember_coverage(session, ("help", *settings), work_out)
     return Helped(wanted, found, ground, best, people, kinds, _hours(session, found, ground, best, settings))
 
 
@@ -98,9 +99,9 @@ def _hours(
         return pd.DataFrame()
     near = np.diff(ground.covers[:, best.chosen[:1]].indptr) > 0
     coverage = found.coverage
-    return keep(
+    return remember_coverage(
         session,
-        ("hours", *coverage.key, *settings, today()),
+        ("hours", *settings, today()),
         lambda: session_table(
             coverage.candidates,
             coverage.reached,

@@ -13,7 +13,7 @@ from flask import current_app, url_for
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from directory.coverage.areas import keep, shown_areas
+from directory.coverage.areas import shown_areas
 from directory.coverage.figures import Coverage
 from directory.coverage.sentences import reason_words
 from directory.languages import (
@@ -25,6 +25,7 @@ from directory.languages import (
     plain_words,
     spoken,
 )
+from directory.remembering import remember_coverage
 from directory.web.coverage_answer import Answered
 from directory.web.coverage_asking import SHOWS
 from directory.web.coverage_tables import between, both_words, metres_between, number_text, records_of
@@ -232,7 +233,7 @@ def coverage_page_map(
 def _facts(session: Session, found: Answered) -> dict[str, pd.Series]:
     """What the map says of each area."""
     key = ("facts", spoken().code, found.asked.level, *found.coverage.key)
-    return keep(session, key, lambda: _make_facts(found.table))
+    return remember_coverage(session, key, lambda: _make_facts(found.table))
 
 
 def _make_facts(table: pd.DataFrame) -> dict[str, pd.Series]:
@@ -269,7 +270,7 @@ def _sites_and_bounds(
         around = extents[extents["slug"].eq(fit)].geometry.buffer(2500)
         box = gpd.GeoSeries(around, crs=BNG).to_crs(shown.crs).total_bounds
         return layers, [float(degree) for degree in box]
-    return layers, keep(session, ("bounds", level, found.asked.base.version), make)
+    return layers, remember_coverage(session, ("bounds", level), make, published=False)
 
 
 def map_table(coverage: Coverage, table: pd.DataFrame, level: str) -> pd.DataFrame:

@@ -10,9 +10,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from directory.accounts.permissions import may
+from directory.coverage.candidates import category_counts
 from directory.db import get_session
 from directory.languages import gettext, own_words
-from directory.models import Area, PublishedOrganization, PublishedService, PublishedTerm, Source
+from directory.models import Area, PublishedOrganization, PublishedService, Source
 from directory.places.frames import current_sites
 from directory.search.criteria import SHOWN
 from directory.search.run import Found
@@ -38,7 +39,7 @@ def index() -> str:
     session = get_session()
     names = dict(session.execute(select(Area.code, Area.name).where(Area.level == "authority")).all())
     sites = current_sites(session, today())
-    counts = _category_counts(session)
+    counts = category_counts(session)
     return render_template(
         "home/index.html",
         sites=[
@@ -132,16 +133,6 @@ def small_map(session: Session, found: list[Found], name: str) -> dict[str, Any]
         gettext("Where %(name)s is", name=own_words(name)),
         "",
     )
-
-
-def _category_counts(session: Session) -> dict[str, int]:
-    rows = session.execute(
-        select(PublishedTerm.code, func.count())
-        .join(PublishedService, PublishedService.id == PublishedTerm.published_service_id)
-        .where(PublishedTerm.facet == "category", PublishedService.status.in_(SHOWN))
-        .group_by(PublishedTerm.code)
-    )
-    return dict(rows.all())
 
 
 def _counts(session: Session) -> dict[str, Any]:

@@ -276,13 +276,14 @@ def test_outlines_that_change_have_another_address(own_app):
     assert set(re.findall(r"/coverage/outlines/lsoa-\w+", text_of(client, "/coverage"))) != {before}
 
 
-def test_links_keep_what_was_understood_alone(client):
+def test_links_keep_the_arguments_that_there_are_alone(client):
     page = text_of(client, "/coverage?category=sport&weight.nothing=1&weight.people=2&nothing=1")
-    assert "weight.people=2" in page
-    assert "nothing=" not in page.replace("&amp;", "&").split("</header>")[1]
+    _, _, body = page.partition("</header>")
+    assert "weight.people=2" in body
+    assert "nothing=" not in body
 
 
-@pytest.mark.parametrize("argument", ["group=CODE", "weight.CODE=1", "date=CODE"])
+@pytest.mark.parametrize("argument", ["group=CODE", "date=CODE"])
 def test_no_argument_is_taken_for_the_place_of_a_code(client, argument):
     page = text_of(client, f"/coverage?{argument}")
     assert re.search(r'href="/coverage/areas/X\d+["?]', page)

@@ -7,6 +7,10 @@ import re
 
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from directory.models import Site
 
 pytestmark = pytest.mark.one_database
 ASKED = "category=trauma-therapy&within_metres=1000"
@@ -32,6 +36,17 @@ def test_best_place_is_said_and_each_place_adds_less_than_the_one_before(client)
     assert added == sorted(added, reverse=True)
     assert sum(int(row["newly_reached_known"]) for row in rows) == int(rows[-1]["all_newly_reached"])
     assert all(int(row["newly_reached_possible"]) <= int(row["newly_reached_known"]) for row in rows)
+
+
+def test_what_helps_a_site_is_worked_out_for_the_site_as_it_is_now(own_app):
+    client, asked = own_app.test_client(), f"/coverage/help/places.csv?{ASKED}&place=site-lozells"
+    before = rows_of(client.get(asked))
+    with Session(own_app.extensions["engine"]) as session:
+        there = session.scalars(select(Site).where(Site.slug == "hillfields")).one()
+        moved = {"points": there.points, "area_codes": there.area_codes, "outline": there.outline}
+        session.execute(update(Site).where(Site.slug == "lozells").values(**moved))
+        session.commit()
+    assert rows_of(client.get(asked)) != before
 
 
 def test_people_newly_reached_are_no_more_than_those_who_have_none(client):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sqlalchemy import select, update
 
-from directory.coverage.areas import MOST_KEPT, CoverageError, area_base, keep
+from directory.coverage.areas import CoverageError, area_base
 from directory.coverage.candidates import lacking, read_candidates
 from directory.coverage.figures import coverage_of
 from directory.coverage.from_sites import read_sites
@@ -16,6 +16,7 @@ from directory.coverage.times import days_of
 from directory.coverage.travel import Travel
 from directory.models import AreaValue, PublishedService
 from directory.publishing.publish import publish
+from directory.remembering import MOST_OF_COVERAGE, remember_coverage
 from directory.upkeep.fullness import fullness_of, note_turned_away
 from tests.directory.coverage.conftest import CODES, PEOPLE, sport
 from tests.directory.records import BIRMINGHAM, TODAY, add, location, organization, service, weekly
@@ -52,11 +53,11 @@ def test_counts_and_distances_in_a_row_of_areas(ground):
 
 def test_what_is_asked_for_again_and_again_is_kept_however_much_else_is_made(ground):
     made = []
-    for other in range(2 * MOST_KEPT):
-        keep(ground, ("asked again",), lambda: made.append("again"))
-        keep(ground, ("asked once", other), lambda: made.append("once"))
+    for other in range(2 * MOST_OF_COVERAGE):
+        remember_coverage(ground, ("asked again",), lambda: made.append("again"))
+        remember_coverage(ground, ("asked once", other), lambda: made.append("once"))
     assert made.count("again") == 1
-    keep(ground, ("asked once", 0), lambda: made.append("first"))
+    remember_coverage(ground, ("asked once", 0), lambda: made.append("first"))
     assert made[-1] == "first"  # no more is kept than that
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from directory.languages import gettext, own_words
 from directory.models import Area, AreaValue
 from directory.places.frames import area_frame
-from directory.remembering import reference_state, remember_coverage
+from directory.remembering import remember, remember_coverage
 from geodata.areas import area_of_points
 from geodata.crs import BNG
 
@@ -67,9 +67,16 @@ def shown_areas(session: Session, level: str) -> gpd.GeoDataFrame:
 
 
 def areas_version(session: Session) -> str:
-    """Changes whenever an area does: a hash, so that no address has the token in it."""
-    token = dict(reference_state(session)).get("area", "")
-    return hashlib.sha256(token.encode()).hexdigest()[:16]
+    """The names and outlines of all areas in short: the same areas have the same version everywhere."""
+
+    def make() -> str:
+        content = hashlib.sha256()
+        areas = select(Area.code, Area.name, Area.outline).order_by(Area.code)
+        for code, name, outline in session.execute(areas):
+            content.update(f"{code} {name} ".encode() + outline)
+        return content.hexdigest()[:16]
+
+    return remember(session, "version of areas", make)
 
 
 def _facts(session: Session, levels: Collection[str]) -> pd.DataFrame:

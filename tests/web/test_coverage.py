@@ -273,7 +273,12 @@ def test_outlines_that_change_have_another_address(own_app):
         inside = shapely.difference(whole, shapely.Point(whole.representative_point()).buffer(1))
         session.get_one(Area, "X01000119").outline = shapely.to_wkb(inside)
         session.commit()
-    assert set(re.findall(r"/coverage/outlines/lsoa-\w+", text_of(client, "/coverage"))) != {before}
+    [after] = set(re.findall(r"/coverage/outlines/lsoa-\w+", text_of(client, "/coverage")))
+    with Session(own_app.extensions["engine"]) as session:
+        session.get_one(Area, "X01000119").name = "Another name"
+        session.commit()
+    [named] = set(re.findall(r"/coverage/outlines/lsoa-\w+", text_of(client, "/coverage")))
+    assert len({before, after, named}) == 3
 
 
 def test_links_keep_the_arguments_that_there_are_alone(client):

@@ -152,6 +152,7 @@ def zoom_in(watched):
     """Press the button of the map, and wait until the zoom comes to rest."""
     watched.page.locator(".leaflet-control-zoom-in").click()
     watched.page.wait_for_timeout(400)
+    watched.page.wait_for_selector(".leaflet-map-pane:not(.leaflet-zoom-anim)", state="attached")
 
 
 @pytest.mark.parametrize("language", ["", "/ur"])
@@ -290,7 +291,9 @@ def test_a_question_that_cannot_be_answered_in_the_page_leads_to_its_own(watched
     opened(watched, f"/coverage?category=sport{part}")
     ask(watched, category="mentoring")
     later = '<link rel="icon" href="data:,"><h1>Later</h1>'  # without it Chromium asks for an icon
-    watched.page.route("**/coverage?**", lambda route: route.fulfill(status=503, body=later))
+    watched.page.route(
+        "**/coverage?**", lambda route: route.fulfill(status=503, body=later, content_type="text/html")
+    )
     watched.page.go_back()
     watched.page.wait_for_selector("h1:has-text('Later')")
     assert watched.page.url.endswith(f"/coverage?category=sport{part}")

@@ -38,13 +38,12 @@ class AreaBase:
     """The small areas, in the order of their codes.
 
     `table` has a row each: code, name, ward_code, authority_code; `values` a column for each measure, with
-    NaN where it is not known; `xy` the point that stands for each, EPSG:27700; `version` as `areas_version`.
+    NaN where it is not known; `xy` the point that stands for each, EPSG:27700.
     """
 
     table: pd.DataFrame
     values: pd.DataFrame
     xy: NDArray[np.float64]
-    version: str
 
     @property
     def measures(self) -> list[str]:
@@ -113,7 +112,7 @@ def _read_base(session: Session) -> AreaBase:
     table["ward_code"] = ward.to_numpy()
     table["authority_code"] = authority.where(authority.notna(), table["authority_code"]).to_numpy()
     kept = table[["code", "name", "authority_code", "ward_code"]]
-    return AreaBase(kept, _values(session, table["code"]), xy, areas_version(session))
+    return AreaBase(kept, _values(session, table["code"]), xy)
 
 
 def _values(session: Session, codes: pd.Series) -> pd.DataFrame:

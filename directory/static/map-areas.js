@@ -40,38 +40,37 @@
     const group = L.featureGroup();
     const note = element('p', 'map-failed', say('The areas could not be drawn. The table has the same numbers.'));
     const drawn = {};
-    const draw = (data) => outlinesOf(data.outlines).then((outlines) => {
-      if (data !== drawn.wanted) return; // another question was answered meanwhile
-      Object.assign(drawn, { outlines, says: wordsOf(outlines, data) });
-      group.clearLayers();
-      note.remove();
-      // One shape for all areas of a class: a thousand shapes and more take half a second to make.
-      for (const [number, places] of byClass(data.classes)) {
-        group.addLayer(shapeOf(outlines, places, `map-class map-class-${number}`));
-      }
-      if (data.uncertain.length) {
-        group.addLayer(shapeOf(outlines, data.uncertain, 'map-hatch', { interactive: false }));
-      }
-      addHatching(map);
-      // Shapes without a name, which no key reaches: the table has every area by its name.
-      map.getPane('areas').querySelector('svg')?.setAttribute('aria-hidden', 'true');
-      map.getContainer().dataset.areas = outlines.shapes.length;
-    }).catch(() => {
-      if (data !== drawn.wanted) return;
-      group.clearLayers();
-      delete map.getContainer().dataset.areas; // the next question is asked with a page of its own
-      map.getContainer().append(note);
-    });
-    const want = (data) => {
+    const draw = (data) => {
       drawn.wanted = data;
-      draw(data);
+      outlinesOf(data.outlines).then((outlines) => {
+        if (data !== drawn.wanted) return; // another question was answered meanwhile
+        Object.assign(drawn, { outlines, says: wordsOf(outlines, data) });
+        group.clearLayers();
+        note.remove();
+        // One shape for all areas of a class: a thousand shapes and more take half a second to make.
+        for (const [number, places] of byClass(data.classes)) {
+          group.addLayer(shapeOf(outlines, places, `map-class map-class-${number}`));
+        }
+        if (data.uncertain.length) {
+          group.addLayer(shapeOf(outlines, data.uncertain, 'map-hatch', { interactive: false }));
+        }
+        addHatching(map);
+        // Shapes without a name, which no key reaches: the table has every area by its name.
+        map.getPane('areas').querySelector('svg')?.setAttribute('aria-hidden', 'true');
+        map.getContainer().dataset.areas = outlines.shapes.length;
+      }).catch(() => {
+        if (data !== drawn.wanted) return;
+        group.clearLayers();
+        delete map.getContainer().dataset.areas; // the next question is asked with a page of its own
+        map.getContainer().append(note);
+      });
     };
     answerPointer(map, group, drawn);
     map.getContainer().addEventListener('areas', ({ detail }) => {
       map.closePopup();
-      want(detail);
+      draw(detail);
     });
-    want(JSON.parse(document.getElementById(dataId).textContent));
+    draw(JSON.parse(document.getElementById(dataId).textContent));
     return group;
   }
 

@@ -13,7 +13,7 @@ from flask import current_app, url_for
 from numpy.typing import NDArray
 from sqlalchemy.orm import Session
 
-from directory.coverage.areas import shown_areas
+from directory.coverage.areas import areas_version, shown_areas
 from directory.coverage.figures import Coverage
 from directory.coverage.sentences import reason_words
 from directory.languages import (
@@ -198,7 +198,7 @@ def coverage_page_map(
     """
     asked = found.asked
     layer = AreaLayer(
-        outlines_href=url_for("coverage.outlines", level=asked.level, version=asked.base.version),
+        outlines_href=url_for("coverage.outlines", level=asked.level, version=areas_version(session)),
         classes=shades.colours,
         uncertain=found.table["uncertain"].to_numpy(dtype=bool),
         facts=(beside.facts if beside else {}) | _facts(session, found),

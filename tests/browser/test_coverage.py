@@ -31,6 +31,16 @@ WARDS = """async () => {
   const fetched = performance.getEntriesByType('resource').map((one) => one.name);
   return (await (await fetch(fetched.find((name) => name.includes('/outlines/ward')))).json()).names;
 }"""
+# Answers from addresses with a part in them come a second later.
+SLOW = """(part) => {
+  const real = window.fetch;
+  window.fetch = async (href, options) => {
+    const answer = await real(href, options);
+    if (String(href).includes(part)) await new Promise((over) => setTimeout(over, 1000));
+    return answer;
+  };
+}"""
+TITLE = "#answer"
 
 
 def test_areas_are_drawn_in_the_classes_of_the_legend(watched):
@@ -92,18 +102,6 @@ def test_week_of_a_site(watched):
     watched.open("/sites/lozells?category=youth-facilities")
     assert watched.page.locator(".app-week tbody td").count() >= 7 * 28
     watched.check("site-week")
-
-
-# Answers from addresses with a part in them come a second later.
-SLOW = """(part) => {
-  const real = window.fetch;
-  window.fetch = async (href, options) => {
-    const answer = await real(href, options);
-    if (String(href).includes(part)) await new Promise((over) => setTimeout(over, 1000));
-    return answer;
-  };
-}"""
-TITLE = "#answer"
 
 
 def choose(watched, **fields):

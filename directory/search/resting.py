@@ -31,8 +31,8 @@ class Rests:
     """All that an answer asked of the public copy, or more.
 
     - `shown`: the organisations of which something stands in it;
-    - `questions`: what was found, counted and put in order;
-    - `weights`: how many have each word;
+    - `questions`: what was found and counted;
+    - `weights`: how many have each word by which something was put in order;
     - `words`: words any of which counts;
     - `published`: whether anything has a word, as it is written;
     - `names`: words that were looked for in names, all together;
@@ -76,6 +76,11 @@ def note_question(session: Session, query: ServiceQuery, *, any_word: bool) -> N
     question = Question(plain, any_word, choices_of(query.text, query.widenings))
     if question not in rests.questions:
         rests.questions.append(question)
+
+
+def note_order(session: Session, query: ServiceQuery) -> None:
+    """Note that what answers a question is put in order by its words: how common they are then counts."""
+    if (rests := _rests(session)) is not None:
         snapshot, words = current(session), {*words_asked(query.text, query.widenings).values()}
         rests.weights |= {word: commonness(snapshot, word) for word in words.difference(rests.weights)}
 

@@ -15,7 +15,7 @@ from directory.search.criteria import least_square_metres
 from directory.search.fitting import Fitting, fitting, rows_of
 from directory.search.query import ServiceQuery
 from directory.search.ranking import Floats, Points, Ranked, points
-from directory.search.resting import note_shown
+from directory.search.resting import note_order, note_shown
 
 # Longer than any distance that is known, in square metres.
 BEYOND = 1 << 41
@@ -73,6 +73,7 @@ def _count(fits: Sequence[Fitting]) -> tuple[int, int]:
 def sure_services(session: Session, query: ServiceQuery) -> dict[str, int]:
     """The services that surely fit, in an order that stays while one pages: identifier and number."""
     found: list[tuple[float, str, int]] = []
+    note_order(session, query)
     for one in fitting(session, query):
         rows = rows_of(one.sure(), one.segment)
         ids = one.segment.ids[rows].tolist()
@@ -118,6 +119,8 @@ def search_all(session: Session, query: ServiceQuery, limit: int) -> Answer:
 def _page(session: Session, query: ServiceQuery, fits: Sequence[Fitting], page: int) -> list[Found]:
     end = page * query.per_page
     best = sorted((one for part in fits for one in _best(query, part, end)), key=lambda one: one.order)
+    if best:
+        note_order(session, query)
     shown = best[end - query.per_page : end]
     services = _read(session, [int(one.fits.segment.ids[one.row]) for one in shown])
     return [

@@ -125,13 +125,15 @@ def change(session: Session, organization_ids: Collection[str]) -> None:
 
 @contextmanager
 def edited(url: str, every: float | None, *, at_once: int = 1) -> Iterator[None]:
-    """Meanwhile publish so many organisations at once, every so many seconds."""
+    """Meanwhile publish so many organisations at once, every so many seconds, first after half of them."""
     done, engine = Event(), make_engine(url)
 
     def edit() -> None:
         with Session(engine) as session:
             keys = session.scalars(select(PublishedOrganization.organization_id).limit(2000)).all()
-        while every and not done.wait(every):
+        seconds = every / 2 if every else 0
+        while every and not done.wait(seconds):
+            seconds = every
             with Session(engine) as session:
                 change(session, random.sample(keys, at_once))
                 session.commit()
@@ -152,7 +154,7 @@ def read_arguments(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=Path("instance/search-speed"))
     parser.add_argument("--services", type=int, default=20_000)
     parser.add_argument("--rounds", type=int, default=4)
-    parser.add_argument("--seconds", type=int, default=30, help="how long a round is")
+    parser.add_argument("--seconds", type=int, default=60, help="how long a round is")
     parser.add_argument("--questions", type=int, default=200, help="how many different ones")
     parser.add_argument("--readers", type=int, default=8, help="who ask at once")
     parser.add_argument("--workers", type=int, default=2)
@@ -181,21 +183,36 @@ def main(arguments: list[str]) -> None:
         f"between imports of {AT_ONCE} organisations: {given.import_every}, "
         f"pages in common {'in Redis' if given.pages_storage else 'in memory'}\n"
     )
-    print("| round | requests | a second | median ms | p95 | p99 | errors | MB of the workers |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print("| round | published | requests | a second | median ms | p95 | p99 | errors | MB of the workers |")
+    print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     with served(url, given.workers, given.pages_storage) as (port, parent):
         wait_for(port)
         # Each worker reads the public copy, and each page is made once: no round has that to do.
         ask(port, asked + asked[: 4 * given.workers])
-        print(f"| before | | | | | | | {megabytes(parent):.0f} |")
-        with edited(url, given.edit_every), edited(url, given.import_every, at_once=AT_ONCE):
-            for turn in range(given.rounds):
-                one = load(port, asked, given.readers, given.seconds)
-                print(
-                    f"| {turn + 1} | {one['requests']:,.0f} | {one['a_second']:.0f} | {one['median']:.0f} | "
-                    f"{one['p95']:.1f} | {one['p99']:.0f} | {one['errors']:.0f} | {megabytes(parent):.0f} |",
-                    flush=True,
-                )
+        print(f"| before | | | | | | | | {megabytes(parent):.0f} |")
+        quiet, busy = [], []
+        for turn in range(1, given.rounds + 1):
+            # In turn, as the pace of a machine is another from minute to minute.
+            quiet.append(one_round(f"{turn} | nothing", port, parent, asked, given)["p95"])
+            if given.edit_every or given.import_every:
+                with edited(url, given.edit_every), edited(url, given.import_every, at_once=AT_ONCE):
+                    busy.append(one_round(f"{turn} | yes", port, parent, asked, given)["p95"])
+    if busy:
+        ratios = ", ".join(f"{with_it / without:.2f}" for without, with_it in zip(quiet, busy, strict=True))
+        print(f"\np95 with what is published beside it, as a multiple of p95 without: {ratios}")
+
+
+def one_round(
+    name: str, port: int, parent: int, asked: Sequence[str], given: argparse.Namespace
+) -> dict[str, float]:
+    """Measure and print one round."""
+    one = load(port, asked, given.readers, given.seconds)
+    print(
+        f"| {name} | {one['requests']:,.0f} | {one['a_second']:.0f} | {one['median']:.0f} | "
+        f"{one['p95']:.1f} | {one['p99']:.0f} | {one['errors']:.0f} | {megabytes(parent):.0f} |",
+        flush=True,
+    )
+    return one
 
 
 def wait_for(port: int) -> None:

@@ -159,6 +159,45 @@ def test_a_page_stays_after_many_organisations_at_once_that_have_no_part_in_it(s
     assert site.test_client().get("/search?what=chess").text == before
 
 
+def test_a_page_is_put_in_order_anew_when_a_word_becomes_more_common(site):
+    engine = site.extensions["engine"]
+    with Session(engine) as session:
+        add(session, organization("Oak", service("Boxing")), organization("Elm", service("Choir")))
+        (quiet,) = add(session, organization("Quiet", judo(description="Tea")))
+        session.commit()
+    pages = [site.test_client().get("/search?what=boxing+choir").text]
+    with Session(engine) as session:
+        # Not shown, so no answer; but the word is less rare.
+        session.scalars(select(Service).where(Service.organization_id == quiet)).one().description = "Boxing"
+        publish(session, [quiet], TODAY)
+        session.commit()
+    pages.append(site.test_client().get("/search?what=boxing+choir").text)
+    site.extensions["kept_pages"] = KeptPages()
+    assert pages[1] == site.test_client().get("/search?what=boxing+choir").text
+    assert [page.index(">Boxing<") < page.index(">Choir<") for page in pages] == [True, False]
+
+
+def test_a_page_without_results_stays_when_its_words_become_rarer(site, monkeypatch):
+    far = location((430_000, 284_500))
+    with Session(site.extensions["engine"]) as session:
+        texts = ["Thread"] * 9 + ["Needles"] * 3
+        many = (
+            organization(f"Oak {place}", service("Sewing", far, description=text))
+            for place, text in enumerate(texts)
+        )
+        first, *_ = add(session, *many)
+        session.commit()
+    address = "/search?what=thread+needles&where=ZZ1+1AA&within_metres=1000"
+    before = site.test_client().get(address).text
+    assert "0 services match" in re.sub("<[^>]+>", "", before)
+    monkeypatch.setattr(searching, "search_services", None)
+    with Session(site.extensions["engine"]) as session:
+        session.scalars(select(Service).where(Service.organization_id == first)).one().description = "Needles"
+        publish(session, [first], TODAY)
+        session.commit()
+    assert site.test_client().get(address).text == before
+
+
 def test_no_more_is_known_of_changes_than_there_is_room_for(site, monkeypatch):
     monkeypatch.setattr(snapshot, "MOST_CHANGED", 15)
     known = []

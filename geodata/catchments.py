@@ -73,7 +73,7 @@ def people_covered(counts: ArrayLike, people: ArrayLike, at_least: int = 1) -> C
     return Covered(covered, covered / residents.sum())
 
 
-def two_step(reach: Reach, people: ArrayLike) -> NDArray[np.float64]:
+def two_step(reach: Reach, people: ArrayLike, *, compiled: bool = False) -> NDArray[np.float64]:
     """Share what each provider offers among the people who reach it, and add the shares up where they live.
 
     Parameters
@@ -82,6 +82,8 @@ def two_step(reach: Reach, people: ArrayLike) -> NDArray[np.float64]:
         Pairs of areas and providers, weighed.
     people : array_like of float, shape (n areas,)
         How many people live in each area, or those of an age or group.
+    compiled : bool, default False
+        Add up with `geodata.compiled`, which needs numba.
 
     Returns
     -------
@@ -90,6 +92,8 @@ def two_step(reach: Reach, people: ArrayLike) -> NDArray[np.float64]:
 
     Raises
     ------
+    ImportError
+        If numba is asked for and not installed.
     ValueError
         If a number of people is missing, negative or without end, or the lengths differ.
 
@@ -116,7 +120,14 @@ def two_step(reach: Reach, people: ArrayLike) -> NDArray[np.float64]:
            [0.3],
            [0. ]])
     """
-    return _shared_out(reach, _residents(people, reach.areas), reach.weight)
+    residents = _residents(people, reach.areas)
+    if not compiled:
+        return _shared_out(reach, residents, reach.weight)
+    from geodata.compiled import shared_out  # noqa: PLC0415 - it needs a package of its own
+
+    supply, pairs = reach.supply, (reach.area, reach.provider, reach.weight)
+    answer = np.zeros((reach.areas, len(supply.categories)))
+    return shared_out(pairs, residents, supply.units, supply.category, answer)
 
 
 def three_step(reach: Reach, people: ArrayLike) -> NDArray[np.float64]:

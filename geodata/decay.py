@@ -87,8 +87,9 @@ def gaussian(metres: ArrayLike, sigma_metres: float) -> NDArray[np.float64]:
     """
     apart = _distances(metres)
     _require_above_nought(sigma_metres=sigma_metres)
-    weights: NDArray[np.float64] = np.exp(apart * apart * (-0.5 / sigma_metres**2))
-    return weights
+    weights = np.asarray(apart * apart)
+    weights *= -0.5 / sigma_metres**2
+    return np.exp(weights, out=weights)
 
 
 def gaussian_within(metres: ArrayLike, within_metres: float) -> NDArray[np.float64]:

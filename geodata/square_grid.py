@@ -22,7 +22,7 @@ _SPARSE = 8
 # Candidates measured at once: their numbers stay in the processor's cache.
 _CHUNK = 30_000
 # What rounding may take from a distance, as a share and in metres; every candidate is measured after that.
-_HAIR, _HAIR_METRES = 1e-9, 1e-6
+HAIR, HAIR_METRES = 1e-9, 1e-6
 
 
 @dataclass(frozen=True)
@@ -107,11 +107,12 @@ def square_grid(xy: NDArray[np.float64], within_metres: float) -> SquareGrid:
     # Numbers of sixteen bits, of which there are enough for the rows, are sorted by counting.
     column, row = (((part - low) / side).astype(np.uint16) for part, low in zip((x, y), corner, strict=True))
     columns, rows = int(column.max()) + 1, int(row.max()) + 1
-    order = np.lexsort((column, row))
+    position = there[np.lexsort((column, row))]
     square = row.astype(np.intp) * columns + column
     first = np.zeros(rows * columns + 1, dtype=np.int32)
     np.cumsum(np.bincount(square, minlength=rows * columns), out=first[1:])
-    return SquareGrid((x + 1j * y)[order], there[order], first, corner, columns, rows, side)
+    at = np.ascontiguousarray(xy, dtype=float).view(complex)[position, 0]
+    return SquareGrid(at, position, first, corner, columns, rows, side)
 
 
 def pairs_within(xy: NDArray[np.float64], xy_to: NDArray[np.float64], within_metres: float) -> Pairs:
@@ -215,7 +216,7 @@ def _runs(
     xy: NDArray[np.float64], grid: SquareGrid, within_metres: float
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return, by point and row, where the runs of points begin that may be near, and how long they are."""
-    reach = (within_metres * (1 + _HAIR) + _HAIR_METRES) / grid.side
+    reach = (within_metres * (1 + HAIR) + HAIR_METRES) / grid.side
     x, y = ((xy - grid.corner) / grid.side).T[:, :, np.newaxis]
     row = np.floor(y - reach) + np.arange(int(2 * reach) + 2)
     beside = np.maximum(np.maximum(row - y, y - row - 1), 0)
@@ -248,7 +249,7 @@ def _measured(
     apart -= np.repeat((xy[:, 0] + 1j * xy[:, 1])[point], length)
     squared = apart.real**2
     squared += apart.imag**2
-    near = np.flatnonzero(squared <= (within_metres * (1 + _HAIR)) ** 2)
+    near = np.flatnonzero(squared <= (within_metres * (1 + HAIR)) ** 2)
     metres = squared.take(near, mode="clip")
     np.sqrt(metres, out=metres)
     if len(metres) and metres.max() > within_metres:

@@ -56,6 +56,7 @@ def test_the_command_prints_a_table_and_the_machine(benchmark, capsys):
     [
         (["walking", "--across", "40", "--areas", "20", "--places", "5", "--repeats", "1"], "counts equal"),
         (["access", "--only", "reach", "--part", "0.002", "--repeats", "1"], "counts exactly equal: True"),
+        (["access", "--only", "access", "--part", "0.02", "--repeats", "1"], "ours, compiled"),
         (["access", "--only", "growth", "--part", "0.002", "--repeats", "1"], "| 8x |"),
     ],
 )

@@ -1,0 +1,77 @@
+"""What is compiled gives the answers of the arrays."""
+
+import sys
+from functools import partial
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geodata import compiled, square_grid
+from geodata.catchments import two_step
+from geodata.decay import gaussian
+from geodata.reach import within_reach
+from geodata.supply import supply_of
+
+LOOPS = ("_runs", "_near", "shared_out")
+COORDINATES = st.one_of(st.integers(0, 40), st.just(np.nan))
+PLACES = st.lists(st.tuples(COORDINATES, COORDINATES), max_size=12)
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["compiled", "not compiled"])
+def loops(request):
+    """The loops, and once as they are written: compiled ones do not say when they go past the end."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in () if request.param else LOOPS:
+            patch.setattr(compiled, name, getattr(compiled, name).py_func)
+        yield
+
+
+def the_pairs(found):
+    return sorted(zip(found.origin.tolist(), found.destination.tolist(), found.metres.tolist(), strict=True))
+
+
+@pytest.mark.usefixtures("loops")
+@settings(max_examples=60)
+@given(PLACES, PLACES, st.sampled_from([0, 1, 5, 13, 30]))
+def test_the_pairs_are_those_of_the_arrays(origins, destinations, within_metres):
+    xy, xy_to = (np.array(places, dtype=float).reshape(-1, 2) for places in (origins, destinations))
+    found, expected = (ways.pairs_within(xy, xy_to, float(within_metres)) for ways in (compiled, square_grid))
+    assert the_pairs(found) == the_pairs(expected)
+    assert found.origin.tolist() == sorted(found.origin.tolist())
+
+
+@pytest.mark.usefixtures("loops")
+def test_the_limit_is_exact_to_the_last_bit():
+    rng = np.random.default_rng(4)
+    xy, xy_to = (rng.uniform(280_000, 300_000, (number, 2)) for number in (1, 25))
+    for limit in np.hypot(*(xy_to - xy).T):
+        for within_metres in (np.nextafter(limit, 0), limit, np.nextafter(limit, np.inf)):
+            expected = square_grid.pairs_within(xy, xy_to, within_metres)
+            assert the_pairs(compiled.pairs_within(xy, xy_to, within_metres)) == the_pairs(expected)
+
+
+@pytest.mark.usefixtures("loops")
+@pytest.mark.parametrize(("areas", "providers"), [(60, 200), (200, 60)])
+def test_access_is_that_of_the_arrays(areas, providers):
+    rng = np.random.default_rng(7)
+    at, places = (rng.uniform(280_000, 286_000, (number, 2)) for number in (areas, providers))
+    at[0], places[0] = (500_000, 500_000), (600_000, 600_000)  # nobody is near
+    category = np.array(["arts", "sport", "therapy"])[rng.integers(3, size=providers)]
+    supply = supply_of(places, category, capacity=rng.choice([np.nan, 0, 5], providers))
+    people = rng.integers(0, 3, areas) * 100
+    ask = partial(within_reach, at, supply, 1_500, partial(gaussian, sigma_metres=700))
+    expected, found = two_step(ask(), people), two_step(ask(compiled=True), people, compiled=True)
+    assert expected.any()
+    assert not found[0].any()
+    np.testing.assert_allclose(found, expected, rtol=1e-13)
+
+
+def test_without_numba_it_is_said_what_is_missing(monkeypatch):
+    monkeypatch.setitem(sys.modules, "numba", None)
+    monkeypatch.delitem(sys.modules, "geodata.compiled")
+    supply = supply_of([[0, 0]], ["arts"])
+    assert within_reach([[0, 0]], supply, 10).metres.tolist() == [0]
+    with pytest.raises(ImportError, match="needs the Python package numba"):
+        within_reach([[0, 0]], supply, 10, compiled=True)

@@ -152,7 +152,7 @@ def within_reach(
         found = find(supply.xy, xy, within_metres)
         provider, area, metres = found.origin, found.destination, found.metres
     weight = np.ones(len(metres)) if decay is None else decay(metres)
-    # A missing one is neither below nor above anything, and the least and greatest of all.
+    # NaN is the least and the greatest where there is one, and no comparison with it is true.
     if weight.shape != metres.shape or (len(weight) and not 0 <= weight.min() <= weight.max() < np.inf):
         raise ValueError("decay must give one weight a distance, finite and nought or more")
     return Reach(area, provider, metres, weight, supply, len(xy))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -96,20 +97,21 @@ def _counts(session: Session, query: ServiceQuery, *, any_word: bool) -> Counts:
     total: Numbers = defaultdict(int)
     lacking: dict[str, int] = defaultdict(int)
     for fits in fitting(session, query, any_word=any_word):
-        held_ones = _options(fits)
-        for facet in FACETS:
-            sure, may, options = fits.sure(facet), fits.may(facet), held_ones.get(facet)
-            if facet in MAY_LACK:
+        options = _options(fits)
+        for together in _counted_together(fits):
+            sure, may = fits.sure(together[0]), fits.may(together[0])
+            for facet in MAY_LACK.intersection(together):
                 # Those that lack it count for each choice, also where nothing beside them has any.
                 lacking[facet] += count(may & ~fits.segment.having(facet))
-            if not options:
+            held = {key: places for key, places in options.items() if key[0] in together}
+            if not held:
                 continue
             where = np.flatnonzero(may)  # most services are of no account
-            codes, held_by = list(options), _those(fits.segment.bits, list(options.values()), where)
+            held_by = _those(fits.segment.bits, list(held.values()), where)
             for numbers, mask in ((known, sure), (total, may)):
-                held = np.bitwise_count(held_by & mask[where]).sum(axis=1, dtype=int)
-                for code, number in zip(codes, held.tolist(), strict=True):
-                    numbers[facet, code] += number
+                each = np.bitwise_count(held_by & mask[where]).sum(axis=1, dtype=int)
+                for key, number in zip(held, each.tolist(), strict=True):
+                    numbers[key] += number
     counts: Counts = {facet: {} for facet in FACETS}
     for (facet, code), number in total.items():
         if number:
@@ -117,16 +119,20 @@ def _counts(session: Session, query: ServiceQuery, *, any_word: bool) -> Counts:
     return counts
 
 
-def _options(fits: Fitting) -> dict[str, dict[str, list[int]]]:
-    """Each filter with its choices, and for each choice the rows of bits of which any will do."""
+def _counted_together(fits: Fitting) -> Iterator[list[str]]:
+    """The filters, those of which nothing is chosen together: what fits is the same for all of these."""
+    if free := [facet for facet in FACETS if facet not in fits.filters]:
+        yield free
+    yield from ([facet] for facet in FACETS if facet in fits.filters)
+
+
+def _options(fits: Fitting) -> dict[tuple[str, str], list[int]]:
+    """The choices of all filters, and for each the rows of bits of which any will do."""
     options = fits.segment.options
-    found: dict[str, dict[str, list[int]]] = defaultdict(dict)
-    for (facet, code), place in options.items():
-        if facet in FACETS and code != ANY:
-            found[facet][code] = [place]
+    found = {key: [place] for key, place in options.items() if key[0] in FACETS and key[1] != ANY}
     for (facet, code), other in ALSO.items():
         if (facet, other) in options:
-            found[facet].setdefault(code, []).append(options[facet, other])
+            found.setdefault((facet, code), []).append(options[facet, other])
     return found
 
 

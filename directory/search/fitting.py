@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial, reduce
 from sys import intern
 from typing import TypeVar
 
@@ -49,17 +49,24 @@ class Fitting:
 
     def may(self, without: str | None = None) -> Bits:
         """What fits or may, whatever one of the filters says."""
-        return self._all("may", without)
+        return self._all("may", without) if without in self.filters else self._may
 
     def sure(self, without: str | None = None) -> Bits:
         """What surely fits, whatever one of the filters says."""
-        return self._all("yes", without)
+        return self._all("yes", without) if without in self.filters else self._sure
 
-    def _all(self, answer: str, without: str | None) -> Bits:
+    @cached_property
+    def _may(self) -> Bits:
+        return self._all("may")
+
+    @cached_property
+    def _sure(self) -> Bits:
+        return self._all("yes")
+
+    def _all(self, answer: str, without: str | None = None) -> Bits:
         # No filter has the name of another part of a question.
-        asked = [getattr(one, answer) for one in self.criteria if one.fact != without]
-        found: Bits = np.bitwise_and.reduce([self.base, *asked])
-        return found
+        asked = (getattr(one, answer) for one in self.criteria if one.fact != without)
+        return reduce(np.bitwise_and, asked, self.base)
 
     def words_of(self, rows: Ints) -> NDArray[np.floating]:
         """The points of the words of some services that have them; without words, none."""

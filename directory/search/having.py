@@ -5,7 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import chain
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -97,7 +99,7 @@ def find(part: Part, word: Word) -> Found:
 
 def has_any(counts: Counts, fields: Sequence[int]) -> Flags:
     """Who has a word in one of some fields."""
-    flags: Flags = np.logical_or.reduce([counts[field] > 0 for field in fields])
+    flags: Flags = reduce(or_, (counts[field] > 0 for field in fields))
     return flags
 
 

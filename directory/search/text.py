@@ -6,7 +6,8 @@ import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
+from operator import and_, or_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,7 +106,7 @@ def text_matches(
     if not any_word and wider != own:
         choices.append((wider, ANYWHERE))
     phrases = [phrase.split() for phrase in quoted_of(question)]
-    matching = _Matching(snapshot, words, found, any_word)
+    matching = _Matching(snapshot, words, found, any_word, rare={})
     return [matching.match(place, choices, phrases) for place in range(len(snapshot.parts))]
 
 
@@ -129,6 +130,7 @@ class _Matching:
     words: Mapping[str, Word]
     found: Sequence[Mapping[Word, Found]]
     any_word: bool
+    rare: dict[tuple[Word, Where], np.float32]
 
     def match(
         self, place: int, choices: Sequence[tuple[Sequence[Group], Where]], phrases: Sequence[Sequence[str]]
@@ -162,14 +164,11 @@ class _Matching:
         """Who has a word of each group, or of any; of a group, all its own words or an alternative."""
 
         def has(words: Sequence[str]) -> Flags:
-            all_there: Flags = np.logical_and.reduce([flags(self.words[word]) for word in words])
+            all_there: Flags = reduce(and_, (flags(self.words[word]) for word in words))
             return all_there
 
-        either = [
-            np.logical_or.reduce([has(words) for words in (group.own, *group.alternatives)])
-            for group in groups
-        ]
-        whole: Flags = (np.logical_or if self.any_word else np.logical_and).reduce(either)
+        either = (reduce(or_, map(has, (group.own, *group.alternatives))) for group in groups)
+        whole: Flags = reduce(or_ if self.any_word else and_, either)
         return whole
 
     def _flags(self, place: int, word: Word) -> Flags:
@@ -182,7 +181,8 @@ class _Matching:
         found = self.found[place][word]
         number = np.full(len(self.snapshot.parts[place].segment), len(found.rows), dtype=np.int32)
         number[found.rows] = np.arange(len(found.rows))
-        counts = np.pad(found.counts, ((0, 0), (0, 1)))
+        counts = np.zeros((len(found.counts), len(found.rows) + 1), dtype=found.counts.dtype)
+        counts[:, :-1] = found.counts
         return counts[:, number[rows]]
 
     def _together(
@@ -190,7 +190,7 @@ class _Matching:
     ) -> Points:
         """What some words are worth in each service that has all of them."""
         asked = [self.words[word] for word in words]
-        all_there = np.logical_and.reduce([_has(counts, where.fields, word) for word in asked])
+        all_there = reduce(and_, (_has(counts, where.fields, word) for word in asked))
         worth = sum(self._better(word, counts[word], where, long) for word in asked)
         return np.where(all_there, worth, np.float32(0))
 
@@ -202,7 +202,12 @@ class _Matching:
         return self._rare(word, where) * times * (ENOUGH + 1) / (times + long)
 
     def _rare(self, word: Word, where: Where) -> np.float32:
-        """How much a word tells: the more, the fewer have it."""
+        """How much a word tells: the more, the fewer have it. The same in every part."""
+        if (word, where) not in self.rare:
+            self.rare[word, where] = self._work_out_rare(word, where)
+        return self.rare[word, where]
+
+    def _work_out_rare(self, word: Word, where: Where) -> np.float32:
         number = having((found[word] for found in self.found), where.fields)
         share = (self.snapshot.about.services - number + 0.5) / (number + 0.5)
         return np.float32(max(math.log(share), COMMON))

@@ -15,6 +15,7 @@ import random
 import secrets
 import shutil
 import socket
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -198,8 +199,9 @@ def main(arguments: list[str]) -> None:
                 with edited(url, given.edit_every), edited(url, given.import_every, at_once=AT_ONCE):
                     busy.append(one_round(f"{turn} | yes", port, parent, asked, given)["p95"])
     if busy:
-        ratios = ", ".join(f"{with_it / without:.2f}" for without, with_it in zip(quiet, busy, strict=True))
-        print(f"\np95 with what is published beside it, as a multiple of p95 without: {ratios}")
+        ratios = [with_it / without for without, with_it in zip(quiet, busy, strict=True)]
+        print("\np95 with what is published beside it, as a multiple of p95 without: ", end="")
+        print(", ".join(f"{one:.2f}" for one in ratios), f"(in the middle {statistics.median(ratios):.2f})")
 
 
 def one_round(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 import numpy as np
@@ -193,9 +194,8 @@ class Segment:
 
     def having(self, facet: str, codes: Collection[str] = (ANY,)) -> Bits:
         """The services that have one of some codes of a filter, or with none said, any."""
-        numbers = [self.options[facet, code] for code in codes if (facet, code) in self.options]
-        none = np.zeros(self.bits.shape[1], dtype=np.uint64)
-        return np.bitwise_or.reduce(self.bits[numbers], axis=0) if numbers else none
+        held = [self.bits[self.options[facet, code]] for code in codes if (facet, code) in self.options]
+        return reduce(or_, held) if held else np.zeros(self.bits.shape[1], dtype=np.uint64)
 
     @cached_property
     def shown_ones(self) -> Bits:
@@ -215,8 +215,10 @@ class Segment:
 
 def pack(flags: Flags) -> Bits:
     """Flags as bits."""
-    room = -len(flags) % 64
-    return np.packbits(np.pad(flags, (0, room)) if room else flags, bitorder="little").view(np.uint64)
+    packed = np.packbits(flags, bitorder="little")
+    bits = np.zeros(-(-len(packed) // 8), dtype=np.uint64)
+    bits.view(np.uint8)[: len(packed)] = packed
+    return bits
 
 
 def unpack(bits: Bits, length: int) -> Flags:

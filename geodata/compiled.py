@@ -1,4 +1,4 @@
-"""The loops that take most of `geodata.reach` and `geodata.catchments`, compiled: the same answers sooner.
+"""The loops of `reach.within_reach` and `catchments.two_step`, compiled: the same answers sooner.
 
 They run where ``compiled=True`` asks for them, and need numba, a package of its own (the extra ``fast``).
 The first call of an installation compiles, for some seconds; numba keeps what it made. No page asks for them:
@@ -16,8 +16,10 @@ from geodata.square_grid import HAIR, HAIR_METRES, Pairs, has_place, square_grid
 
 try:
     from numba import njit
-except ImportError as error:
-    raise ImportError("compiled=True needs the Python package numba: install it, or leave it out") from error
+except ModuleNotFoundError as error:
+    raise ImportError(
+        "compiled=True needs the Python package numba: install it, or ask without compiled=True"
+    ) from error
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.intp]
@@ -46,7 +48,8 @@ def pairs_within(xy: Floats, xy_to: Floats, within_metres: float) -> Pairs:
     reach = (within_metres * (1 + HAIR) + HAIR_METRES) / grid.side
     runs = _runs(xy, grid.first, grid.corner, (grid.rows, grid.columns), grid.side, reach)
     at = grid.at.view(np.float64).reshape(-1, 2)
-    return Pairs(*_near(xy, at, grid.position, runs, within_metres))
+    # As a float, whatever is given: each kind of number is compiled for itself.
+    return Pairs(*_near(xy, at, grid.position, runs, float(within_metres)))
 
 
 @njit(cache=True)
@@ -58,7 +61,8 @@ def shared_out(
     Parameters
     ----------
     pairs : tuple of numpy.ndarray, shape (n pairs,)
-        Position of the area, position of the provider, and weight.
+        Position of the area, position of the provider, and weight. Compiled, nobody looks whether a position
+        is beyond the end: `two_step` does.
     people : numpy.ndarray of float, shape (n areas,)
         The people of each area.
     units : numpy.ndarray of float, shape (n providers,)

@@ -124,7 +124,7 @@ def within_reach(
         Turns metres into weights, such as ``functools.partial(gaussian, sigma_metres=700)``. Without it
         every provider within the distance counts fully.
     compiled : bool, default False
-        Find the pairs with `geodata.compiled`, which needs numba: several times as fast.
+        Find the pairs with `geodata.compiled`, which needs numba: about twice as fast.
 
     Returns
     -------

@@ -73,12 +73,13 @@ def _count(fits: Sequence[Fitting]) -> tuple[int, int]:
 def sure_services(session: Session, query: ServiceQuery) -> dict[str, int]:
     """The services that surely fit, in an order that stays while one pages: identifier and number."""
     found: list[tuple[float, str, int]] = []
-    note_order(session, query)
     for one in fitting(session, query):
         rows = rows_of(one.sure(), one.segment)
         ids = one.segment.ids[rows].tolist()
         keys = [one.segment.service_id(row) for row in rows]
         found += zip((-one.words_of(rows)).tolist(), keys, ids, strict=True)
+    if found:
+        note_order(session, query)
     return {key: number for _, key, number in sorted(found)}
 
 

@@ -35,7 +35,7 @@ REGIONAL_AREAS, REGIONAL_PROVIDERS = 1_680, 5_000
 def show(title: str, measured: dict[str, Measured], megabytes: dict[str, float] | None = None) -> None:
     """Print a table of the ways, and how many times as long each took as the way of ours last above it."""
     print(f"\n{title}\n")
-    print("| | seconds | CPU seconds | times ours | by CPU | MB more |")
+    print("| | seconds | CPU seconds | times ours last above | by CPU | MB more |")
     print("| --- | ---: | ---: | ---: | ---: | ---: |")
     ours = next(iter(measured.values()))
     for name, way in measured.items():

@@ -125,9 +125,12 @@ def change(session: Session, organization_ids: Collection[str]) -> None:
 
 
 @contextmanager
-def edited(url: str, every: float | None, *, at_once: int = 1) -> Iterator[None]:
-    """Meanwhile publish so many organisations at once, every so many seconds, first after half of them."""
-    done, engine = Event(), make_engine(url)
+def edited(url: str, every: float | None, *, at_once: int = 1) -> Iterator[list[float]]:
+    """Meanwhile publish so many organisations at once, every so many seconds, first after half of them.
+
+    It gives the moments at which that was done.
+    """
+    done, engine, moments = Event(), make_engine(url), list[float]()
 
     def edit() -> None:
         with Session(engine) as session:
@@ -138,11 +141,12 @@ def edited(url: str, every: float | None, *, at_once: int = 1) -> Iterator[None]
             with Session(engine) as session:
                 change(session, random.sample(keys, at_once))
                 session.commit()
+            moments.append(time.monotonic())
 
     thread = Thread(target=edit)
     thread.start()
     try:
-        yield
+        yield moments
     finally:
         done.set()
         thread.join()
@@ -184,7 +188,7 @@ def main(arguments: list[str]) -> None:
         f"between imports of {AT_ONCE} organisations: {given.import_every}, "
         f"pages in common {'in Redis' if given.pages_storage else 'in memory'}\n"
     )
-    print("| round | published | requests | a second | median ms | p95 | p99 | errors | MB of the workers |")
+    print("| round | edits, imports | requests | a second | median ms | p95 | p99 | errors | MB together |")
     print("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     with served(url, given.workers, given.pages_storage) as (port, parent):
         wait_for(port)
@@ -194,10 +198,13 @@ def main(arguments: list[str]) -> None:
         quiet, busy = [], []
         for turn in range(1, given.rounds + 1):
             # In turn, as the pace of a machine is another from minute to minute.
-            quiet.append(one_round(f"{turn} | nothing", port, parent, asked, given)["p95"])
+            quiet.append(one_round(turn, port, parent, asked, given, [], []))
             if given.edit_every or given.import_every:
-                with edited(url, given.edit_every), edited(url, given.import_every, at_once=AT_ONCE):
-                    busy.append(one_round(f"{turn} | yes", port, parent, asked, given)["p95"])
+                with (
+                    edited(url, given.edit_every) as edits,
+                    edited(url, given.import_every, at_once=AT_ONCE) as imports,
+                ):
+                    busy.append(one_round(turn, port, parent, asked, given, edits, imports))
     if busy:
         ratios = [with_it / without for without, with_it in zip(quiet, busy, strict=True)]
         print("\np95 with what is published beside it, as a multiple of p95 without: ", end="")
@@ -205,16 +212,22 @@ def main(arguments: list[str]) -> None:
 
 
 def one_round(
-    name: str, port: int, parent: int, asked: Sequence[str], given: argparse.Namespace
-) -> dict[str, float]:
-    """Measure and print one round."""
+    turn: int,
+    port: int,
+    parent: int,
+    asked: Sequence[str],
+    given: argparse.Namespace,
+    *published: Sequence[float],
+) -> float:
+    """Measure and print one round, with how often something was published in it; p95 in milliseconds."""
     one = load(port, asked, given.readers, given.seconds)
     print(
-        f"| {name} | {one['requests']:,.0f} | {one['a_second']:.0f} | {one['median']:.0f} | "
-        f"{one['p95']:.1f} | {one['p99']:.0f} | {one['errors']:.0f} | {megabytes(parent):.0f} |",
+        f"| {turn} | {', '.join(str(len(moments)) for moments in published)} | {one['requests']:,.0f} | "
+        f"{one['a_second']:.0f} | {one['median']:.0f} | {one['p95']:.1f} | {one['p99']:.0f} | "
+        f"{one['errors']:.0f} | {megabytes(parent):.0f} |",
         flush=True,
     )
-    return one
+    return one["p95"]
 
 
 def wait_for(port: int) -> None:

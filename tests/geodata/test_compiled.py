@@ -1,6 +1,7 @@
 """What is compiled gives the answers of the arrays."""
 
 import sys
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -66,6 +67,15 @@ def test_access_is_that_of_the_arrays(areas, providers):
     assert expected.any()
     assert not found[0].any()
     np.testing.assert_allclose(found, expected, rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"weight": np.ones(1)}, {"area": np.array([0, 2])}, {"provider": np.array([-1, 0])}]
+)
+def test_pairs_of_others_are_refused(wrong):
+    reach = within_reach([[0, 0], [5, 0]], supply_of([[0, 0]], ["arts"]), 10)
+    with pytest.raises(ValueError, match="not those of these areas"):
+        two_step(replace(reach, **wrong), [1, 1], compiled=True)
 
 
 def test_without_numba_it_is_said_what_is_missing(monkeypatch):

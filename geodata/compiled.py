@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.square_grid import HAIR, HAIR_METRES, Pairs, has_place, square_grid
+from geodata.square_grid import Pairs, SquareGrid
 
 try:
     from numba import njit
@@ -25,28 +25,25 @@ Floats = NDArray[np.float64]
 Numbers = NDArray[np.intp]
 
 
-def pairs_within(xy: Floats, xy_to: Floats, within_metres: float) -> Pairs:
-    """Find every pair of points within a distance of each other.
+def near_in_order(xy: Floats, grid: SquareGrid, within_metres: float) -> Pairs:
+    """Find every pair of points and points of a grid within a distance of each other.
 
     Parameters
     ----------
     xy : numpy.ndarray of float, shape (n points, 2)
         Eastings and northings in metres; a point with a missing coordinate is in no pair.
-    xy_to : numpy.ndarray of float, shape (n others, 2)
-        The other points, likewise.
+    grid : SquareGrid
+        The other points.
     within_metres : float
         The greatest distance, which counts as within.
 
     Returns
     -------
     Pairs
-        The pairs of `geodata.square_grid.pairs_within`, in the order of their origins.
+        The pairs, in the order of their origins; destinations are positions in the array of the grid.
     """
-    if not has_place(xy_to).any():
-        return Pairs(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0))
-    grid = square_grid(xy_to, within_metres)
-    reach = (within_metres * (1 + HAIR) + HAIR_METRES) / grid.side
-    runs = _runs(xy, grid.first, grid.corner, (grid.rows, grid.columns), grid.side, reach)
+    shape, reach = (grid.rows, grid.columns), grid.reach(within_metres)
+    runs = _runs(xy, grid.first, grid.corner, shape, grid.side, reach)
     at = grid.at.view(np.float64).reshape(-1, 2)
     # As a float, whatever is given: each kind of number is compiled for itself.
     return Pairs(*_near(xy, at, grid.position, runs, float(within_metres)))

@@ -6,7 +6,6 @@ order given, and a column for each category of the `Supply`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -16,7 +15,7 @@ from scipy.spatial import cKDTree
 
 from geodata.costs import require_distance
 from geodata.decay import Decay
-from geodata.square_grid import Pairs, has_place, near_pairs, pairs_within, square_grid
+from geodata.square_grid import has_place, near_pairs, pairs_within, square_grid
 from geodata.supply import Supply, positions
 
 
@@ -143,25 +142,18 @@ def within_reach(
     """
     require_distance(within_metres)
     xy = positions(areas, "areas")
-    find = _compiled_pairs() if compiled else pairs_within
     # Each point of the fewer asks a few rows of squares, so the many are put into squares.
     if len(xy) <= len(supply.xy):
-        found = find(xy, supply.xy, within_metres)
+        found = pairs_within(xy, supply.xy, within_metres, compiled=compiled)
         area, provider, metres = found.origin, found.destination, found.metres
     else:
-        found = find(supply.xy, xy, within_metres)
+        found = pairs_within(supply.xy, xy, within_metres, compiled=compiled)
         provider, area, metres = found.origin, found.destination, found.metres
     weight = np.ones(len(metres)) if decay is None else decay(metres)
     # NaN is the least and the greatest where there is one, and no comparison with it is true.
     if weight.shape != metres.shape or (len(weight) and not 0 <= weight.min() <= weight.max() < np.inf):
         raise ValueError("decay must give one weight a distance, finite and nought or more")
     return Reach(area, provider, metres, weight, supply, len(xy))
-
-
-def _compiled_pairs() -> Callable[[NDArray[np.float64], NDArray[np.float64], float], Pairs]:
-    from geodata.compiled import pairs_within as find  # noqa: PLC0415 - it needs a package of its own
-
-    return find
 
 
 def nearest_in_category(

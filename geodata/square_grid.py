@@ -22,7 +22,7 @@ _SPARSE = 8
 # Candidates measured at once: their numbers stay in the processor's cache.
 _CHUNK = 30_000
 # What rounding may take from a distance, as a share and in metres; every candidate is measured after that.
-HAIR, HAIR_METRES = 1e-9, 1e-6
+_HAIR, _HAIR_METRES = 1e-9, 1e-6
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,21 @@ class SquareGrid:
     rows: int
     side: float
 
+    def reach(self, within_metres: float) -> float:
+        """Return a distance in squares, a hair longer than it is.
+
+        Parameters
+        ----------
+        within_metres : float
+            The distance.
+
+        Returns
+        -------
+        float
+            How many sides of a square it is at most.
+        """
+        return (within_metres * (1 + _HAIR) + _HAIR_METRES) / self.side
+
 
 def square_grid(xy: NDArray[np.float64], within_metres: float) -> SquareGrid:
     """Sort points into squares that fit a distance.
@@ -115,7 +130,9 @@ def square_grid(xy: NDArray[np.float64], within_metres: float) -> SquareGrid:
     return SquareGrid(at, position, first, corner, columns, rows, side)
 
 
-def pairs_within(xy: NDArray[np.float64], xy_to: NDArray[np.float64], within_metres: float) -> Pairs:
+def pairs_within(
+    xy: NDArray[np.float64], xy_to: NDArray[np.float64], within_metres: float, *, compiled: bool = False
+) -> Pairs:
     """Find every pair of points within a distance of each other.
 
     Parameters
@@ -126,15 +143,26 @@ def pairs_within(xy: NDArray[np.float64], xy_to: NDArray[np.float64], within_met
         The other points, likewise.
     within_metres : float
         The greatest distance, which counts as within.
+    compiled : bool, default False
+        Measure with `geodata.compiled`, which needs numba.
 
     Returns
     -------
     Pairs
         The pairs, in no stated order; destinations are positions in `xy_to`.
+
+    Raises
+    ------
+    ImportError
+        If numba is asked for and not installed.
     """
     found = [Pairs(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0))]
     if has_place(xy_to).any():
         grid = square_grid(xy_to, within_metres)
+        if compiled:
+            from geodata.compiled import near_in_order  # noqa: PLC0415 - it needs a package of its own
+
+            return near_in_order(xy, grid, within_metres)
         found += [
             Pairs(chunk.take(near.origin), grid.position.take(near.destination), near.metres)
             for chunk, near in near_pairs(xy, grid, within_metres)
@@ -216,7 +244,7 @@ def _runs(
     xy: NDArray[np.float64], grid: SquareGrid, within_metres: float
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return, by point and row, where the runs of points begin that may be near, and how long they are."""
-    reach = (within_metres * (1 + HAIR) + HAIR_METRES) / grid.side
+    reach = grid.reach(within_metres)
     x, y = ((xy - grid.corner) / grid.side).T[:, :, np.newaxis]
     row = np.floor(y - reach) + np.arange(int(2 * reach) + 2)
     beside = np.maximum(np.maximum(row - y, y - row - 1), 0)
@@ -249,7 +277,7 @@ def _measured(
     apart -= np.repeat((xy[:, 0] + 1j * xy[:, 1])[point], length)
     squared = apart.real**2
     squared += apart.imag**2
-    near = np.flatnonzero(squared <= (within_metres * (1 + HAIR)) ** 2)
+    near = np.flatnonzero(squared <= (within_metres * (1 + _HAIR)) ** 2)
     metres = squared.take(near, mode="clip")
     np.sqrt(metres, out=metres)
     if len(metres) and metres.max() > within_metres:

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geodata import compiled, square_grid
+from geodata import compiled
 from geodata.catchments import two_step
 from geodata.decay import gaussian
 from geodata.reach import within_reach
+from geodata.square_grid import pairs_within
 from geodata.supply import supply_of
 
 LOOPS = ("_runs", "_near", "shared_out")
@@ -38,7 +39,7 @@ def the_pairs(found):
 @given(PLACES, PLACES, st.sampled_from([0, 1, 5, 13, 30]))
 def test_the_pairs_are_those_of_the_arrays(origins, destinations, within_metres):
     xy, xy_to = (np.array(places, dtype=float).reshape(-1, 2) for places in (origins, destinations))
-    found, expected = (ways.pairs_within(xy, xy_to, float(within_metres)) for ways in (compiled, square_grid))
+    found, expected = (pairs_within(xy, xy_to, within_metres, compiled=one) for one in (True, False))
     assert the_pairs(found) == the_pairs(expected)
     assert found.origin.tolist() == sorted(found.origin.tolist())
 
@@ -49,8 +50,8 @@ def test_the_limit_is_exact_to_the_last_bit():
     xy, xy_to = (rng.uniform(280_000, 300_000, (number, 2)) for number in (1, 25))
     for limit in np.hypot(*(xy_to - xy).T):
         for within_metres in (np.nextafter(limit, 0), limit, np.nextafter(limit, np.inf)):
-            expected = square_grid.pairs_within(xy, xy_to, within_metres)
-            assert the_pairs(compiled.pairs_within(xy, xy_to, within_metres)) == the_pairs(expected)
+            expected = pairs_within(xy, xy_to, within_metres)
+            assert the_pairs(pairs_within(xy, xy_to, within_metres, compiled=True)) == the_pairs(expected)
 
 
 @pytest.mark.usefixtures("loops")

@@ -127,9 +127,7 @@ def two_step(reach: Reach, people: ArrayLike, *, compiled: bool = False) -> NDAr
     from geodata.compiled import shared_out  # noqa: PLC0415 - it needs a package of its own
 
     supply, pairs = reach.supply, (reach.area, reach.provider, reach.weight)
-    _require_positions(reach)
-    answer = np.zeros((reach.areas, len(supply.categories)))
-    return shared_out(pairs, residents, supply.units, supply.category, answer)
+    return shared_out(pairs, residents, supply.units, supply.category, len(supply.categories))
 
 
 def three_step(reach: Reach, people: ArrayLike) -> NDArray[np.float64]:
@@ -204,20 +202,6 @@ def _shared_out(
     units = reach.supply.units
     demand = _summed(reach.provider, weight * residents.take(reach.area), len(units))
     return _by_category(reach, weight * _ratio(units, demand).take(reach.provider))
-
-
-def _require_positions(reach: Reach) -> None:
-    """Refuse pairs that are not of these areas and providers."""
-    one_length = len(reach.area) == len(reach.provider) == len(reach.weight)
-    if not (
-        one_length and _below(reach.area, reach.areas) and _below(reach.provider, len(reach.supply.units))
-    ):
-        raise ValueError("the pairs are not those of these areas and providers")
-
-
-def _below(positions: NDArray[np.intp], end: int) -> bool:
-    """Say whether all positions are in an array of this length."""
-    return not len(positions) or bool(positions.min() >= 0 and positions.max() < end)
 
 
 def _by_category(reach: Reach, amount: NDArray[np.float64]) -> NDArray[np.float64]:

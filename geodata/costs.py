@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from geodata.crs import require_bng
-from geodata.square_grid import Pairs, pairs_within
+from geodata.pairs import Pairs, pairs_within
 
 
 def require_distance(within_metres: float) -> None:
@@ -57,7 +57,7 @@ def straight_line(points_a: gpd.GeoDataFrame, points_b: gpd.GeoDataFrame, within
     Notes
     -----
     ``sqrt((x_a - x_b)^2 + (y_a - y_b)^2)`` on the National Grid, whose scale differs from the ground's by
-    at most 4 parts in 10,000. The pairs come from `geodata.square_grid`.
+    at most 4 parts in 10,000. The pairs come from `geodata.pairs`.
     """
     require_distance(within_metres)
     xy_a, kept_a = _coordinates(points_a, "points_a")

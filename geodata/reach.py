@@ -7,6 +7,7 @@ order given, and a column for each category of the `Supply`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -15,7 +16,8 @@ from scipy.spatial import cKDTree
 
 from geodata.costs import require_distance
 from geodata.decay import Decay
-from geodata.square_grid import has_place, near_pairs, pairs_within, square_grid
+from geodata.pairs import near_pairs, pairs_within
+from geodata.square_grid import has_place, square_grid
 from geodata.supply import Supply, positions
 
 
@@ -201,18 +203,29 @@ def nearest_in_category(
         raise ValueError(f"k is {k}: ask for at least one provider")
     xy = positions(areas, "areas")
     order = _spatial_order(xy)
-    metres = np.full((len(xy), len(supply.categories), k), np.nan)
+    placed, ordered = has_place(supply.xy), xy[order]
+    # By category first: to write into every twentieth place of a large array takes as long as to find.
+    metres = np.full((len(supply.categories), len(order), k), np.nan)
     providers = np.full(metres.shape, -1, dtype=np.intp)
-    placed = has_place(supply.xy)
     for place in range(len(supply.categories)):
         those = np.flatnonzero(placed & (supply.category == place))
         found = min(k, len(those))
         if not found or not len(order):
             continue
-        _, at = cKDTree(supply.xy[those]).query(xy[order], k=np.arange(1, found + 1))
-        providers[order, place, :found] = those[at]
-        metres[order, place, :found] = _metres(xy[order][:, np.newaxis, :], supply.xy[those[at]])
-    return metres, providers
+        there = supply.xy[those]
+        _, at = cKDTree(there).query(ordered, k=np.arange(1, found + 1))
+        providers[place, :, :found] = those[at]
+        for nth in range(found):
+            metres[place, :, nth] = _metres(ordered, there[at[:, nth]])
+    return _in_rows(metres, order, len(xy), np.nan), _in_rows(providers, order, len(xy), -1)
+
+
+def _in_rows(by_category: NDArray[Any], order: NDArray[np.intp], areas: int, missing: float) -> NDArray[Any]:
+    """Put what is by category and in an order into a row for each area."""
+    categories, _, k = by_category.shape
+    rows = np.full((areas, categories, k), missing, dtype=by_category.dtype)
+    rows[order] = by_category.swapaxes(0, 1)
+    return rows
 
 
 def _spatial_order(xy: NDArray[np.float64]) -> NDArray[np.intp]:
@@ -223,6 +236,7 @@ def _spatial_order(xy: NDArray[np.float64]) -> NDArray[np.intp]:
 
 
 def _metres(xy_a: NDArray[np.float64], xy_b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Measure from each point to the one in the same row."""
     difference = xy_a - xy_b
-    metres: NDArray[np.float64] = np.sqrt(difference[..., 0] ** 2 + difference[..., 1] ** 2)
+    metres: NDArray[np.float64] = np.sqrt(difference[:, 0] ** 2 + difference[:, 1] ** 2)
     return metres

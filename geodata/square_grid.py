@@ -1,13 +1,8 @@
-"""Points sorted into squares, so that those near others are found on whole arrays.
-
-A tree visits its nodes pair by pair. Here each point asks a few rows of squares, of which each row is one
-run of the sorted points, and what is in the runs is measured at once.
-"""
+"""Points sorted into squares, so that `geodata.pairs` finds those near others on whole arrays."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,29 +14,8 @@ _SQUARES = 2
 _MOST = 1_500
 # Squares to a point: where points are few, to count through empty squares takes longer than to measure.
 _SPARSE = 8
-# Candidates measured at once: their numbers stay in the processor's cache.
-_CHUNK = 30_000
 # What rounding may take from a distance, as a share and in metres; every candidate is measured after that.
 _HAIR, _HAIR_METRES = 1e-9, 1e-6
-
-
-@dataclass(frozen=True)
-class Pairs:
-    """Pairs of an origin and a destination, and how far apart they are.
-
-    Attributes
-    ----------
-    origin : numpy.ndarray of int, shape (n pairs,)
-        Position (from 0) of the origin in its frame.
-    destination : numpy.ndarray of int, shape (n pairs,)
-        Position of the destination in its frame.
-    metres : numpy.ndarray of float, shape (n pairs,)
-        Straight-line distance.
-    """
-
-    origin: NDArray[np.intp]
-    destination: NDArray[np.intp]
-    metres: NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -90,7 +64,7 @@ class SquareGrid:
         return (within_metres * (1 + _HAIR) + _HAIR_METRES) / self.side
 
 
-def square_grid(xy: NDArray[np.float64], within_metres: float) -> SquareGrid:
+def square_grid(xy: NDArray[np.float64], within_metres: float, *, compiled: bool = False) -> SquareGrid:
     """Sort points into squares that fit a distance.
 
     Parameters
@@ -99,6 +73,8 @@ def square_grid(xy: NDArray[np.float64], within_metres: float) -> SquareGrid:
         Eastings and northings in metres, at least one point; those with a missing coordinate are left out.
     within_metres : float
         The distance that will be asked for.
+    compiled : bool, default False
+        Sort with `geodata.compiled`, which needs numba.
 
     Returns
     -------
@@ -107,71 +83,32 @@ def square_grid(xy: NDArray[np.float64], within_metres: float) -> SquareGrid:
 
     Raises
     ------
+    ImportError
+        If numba is asked for and not installed.
     ValueError
         If no point has coordinates.
     """
-    x, y = np.ascontiguousarray(xy.T, dtype=float)
     there = np.flatnonzero(has_place(xy))
     if not len(there):
         raise ValueError("there is no point to put into squares")
-    if len(there) < len(xy):
-        x, y = x[there], y[there]
+    x, y = np.ascontiguousarray(xy.T if len(there) == len(xy) else xy[there].T, dtype=float)
     corner = float(x.min()), float(y.min())
-    extent = max(float(x.max()) - corner[0], float(y.max()) - corner[1])
-    side = max(within_metres / _SQUARES, extent / _MOST, extent / math.sqrt(_SPARSE * len(there)), 1.0)
+    east, north = float(x.max()) - corner[0], float(y.max()) - corner[1]
+    widest = max(east, north)
+    side = max(within_metres / _SQUARES, widest / _MOST, widest / math.sqrt(_SPARSE * len(there)), 1.0)
+    columns, rows = int(east / side) + 1, int(north / side) + 1
+    if compiled:
+        from geodata.compiled import in_squares  # noqa: PLC0415 - it needs a package of its own
+
+        return SquareGrid(*in_squares(xy, corner, (rows, columns), side), corner, columns, rows, side)
     # Numbers of sixteen bits, of which there are enough for the rows, are sorted by counting.
     column, row = (((part - low) / side).astype(np.uint16) for part, low in zip((x, y), corner, strict=True))
-    columns, rows = int(column.max()) + 1, int(row.max()) + 1
     position = there[np.lexsort((column, row))]
     square = row.astype(np.intp) * columns + column
     first = np.zeros(rows * columns + 1, dtype=np.int32)
     np.cumsum(np.bincount(square, minlength=rows * columns), out=first[1:])
     at = np.ascontiguousarray(xy, dtype=float).view(complex)[position, 0]
     return SquareGrid(at, position, first, corner, columns, rows, side)
-
-
-def pairs_within(
-    xy: NDArray[np.float64], xy_to: NDArray[np.float64], within_metres: float, *, compiled: bool = False
-) -> Pairs:
-    """Find every pair of points within a distance of each other.
-
-    Parameters
-    ----------
-    xy : numpy.ndarray of float, shape (n points, 2)
-        Eastings and northings in metres; a point with a missing coordinate is in no pair.
-    xy_to : numpy.ndarray of float, shape (n others, 2)
-        The other points, likewise.
-    within_metres : float
-        The greatest distance, which counts as within.
-    compiled : bool, default False
-        Measure with `geodata.compiled`, which needs numba.
-
-    Returns
-    -------
-    Pairs
-        The pairs, in no stated order; destinations are positions in `xy_to`.
-
-    Raises
-    ------
-    ImportError
-        If numba is asked for and not installed.
-    """
-    found = [Pairs(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0))]
-    if has_place(xy_to).any():
-        grid = square_grid(xy_to, within_metres)
-        if compiled:
-            from geodata.compiled import near_in_order  # noqa: PLC0415 - it needs a package of its own
-
-            return near_in_order(xy, grid, within_metres)
-        found += [
-            Pairs(chunk.take(near.origin), grid.position.take(near.destination), near.metres)
-            for chunk, near in near_pairs(xy, grid, within_metres)
-        ]
-    return Pairs(
-        np.concatenate([part.origin for part in found]),
-        np.concatenate([part.destination for part in found]),
-        np.concatenate([part.metres for part in found]),
-    )
 
 
 def has_place(xy: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -190,98 +127,3 @@ def has_place(xy: NDArray[np.float64]) -> NDArray[np.bool_]:
     # By column: to look at rows of two takes much longer.
     found: NDArray[np.bool_] = np.isfinite(xy[:, 0]) & np.isfinite(xy[:, 1])
     return found
-
-
-def near_pairs(
-    xy: NDArray[np.float64], grid: SquareGrid, within_metres: float
-) -> Iterator[tuple[NDArray[np.intp], Pairs]]:
-    """Give the pairs of points and points of a grid within a distance, by chunks of points that lie together.
-
-    Parameters
-    ----------
-    xy : numpy.ndarray of float, shape (n points, 2)
-        Eastings and northings in metres; a point with a missing coordinate is in no chunk.
-    grid : SquareGrid
-        The other points.
-    within_metres : float
-        The greatest distance, which counts as within. A grid made for another one answers too, but slower.
-
-    Yields
-    ------
-    chunk : numpy.ndarray of int, shape (n in the chunk,)
-        Positions in `xy`.
-    pairs : Pairs
-        Origins are positions in the chunk, and in order; destinations are positions in the grid's own order.
-
-    Notes
-    -----
-    ``sqrt((x_i - x_j)^2 + (y_i - y_j)^2) <= within``, measured for each candidate as it stands.
-    """
-    order = _in_rows(xy, grid)
-    starts, lengths = _runs(xy[order], grid, within_metres)
-    candidates = np.cumsum(lengths.sum(axis=1))
-    start = 0
-    while start < len(order):
-        before = candidates[start - 1] if start else 0
-        stop = max(start + 1, int(np.searchsorted(candidates, before + _CHUNK, side="right")))
-        chunk = order[start:stop]
-        yield chunk, _measured(xy[chunk], grid, within_metres, starts[start:stop], lengths[start:stop])
-        start = stop
-
-
-def _in_rows(xy: NDArray[np.float64], grid: SquareGrid) -> NDArray[np.intp]:
-    """Return the positions of the points there are, in the order of the grid's squares."""
-    there = np.flatnonzero(has_place(xy))
-    column, row = (
-        np.clip((xy[there, axis] - grid.corner[axis]) / grid.side, 0, _MOST).astype(np.uint16)
-        for axis in (0, 1)
-    )
-    order: NDArray[np.intp] = there[np.lexsort((column, row))]
-    return order
-
-
-def _runs(
-    xy: NDArray[np.float64], grid: SquareGrid, within_metres: float
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Return, by point and row, where the runs of points begin that may be near, and how long they are."""
-    reach = grid.reach(within_metres)
-    x, y = ((xy - grid.corner) / grid.side).T[:, :, np.newaxis]
-    row = np.floor(y - reach) + np.arange(int(2 * reach) + 2)
-    beside = np.maximum(np.maximum(row - y, y - row - 1), 0)
-    half = np.sqrt(np.maximum(reach**2 - beside**2, 0))
-    west = np.maximum(np.floor(x - half), 0)
-    past = np.minimum(np.floor(x + half) + 1, grid.columns)
-    asked = (beside <= reach) & (west < past) & (row >= 0) & (row < grid.rows)
-    row *= grid.columns
-    start, stop = (np.where(asked, row + column, 0).astype(np.intp) for column in (west, past))
-    first = grid.first.take(start)
-    return first, grid.first.take(stop) - first
-
-
-def _measured(
-    xy: NDArray[np.float64],
-    grid: SquareGrid,
-    within_metres: float,
-    starts: NDArray[np.int32],
-    lengths: NDArray[np.int32],
-) -> Pairs:
-    """Measure all that is in the runs of some points, and keep what is near enough."""
-    some = np.flatnonzero(lengths)
-    length = lengths.ravel()[some]
-    point = some // lengths.shape[1]
-    ends = np.cumsum(length)
-    place = np.repeat(starts.ravel()[some] - (ends - length), length)
-    place += np.arange(len(place))
-    # A complex number is both coordinates: half as many look-ups.
-    apart = grid.at.take(place, mode="clip")
-    apart -= np.repeat((xy[:, 0] + 1j * xy[:, 1])[point], length)
-    squared = apart.real**2
-    squared += apart.imag**2
-    near = np.flatnonzero(squared <= (within_metres * (1 + _HAIR)) ** 2)
-    metres = squared.take(near, mode="clip")
-    np.sqrt(metres, out=metres)
-    if len(metres) and metres.max() > within_metres:
-        exact = metres <= within_metres
-        near, metres = near[exact], metres[exact]
-    origin = np.repeat(point, length).take(near, mode="clip")
-    return Pairs(origin, place.take(near, mode="clip"), metres)

@@ -121,18 +121,11 @@ def supply_of(
         raise ValueError(
             f"provider {row} has the category {list(category)[row]}, which is not among those given"
         )
-    amount = np.full(len(xy), np.nan) if capacity is None else np.asarray(capacity, dtype=float)
-    _require_length(amount, xy, "capacity")
-    wrong = (amount < 0) | np.isinf(amount)
-    if wrong.any():
-        row = int(np.argmax(wrong))
-        raise ValueError(f"provider {row} has a capacity of {amount[row]}: give nought or more, or NaN")
+    units, has_capacity = _offered(capacity, xy)
     sure = np.ones(len(xy), dtype=bool) if known is None else np.asarray(known)
     _require_length(sure, xy, "known")
     if sure.dtype != bool:
         raise ValueError("known must hold true and false alone: say what a missing value means")
-    has_capacity = ~np.isnan(amount)
-    units = np.where(has_capacity, amount, 1.0)
     return Supply(xy, at, tuple(map(str, wanted)), units, has_capacity, sure)
 
 
@@ -270,9 +263,25 @@ def _places_of(category: Any, wanted: Sequence[str]) -> NDArray[np.intp]:
     place = {code: number for number, code in enumerate(wanted)}
     if isinstance(category, pd.Categorical):
         known = np.array([place.get(code, -1) for code in category.categories.tolist()] + [-1], dtype=np.intp)
-        found: NDArray[np.intp] = known[category.codes]
+        found: NDArray[np.intp] = known.take(category.codes)
         return found
     return np.array([place.get(code, -1) for code in np.asarray(category, dtype=object)], dtype=np.intp)
+
+
+def _offered(
+    capacity: ArrayLike | None, xy: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Return how many units each provider offers, and whether that is known."""
+    if capacity is None:
+        return np.ones(len(xy)), np.zeros(len(xy), dtype=bool)
+    amount = np.asarray(capacity, dtype=float)
+    _require_length(amount, xy, "capacity")
+    wrong = (amount < 0) | np.isinf(amount)
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise ValueError(f"provider {row} has a capacity of {amount[row]}: give nought or more, or NaN")
+    has_capacity = ~np.isnan(amount)
+    return np.where(has_capacity, amount, 1.0), has_capacity
 
 
 def _require_length(values: NDArray[np.generic], xy: NDArray[np.float64], name: str) -> None:

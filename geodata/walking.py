@@ -16,7 +16,7 @@ from scipy.spatial import cKDTree
 
 from geodata.costs import require_distance
 from geodata.network import WalkingNetwork, snap
-from geodata.square_grid import Pairs
+from geodata.pairs import Pairs
 
 # Nodes from which a search starts at once: those that lie together share the part of the network around them.
 _STARTS = 32

@@ -12,13 +12,15 @@ from hypothesis import strategies as st
 from geodata import compiled
 from geodata.catchments import two_step
 from geodata.decay import gaussian
+from geodata.pairs import pairs_within
 from geodata.reach import within_reach
-from geodata.square_grid import pairs_within
+from geodata.square_grid import square_grid
 from geodata.supply import supply_of
 
-LOOPS = ("_runs", "_near", "shared_out")
+LOOPS = ("_in_squares", "_runs", "_near", "_shared_out")
 COORDINATES = st.one_of(st.integers(0, 40), st.just(np.nan))
 PLACES = st.lists(st.tuples(COORDINATES, COORDINATES), max_size=12)
+SOMEWHERE = PLACES.filter(lambda places: any(np.isfinite(place).all() for place in places))
 
 
 @pytest.fixture(scope="module", params=[True, False], ids=["compiled", "not compiled"])
@@ -42,6 +44,16 @@ def test_the_pairs_are_those_of_the_arrays(origins, destinations, within_metres)
     found, expected = (pairs_within(xy, xy_to, within_metres, compiled=one) for one in (True, False))
     assert the_pairs(found) == the_pairs(expected)
     assert found.origin.tolist() == sorted(found.origin.tolist())
+
+
+@pytest.mark.usefixtures("loops")
+@settings(max_examples=60)
+@given(SOMEWHERE, st.sampled_from([0, 1, 5, 13, 30]))
+def test_the_squares_are_those_of_the_arrays(places, within_metres):
+    xy = np.array(places, dtype=float)
+    found, expected = (square_grid(xy, within_metres, compiled=one) for one in (True, False))
+    for name, value in vars(expected).items():
+        np.testing.assert_array_equal(getattr(found, name), value, err_msg=name, strict=True)
 
 
 @pytest.mark.usefixtures("loops")
@@ -70,11 +82,20 @@ def test_access_is_that_of_the_arrays(areas, providers):
     np.testing.assert_allclose(found, expected, rtol=1e-13)
 
 
+SUPPLY = supply_of([[0, 0]], ["arts"])
+
+
 @pytest.mark.parametrize(
-    "wrong", [{"weight": np.ones(1)}, {"area": np.array([0, 2])}, {"provider": np.array([-1, 0])}]
+    "wrong",
+    [
+        {"weight": np.ones(1)},
+        {"area": np.array([0, 2])},
+        {"provider": np.array([-1, 0])},
+        {"supply": replace(SUPPLY, category=np.array([1]))},
+    ],
 )
 def test_pairs_of_others_are_refused(wrong):
-    reach = within_reach([[0, 0], [5, 0]], supply_of([[0, 0]], ["arts"]), 10)
+    reach = within_reach([[0, 0], [5, 0]], SUPPLY, 10)
     with pytest.raises(ValueError, match="not those of these areas"):
         two_step(replace(reach, **wrong), [1, 1], compiled=True)
 

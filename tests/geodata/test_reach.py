@@ -1,4 +1,5 @@
 import doctest
+import math
 from functools import partial
 
 import geopandas as gpd
@@ -11,6 +12,7 @@ import geodata.reach
 from geodata.areas import representative_points
 from geodata.crs import BNG, WGS84, CRSError, to_bng
 from geodata.decay import gaussian
+from geodata.pairs import greatest_square
 from geodata.reach import counts_by_category, nearest_in_category, within_reach
 from geodata.supply import bounds, supply_of
 
@@ -59,7 +61,7 @@ def test_counts_and_pairs_are_those_of_brute_force(areas, places, within_metres)
 @pytest.mark.parametrize("within_metres", [500, 2_000, 5_000])
 @pytest.mark.parametrize("whole", [False, True])
 def test_counts_are_exactly_those_of_geopandas(within_metres, whole, monkeypatch):
-    monkeypatch.setattr(geodata.square_grid, "_CHUNK", 70)
+    monkeypatch.setattr(geodata.pairs, "_CHUNK", 70)
     areas, places = random_places(1, 300), random_places(2, 900)
     if whole:  # on a lattice of 500 metres many are exactly as far as the limit
         areas, places = (np.round(xy / 500) * 500 for xy in (areas, places))
@@ -76,6 +78,13 @@ def test_the_limit_is_exact_to_the_last_bit():
         for within_metres in (np.nextafter(limit, 0), limit, np.nextafter(limit, np.inf)):
             expected = by_geopandas(areas, places, supply.category, within_metres)
             assert counts_by_category(areas, supply, within_metres).tolist() == expected.tolist()
+
+
+@given(st.floats(0, 1e9) | st.integers(0, 10**9) | st.sampled_from([5e-324, 1e-160, 1e200]))
+def test_a_square_is_too_great_exactly_where_its_root_is(metres):
+    greatest = greatest_square(metres)
+    assert math.sqrt(greatest) <= metres < math.sqrt(math.nextafter(greatest, math.inf))
+    assert isinstance(greatest, float)
 
 
 @pytest.mark.shared_data

@@ -205,7 +205,7 @@ def nearest_in_category(
     order = _spatial_order(xy)
     placed, ordered = has_place(supply.xy), xy[order]
     # By category first: to write into every twentieth place of a large array takes as long as to find.
-    metres = np.full((len(supply.categories), len(order), k), np.nan)
+    metres = np.full((len(supply.categories), k, len(order)), np.nan)
     providers = np.full(metres.shape, -1, dtype=np.intp)
     for place in range(len(supply.categories)):
         those = np.flatnonzero(placed & (supply.category == place))
@@ -214,17 +214,17 @@ def nearest_in_category(
             continue
         there = supply.xy[those]
         _, at = cKDTree(there).query(ordered, k=np.arange(1, found + 1))
-        providers[place, :, :found] = those[at]
         for nth in range(found):
-            metres[place, :, nth] = _metres(ordered, there[at[:, nth]])
+            providers[place, nth] = those.take(at[:, nth])
+            metres[place, nth] = _metres(ordered, there, at[:, nth])
     return _in_rows(metres, order, len(xy), np.nan), _in_rows(providers, order, len(xy), -1)
 
 
 def _in_rows(by_category: NDArray[Any], order: NDArray[np.intp], areas: int, missing: float) -> NDArray[Any]:
     """Put what is by category and in an order into a row for each area."""
-    categories, _, k = by_category.shape
+    categories, k, _ = by_category.shape
     rows = np.full((areas, categories, k), missing, dtype=by_category.dtype)
-    rows[order] = by_category.swapaxes(0, 1)
+    rows[order] = by_category.transpose(2, 0, 1)
     return rows
 
 
@@ -235,8 +235,12 @@ def _spatial_order(xy: NDArray[np.float64]) -> NDArray[np.intp]:
     return order
 
 
-def _metres(xy_a: NDArray[np.float64], xy_b: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Measure from each point to the one in the same row."""
-    difference = xy_a - xy_b
-    metres: NDArray[np.float64] = np.sqrt(difference[:, 0] ** 2 + difference[:, 1] ** 2)
+def _metres(
+    xy_a: NDArray[np.float64], xy_b: NDArray[np.float64], at: NDArray[np.intp]
+) -> NDArray[np.float64]:
+    """Measure from each of some points to one of others, of which the positions are given."""
+    a, b = (np.ascontiguousarray(xy).view(complex)[:, 0] for xy in (xy_a, xy_b))
+    apart = b.take(at)
+    apart -= a
+    metres: NDArray[np.float64] = np.sqrt(apart.real**2 + apart.imag**2)
     return metres

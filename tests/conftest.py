@@ -24,6 +24,7 @@ from directory.db import make_engine
 from tests import postgresql, template_databases
 from tests.checked_client import CheckedClient
 from tests.quick_routes import build_each_route_once
+from tests.quick_sql import write_each_statement_once
 from tests.unmeasured import unmeasured
 
 ROOT = Path(__file__).parent.parent
@@ -33,6 +34,7 @@ TODAY: date = NOW.date()
 hypothesis.settings.register_profile("directory", deadline=None)
 hypothesis.settings.load_profile("directory")
 build_each_route_once()
+write_each_statement_once()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -96,7 +96,7 @@ def two_step(reach: Reach, people: ArrayLike, *, compiled: bool = False) -> NDAr
         If numba is asked for and not installed.
     ValueError
         If a number of people is missing, negative or without end, or the lengths differ; compiled, also if a
-        pair is not one of these areas and providers.
+        pair is not one of these areas, providers and categories.
 
     Notes
     -----

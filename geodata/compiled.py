@@ -12,7 +12,6 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.pairs import Pairs, greatest_square
 from geodata.square_grid import SquareGrid
 
 try:
@@ -30,33 +29,14 @@ Unsigned = NDArray[np.uintp]
 def in_squares(
     xy: Floats, corner: tuple[float, float], shape: tuple[int, int], side: float
 ) -> tuple[NDArray[np.complex128], Numbers, NDArray[np.int32]]:
-    """Sort points by their squares, as `geodata.square_grid.square_grid` does.
-
-    Parameters
-    ----------
-    xy : numpy.ndarray of float, shape (n points, 2)
-        Eastings and northings in metres; those with a missing coordinate are left out.
-    corner : tuple of float
-        Easting and northing of the south-western corner; no point lies west or south of it.
-    shape : tuple of int
-        How many rows and columns of squares there are; no point lies beyond them.
-    side : float
-        The side of a square, in metres.
-
-    Returns
-    -------
-    at : numpy.ndarray of complex, shape (n points that are somewhere,)
-        Eastings and northings, in the order of the squares, and in a square in the order given.
-    position : numpy.ndarray of int, shape (n points that are somewhere,)
-        Where each of them was.
-    first : numpy.ndarray of int, shape (rows * columns + 1,)
-        The first point of each square, row by row.
-    """
+    """Do what `geodata.square_grid.in_squares` does."""
     at, position, first = _in_squares(np.ascontiguousarray(xy, dtype=float), corner, shape, side)
     return at.view(complex)[:, 0], position, first
 
 
-def near_in_order(xy: Floats, grid: SquareGrid, within_metres: float) -> Pairs:
+def near_in_order(
+    xy: Floats, grid: SquareGrid, reach: float, greatest: float
+) -> tuple[Numbers, Numbers, Floats]:
     """Find every pair of points and points of a grid within a distance of each other.
 
     Parameters
@@ -65,19 +45,23 @@ def near_in_order(xy: Floats, grid: SquareGrid, within_metres: float) -> Pairs:
         Eastings and northings in metres; a point with a missing coordinate is in no pair.
     grid : SquareGrid
         The other points.
-    within_metres : float
-        The greatest distance, which counts as within.
+    reach : float
+        The greatest distance in squares, from `SquareGrid.reach`.
+    greatest : float
+        What its square is at most, in square metres, from `geodata.square_grid.greatest_square`.
 
     Returns
     -------
-    Pairs
-        The pairs, in the order of their origins; destinations are positions in the array of the grid.
+    origin : numpy.ndarray of int, shape (n pairs,)
+        Positions in `xy`, in order.
+    destination : numpy.ndarray of int, shape (n pairs,)
+        Positions in the array that the grid was made of.
+    metres : numpy.ndarray of float, shape (n pairs,)
+        Straight-line distances.
     """
     xy = np.ascontiguousarray(xy, dtype=float)
-    shape, reach = (grid.rows, grid.columns), grid.reach(within_metres)
-    runs = _runs(xy, grid.first, grid.corner, shape, grid.side, reach)
-    at = grid.at.view(np.float64).reshape(-1, 2)
-    return Pairs(*_near(xy, at, grid.position, runs, greatest_square(within_metres)))
+    runs = _runs(xy, grid.first, grid.corner, (grid.rows, grid.columns), grid.side, reach)
+    return _near(xy, grid.at.view(np.float64).reshape(-1, 2), grid.position, runs, greatest)
 
 
 def shared_out(
@@ -88,7 +72,7 @@ def shared_out(
     Parameters
     ----------
     pairs : tuple of numpy.ndarray, shape (n pairs,)
-        Position of the area, position of the provider, and weight.
+        Position of the area, position of the provider, both whole numbers, and weight.
     people : numpy.ndarray of float, shape (n areas,)
         The people of each area.
     units : numpy.ndarray of float, shape (n providers,)
@@ -106,22 +90,25 @@ def shared_out(
     Raises
     ------
     ValueError
-        If the pairs are not those of these areas and providers.
+        If the pairs are not of these areas, providers and categories.
     """
-    area, provider, of = (positions.view(np.uintp) for positions in (*pairs[:2], category))
-    _require_below(len(people), area, len(pairs[2]))
-    _require_below(len(units), provider, len(pairs[2]))
-    _require_below(categories, of, len(units))
-    return _shared_out((area, provider, pairs[2]), people, units, of, np.zeros((len(people), categories)))
+    weight = pairs[2]
+    area = _positions(pairs[0], len(weight), len(people))
+    provider = _positions(pairs[1], len(weight), len(units))
+    of_category = _positions(category, len(units), categories)
+    answer = np.zeros((len(people), categories))
+    return _shared_out((area, provider, weight), people, units, of_category, answer)
 
 
-def _require_below(end: int, positions: Unsigned, number: int) -> None:
-    """Refuse positions beyond the end, or another number of them: compiled, nobody would notice."""
+def _positions(given: NDArray[np.integer], number: int, end: int) -> Unsigned:
+    """Refuse positions below nought or beyond the end, or another number of them, which nobody would notice.
+
+    They come back without a sign: with one, each look-up asks first whether to count from the end.
+    """
+    positions = given.astype(np.intp, casting="safe", copy=False).view(np.uintp)
     if len(positions) != number or (number and positions.max() >= end):
-        raise ValueError("the pairs are not those of these areas and providers")
-
-
-# Positions are numbers without a sign below: with one, each look-up asks first whether to count from the end.
+        raise ValueError("the pairs are not of these areas, providers and categories")
+    return positions
 
 
 @njit(cache=True)
@@ -140,17 +127,17 @@ def _in_squares(
         if math.isfinite(east) and math.isfinite(north):
             square[point] = np.uintp(north) * columns + np.uintp(east)
             first[square[point] + np.uintp(2)] += 1
-    there = 0
-    for place in range(2, len(first)):
-        there += first[place]
-        first[place] = there
-    at, position = np.empty((there, 2)), np.empty(there, dtype=np.intp)
+    placed = 0
+    for each in range(2, len(first)):
+        placed += first[each]
+        first[each] = placed
+    at, position = np.empty((placed, 2)), np.empty(placed, dtype=np.intp)
     for point in range(len(xy)):
         if square[point] < nowhere:
-            following = np.uintp(first[square[point] + np.uintp(1)])
+            place = np.uintp(first[square[point] + np.uintp(1)])
             first[square[point] + np.uintp(1)] += 1
-            position[following] = point
-            at[following, 0], at[following, 1] = xy[point, 0], xy[point, 1]
+            position[place] = point
+            at[place, 0], at[place, 1] = xy[point, 0], xy[point, 1]
     return at, position, first[:-1]
 
 
@@ -165,16 +152,16 @@ def _runs(
 ) -> Unsigned:
     """Return the runs of sorted points that may be near a point: the point, where it begins and ends."""
     rows, columns = shape
-    runs = np.empty((len(xy) * (int(2 * reach) + 2), 3), dtype=np.uintp)
+    runs = np.empty((len(xy) * (int(2 * reach) + 3), 3), dtype=np.uintp)
     number = np.uintp(0)
     for point in range(len(xy)):
         x, y = (xy[point, 0] - corner[0]) / side, (xy[point, 1] - corner[1]) / side
         if not (math.isfinite(x) and math.isfinite(y)):
             continue
-        for row in range(int(max(y - reach, 0.0)), int(min(y + reach + 1, rows))):
+        for row in range(_among(y - reach, rows), _among(y + reach + 1, rows)):
             beside = max(row - y, y - row - 1, 0.0)
             half = math.sqrt(max(reach * reach - beside * beside, 0.0))
-            west, past = int(max(x - half, 0.0)), int(min(x + half + 1, columns))
+            west, past = _among(x - half, columns), _among(x + half + 1, columns)
             if west < past:
                 begin, end = np.uintp(row * columns + west), np.uintp(row * columns + past)
                 runs[number, 0], runs[number, 1], runs[number, 2] = point, first[begin], first[end]
@@ -183,20 +170,26 @@ def _runs(
 
 
 @njit(cache=True)
+def _among(place: float, number: int) -> int:
+    """Return the number of the row or column at a place, or the first or the one after the last."""
+    return int(min(max(place, 0.0), number))
+
+
+@njit(cache=True)
 def _near(
     xy: Floats, at: Floats, position: Numbers, runs: Unsigned, greatest: float
 ) -> tuple[Numbers, Numbers, Floats]:
     """Measure all that is in the runs, and return what is near enough: origins, destinations, metres."""
-    most = (runs[:, 2] - runs[:, 1]).sum()
-    origin, destination = np.empty(most, dtype=np.intp), np.empty(most, dtype=np.intp)
-    metres = np.empty(most)
+    candidates = (runs[:, 2] - runs[:, 1]).sum()
+    origin, destination = np.empty(candidates, dtype=np.intp), np.empty(candidates, dtype=np.intp)
+    metres = np.empty(candidates)
     number = np.uintp(0)
     for run in range(len(runs)):
         point = runs[run, 0]
         for place in range(runs[run, 1], runs[run, 2]):
             east, north = at[place, 0] - xy[point, 0], at[place, 1] - xy[point, 1]
             square = east * east + north * north
-            # Written before it is known to be near: a processor cannot guess which are, and loses its way.
+            # Written before it is known to be near: a branch that goes either way at random takes longer.
             origin[number], destination[number], metres[number] = point, position[place], square
             number += np.uintp(square <= greatest)
     for pair in range(number):
@@ -217,8 +210,8 @@ def _shared_out(
     share = np.zeros(len(units))
     for pair in range(len(area)):
         share[provider[pair]] += weight[pair] * people[area[pair]]
-    for place in range(len(units)):
-        share[place] = units[place] / share[place] if share[place] > 0 else 0.0
+    for one in range(len(units)):
+        share[one] = units[one] / share[one] if share[one] > 0 else 0.0
     for pair in range(len(area)):
         answer[area[pair], category[provider[pair]]] += weight[pair] * share[provider[pair]]
     return answer

@@ -6,14 +6,13 @@ run of the sorted points, and what is in the runs is measured at once.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geodata.square_grid import SquareGrid, has_place, square_grid
+from geodata.square_grid import SquareGrid, greatest_square, has_place, square_grid
 
 # Candidates measured at once: their numbers stay in the processor's cache.
 _CHUNK = 30_000
@@ -26,9 +25,9 @@ class Pairs:
     Attributes
     ----------
     origin : numpy.ndarray of int, shape (n pairs,)
-        Position (from 0) of the origin in its frame.
+        Position (from 0) of the origin among those given.
     destination : numpy.ndarray of int, shape (n pairs,)
-        Position of the destination in its frame.
+        Position of the destination among those given.
     metres : numpy.ndarray of float, shape (n pairs,)
         Straight-line distance.
     """
@@ -52,7 +51,7 @@ def pairs_within(
     within_metres : float
         The greatest distance, which counts as within.
     compiled : bool, default False
-        Measure with `geodata.compiled`, which needs numba.
+        Sort and measure with `geodata.compiled`, which needs numba.
 
     Returns
     -------
@@ -63,14 +62,18 @@ def pairs_within(
     ------
     ImportError
         If numba is asked for and not installed.
+    ValueError
+        If the distance is negative or without end.
     """
+    greatest = greatest_square(within_metres)
     found = [Pairs(np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp), np.empty(0))]
     if has_place(xy_to).any():
-        grid = square_grid(xy_to, within_metres, compiled=compiled)
         if compiled:
-            from geodata.compiled import near_in_order  # noqa: PLC0415 - it needs a package of its own
+            from geodata.compiled import in_squares, near_in_order  # noqa: PLC0415 - it needs a package of its own
 
-            return near_in_order(xy, grid, within_metres)
+            grid = square_grid(xy_to, within_metres, in_squares)
+            return Pairs(*near_in_order(xy, grid, grid.reach(within_metres), greatest))
+        grid = square_grid(xy_to, within_metres)
         found += [
             Pairs(chunk.take(near.origin), grid.position.take(near.destination), near.metres)
             for chunk, near in near_pairs(xy, grid, within_metres)
@@ -107,41 +110,20 @@ def near_pairs(
     -----
     ``sqrt((x_i - x_j)^2 + (y_i - y_j)^2) <= within``, measured for each candidate as it stands.
     """
-    order = _in_rows(xy, grid)
-    starts, lengths = _runs(xy[order], grid, within_metres)
+    greatest = greatest_square(within_metres)
+    order = _order_by_square(xy, grid)
+    starts, lengths = _runs(xy[order], grid, grid.reach(within_metres))
     candidates = np.cumsum(lengths.sum(axis=1))
     start = 0
     while start < len(order):
         before = candidates[start - 1] if start else 0
         stop = max(start + 1, int(np.searchsorted(candidates, before + _CHUNK, side="right")))
         chunk = order[start:stop]
-        yield chunk, _measured(xy[chunk], grid, within_metres, starts[start:stop], lengths[start:stop])
+        yield chunk, _measured(xy[chunk], grid, greatest, starts[start:stop], lengths[start:stop])
         start = stop
 
 
-def greatest_square(metres: float) -> float:
-    """Return the greatest number of which the root is at most so many metres.
-
-    Parameters
-    ----------
-    metres : float
-        A distance, finite.
-
-    Returns
-    -------
-    float
-        Square metres. A square is at most as great exactly where its root, as it is rounded, is within the
-        distance, so that no root need be taken to find out.
-    """
-    square = float(metres) * metres
-    while math.sqrt(square) > metres:
-        square = math.nextafter(square, 0)
-    while math.sqrt(above := math.nextafter(square, math.inf)) <= metres:
-        square = above
-    return square
-
-
-def _in_rows(xy: NDArray[np.float64], grid: SquareGrid) -> NDArray[np.intp]:
+def _order_by_square(xy: NDArray[np.float64], grid: SquareGrid) -> NDArray[np.intp]:
     """Return the positions of the points there are, in the order of the grid's squares."""
     there = np.flatnonzero(has_place(xy))
     column, row = (
@@ -153,10 +135,9 @@ def _in_rows(xy: NDArray[np.float64], grid: SquareGrid) -> NDArray[np.intp]:
 
 
 def _runs(
-    xy: NDArray[np.float64], grid: SquareGrid, within_metres: float
+    xy: NDArray[np.float64], grid: SquareGrid, reach: float
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Return, by point and row, where the runs of points begin that may be near, and how long they are."""
-    reach = grid.reach(within_metres)
     x, y = ((xy - grid.corner) / grid.side).T[:, :, np.newaxis]
     row = np.floor(y - reach) + np.arange(int(2 * reach) + 2)
     beside = np.maximum(np.maximum(row - y, y - row - 1), 0)
@@ -173,7 +154,7 @@ def _runs(
 def _measured(
     xy: NDArray[np.float64],
     grid: SquareGrid,
-    within_metres: float,
+    greatest: float,
     starts: NDArray[np.int32],
     lengths: NDArray[np.int32],
 ) -> Pairs:
@@ -189,7 +170,7 @@ def _measured(
     apart -= np.repeat((xy[:, 0] + 1j * xy[:, 1])[point], length)
     square = apart.real**2
     square += apart.imag**2
-    near = np.flatnonzero(square <= greatest_square(within_metres))
+    near = np.flatnonzero(square <= greatest)
     metres = square.take(near, mode="clip")
     np.sqrt(metres, out=metres)
     origin = np.repeat(point, length).take(near, mode="clip")

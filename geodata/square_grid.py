@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,12 @@ _MOST = 1_500
 _SPARSE = 8
 # What rounding may take from a distance, as a share and in metres; every candidate is measured after that.
 _HAIR, _HAIR_METRES = 1e-9, 1e-6
+
+
+Sort = Callable[
+    [NDArray[np.float64], tuple[float, float], tuple[int, int], float],
+    tuple[NDArray[np.complex128], NDArray[np.intp], NDArray[np.int32]],
+]
 
 
 @dataclass(frozen=True)
@@ -61,10 +68,10 @@ class SquareGrid:
         float
             How many sides of a square it is at most.
         """
-        return (within_metres * (1 + _HAIR) + _HAIR_METRES) / self.side
+        return (float(within_metres) * (1 + _HAIR) + _HAIR_METRES) / self.side
 
 
-def square_grid(xy: NDArray[np.float64], within_metres: float, *, compiled: bool = False) -> SquareGrid:
+def square_grid(xy: NDArray[np.float64], within_metres: float, sort: Sort | None = None) -> SquareGrid:
     """Sort points into squares that fit a distance.
 
     Parameters
@@ -73,8 +80,8 @@ def square_grid(xy: NDArray[np.float64], within_metres: float, *, compiled: bool
         Eastings and northings in metres, at least one point; those with a missing coordinate are left out.
     within_metres : float
         The distance that will be asked for.
-    compiled : bool, default False
-        Sort with `geodata.compiled`, which needs numba.
+    sort : callable, optional
+        Sorts them in place of `in_squares`, for example `geodata.compiled.in_squares`.
 
     Returns
     -------
@@ -83,24 +90,52 @@ def square_grid(xy: NDArray[np.float64], within_metres: float, *, compiled: bool
 
     Raises
     ------
-    ImportError
-        If numba is asked for and not installed.
     ValueError
         If no point has coordinates.
     """
-    there = np.flatnonzero(has_place(xy))
-    if not len(there):
+    within_metres = float(within_metres)  # the squares of a shorter kind of number would not hold all points
+    there = has_place(xy)
+    points = np.count_nonzero(there)
+    if not points:
         raise ValueError("there is no point to put into squares")
-    x, y = np.ascontiguousarray(xy.T if len(there) == len(xy) else xy[there].T, dtype=float)
+    x, y = np.ascontiguousarray(xy.T if points == len(xy) else xy[there].T, dtype=float)
     corner = float(x.min()), float(y.min())
     east, north = float(x.max()) - corner[0], float(y.max()) - corner[1]
     widest = max(east, north)
-    side = max(within_metres / _SQUARES, widest / _MOST, widest / math.sqrt(_SPARSE * len(there)), 1.0)
+    side = max(within_metres / _SQUARES, widest / _MOST, widest / math.sqrt(_SPARSE * points), 1.0)
     columns, rows = int(east / side) + 1, int(north / side) + 1
-    if compiled:
-        from geodata.compiled import in_squares  # noqa: PLC0415 - it needs a package of its own
+    at, position, first = (sort or in_squares)(xy, corner, (rows, columns), side)
+    return SquareGrid(at, position, first, corner, columns, rows, side)
 
-        return SquareGrid(*in_squares(xy, corner, (rows, columns), side), corner, columns, rows, side)
+
+def in_squares(
+    xy: NDArray[np.float64], corner: tuple[float, float], shape: tuple[int, int], side: float
+) -> tuple[NDArray[np.complex128], NDArray[np.intp], NDArray[np.int32]]:
+    """Sort points by their squares, row by row, and in a square as they were given.
+
+    Parameters
+    ----------
+    xy : numpy.ndarray of float, shape (n points, 2)
+        Eastings and northings in metres; those with a missing coordinate are left out.
+    corner : tuple of float
+        Easting and northing of the south-western corner; no point lies west or south of it.
+    shape : tuple of int
+        How many rows and columns of squares there are; no point lies beyond them.
+    side : float
+        The side of a square, in metres.
+
+    Returns
+    -------
+    at : numpy.ndarray of complex, shape (n points with a place,)
+        Eastings and northings, in order.
+    position : numpy.ndarray of int, shape (n points with a place,)
+        Where each of them was in `xy`.
+    first : numpy.ndarray of int, shape (rows * columns + 1,)
+        The first point of each square.
+    """
+    rows, columns = shape
+    there = np.flatnonzero(has_place(xy))
+    x, y = np.ascontiguousarray(xy.T if len(there) == len(xy) else xy[there].T, dtype=float)
     # Numbers of sixteen bits, of which there are enough for the rows, are sorted by counting.
     column, row = (((part - low) / side).astype(np.uint16) for part, low in zip((x, y), corner, strict=True))
     position = there[np.lexsort((column, row))]
@@ -108,7 +143,7 @@ def square_grid(xy: NDArray[np.float64], within_metres: float, *, compiled: bool
     first = np.zeros(rows * columns + 1, dtype=np.int32)
     np.cumsum(np.bincount(square, minlength=rows * columns), out=first[1:])
     at = np.ascontiguousarray(xy, dtype=float).view(complex)[position, 0]
-    return SquareGrid(at, position, first, corner, columns, rows, side)
+    return at, position, first
 
 
 def has_place(xy: NDArray[np.float64]) -> NDArray[np.bool_]:
@@ -127,3 +162,33 @@ def has_place(xy: NDArray[np.float64]) -> NDArray[np.bool_]:
     # By column: to look at rows of two takes much longer.
     found: NDArray[np.bool_] = np.isfinite(xy[:, 0]) & np.isfinite(xy[:, 1])
     return found
+
+
+def greatest_square(metres: float) -> float:
+    """Return the greatest number of which the root is at most so many metres.
+
+    Parameters
+    ----------
+    metres : float
+        A distance.
+
+    Returns
+    -------
+    float
+        Square metres. A square is at most as great exactly where its root, as it is rounded, is within the
+        distance, so that no root need be taken to find out.
+
+    Raises
+    ------
+    ValueError
+        If the distance is negative or without end.
+    """
+    metres = float(metres)  # a shorter kind of number would be rounded anew at each step
+    if not 0 <= metres < math.inf:
+        raise ValueError(f"the distance is {metres}: give nought or more")
+    square = metres * metres
+    while math.sqrt(square) > metres:
+        square = math.nextafter(square, 0)
+    while math.sqrt(above := math.nextafter(square, math.inf)) <= metres:
+        square = above
+    return square

@@ -37,6 +37,11 @@ build_each_route_once()
 write_each_statement_once()
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: each waits now and then for a database or a browser."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave PostgreSQL out where a test says that the database makes no difference; begin with what is long.
 

@@ -14,11 +14,12 @@ from geodata.catchments import two_step
 from geodata.decay import gaussian
 from geodata.pairs import pairs_within
 from geodata.reach import within_reach
-from geodata.square_grid import square_grid
+from geodata.square_grid import in_squares, square_grid
 from geodata.supply import supply_of
 
 LOOPS = ("_in_squares", "_runs", "_near", "_shared_out")
-COORDINATES = st.one_of(st.integers(0, 40), st.just(np.nan))
+COORDINATES = st.integers(0, 40) | st.sampled_from([np.nan, np.inf, -np.inf, -1e6, -0.5, 0.1, 1e6])
+FAR_TOO = COORDINATES | st.sampled_from([-1e300, -1e19, 1e19, 1e300])
 PLACES = st.lists(st.tuples(COORDINATES, COORDINATES), max_size=12)
 SOMEWHERE = PLACES.filter(lambda places: any(np.isfinite(place).all() for place in places))
 
@@ -38,7 +39,7 @@ def the_pairs(found):
 
 @pytest.mark.usefixtures("loops")
 @settings(max_examples=60)
-@given(PLACES, PLACES, st.sampled_from([0, 1, 5, 13, 30]))
+@given(st.lists(st.tuples(FAR_TOO, FAR_TOO), max_size=12), PLACES, st.sampled_from([0, 1, 5, 13, 30]))
 def test_the_pairs_are_those_of_the_arrays(origins, destinations, within_metres):
     xy, xy_to = (np.array(places, dtype=float).reshape(-1, 2) for places in (origins, destinations))
     found, expected = (pairs_within(xy, xy_to, within_metres, compiled=one) for one in (True, False))
@@ -51,7 +52,7 @@ def test_the_pairs_are_those_of_the_arrays(origins, destinations, within_metres)
 @given(SOMEWHERE, st.sampled_from([0, 1, 5, 13, 30]))
 def test_the_squares_are_those_of_the_arrays(places, within_metres):
     xy = np.array(places, dtype=float)
-    found, expected = (square_grid(xy, within_metres, compiled=one) for one in (True, False))
+    found, expected = (square_grid(xy, within_metres, sort) for sort in (compiled.in_squares, in_squares))
     for name, value in vars(expected).items():
         np.testing.assert_array_equal(getattr(found, name), value, err_msg=name, strict=True)
 
@@ -61,7 +62,7 @@ def test_the_limit_is_exact_to_the_last_bit():
     rng = np.random.default_rng(4)
     xy, xy_to = (rng.uniform(280_000, 300_000, (number, 2)) for number in (1, 25))
     for limit in np.hypot(*(xy_to - xy).T):
-        for within_metres in (np.nextafter(limit, 0), limit, np.nextafter(limit, np.inf)):
+        for within_metres in (np.nextafter(limit, 0), limit, np.nextafter(limit, np.inf), np.float32(limit)):
             expected = pairs_within(xy, xy_to, within_metres)
             assert the_pairs(pairs_within(xy, xy_to, within_metres, compiled=True)) == the_pairs(expected)
 
@@ -82,7 +83,31 @@ def test_access_is_that_of_the_arrays(areas, providers):
     np.testing.assert_allclose(found, expected, rtol=1e-13)
 
 
+@pytest.mark.usefixtures("loops")
+@pytest.mark.parametrize(
+    "form", [np.asfortranarray, np.float32, np.intp, lambda xy: np.repeat(xy, 2, 0)[::2]]
+)
+def test_it_does_not_matter_how_coordinates_are_kept(form):
+    xy, xy_to = (np.random.default_rng(seed).integers(0, 900, (30, 2)).astype(float) for seed in (1, 2))
+    found, expected = pairs_within(form(xy), form(xy_to), 150, compiled=True), pairs_within(xy, xy_to, 150)
+    assert the_pairs(found) == the_pairs(expected)
+    assert len(found.origin)
+
+
 SUPPLY = supply_of([[0, 0]], ["arts"])
+
+
+@pytest.mark.usefixtures("loops")
+@pytest.mark.parametrize("supply", [SUPPLY, supply_of([], [], ["arts"])])
+def test_where_nothing_is_in_reach_access_is_nought(supply):
+    reach = within_reach([[900, 0], [np.nan, 0]], supply, 10, compiled=True)
+    assert two_step(reach, [1, 1], compiled=True).tolist() == [[0], [0]]
+
+
+def test_positions_of_fewer_bits_are_read():
+    reach = within_reach([[0, 0], [5, 0]], SUPPLY, 10)
+    short = replace(reach, area=reach.area.astype(np.int32), provider=reach.provider.astype(np.int32))
+    assert two_step(short, [1, 3], compiled=True).tolist() == [[0.25], [0.25]]
 
 
 @pytest.mark.parametrize(
@@ -90,14 +115,25 @@ SUPPLY = supply_of([[0, 0]], ["arts"])
     [
         {"weight": np.ones(1)},
         {"area": np.array([0, 2])},
+        {"area": np.array([-1, 0])},
         {"provider": np.array([-1, 0])},
+        {"provider": np.array([0, 1])},
         {"supply": replace(SUPPLY, category=np.array([1]))},
+        {"supply": replace(SUPPLY, category=np.array([-1]))},
+        {"supply": replace(SUPPLY, category=np.array([0, 0]))},
     ],
 )
 def test_pairs_of_others_are_refused(wrong):
     reach = within_reach([[0, 0], [5, 0]], SUPPLY, 10)
-    with pytest.raises(ValueError, match="not those of these areas"):
+    with pytest.raises(ValueError, match="not of these areas"):
         two_step(replace(reach, **wrong), [1, 1], compiled=True)
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+@pytest.mark.parametrize("within_metres", [-1, np.inf, np.nan])
+def test_a_distance_that_is_none_is_refused(within_metres, compiled):
+    with pytest.raises(ValueError, match="give nought or more"):
+        pairs_within(np.zeros((1, 2)), np.zeros((1, 2)), within_metres, compiled=compiled)
 
 
 def test_without_numba_it_is_said_what_is_missing(monkeypatch):

@@ -12,13 +12,14 @@ import geodata.reach
 from geodata.areas import representative_points
 from geodata.crs import BNG, WGS84, CRSError, to_bng
 from geodata.decay import gaussian
-from geodata.pairs import greatest_square
 from geodata.reach import counts_by_category, nearest_in_category, within_reach
+from geodata.square_grid import greatest_square
 from geodata.supply import bounds, supply_of
 
 # Whole metres close together make many ties and many pairs at exactly the distance asked for.
 PLACES = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), max_size=12)
 CATEGORIES = ["arts", "sport", "therapy"]
+SHORTER = np.float32(0.1), np.float32(500), np.int16(300)
 
 
 def supply_at(places, **facts):
@@ -80,10 +81,10 @@ def test_the_limit_is_exact_to_the_last_bit():
             assert counts_by_category(areas, supply, within_metres).tolist() == expected.tolist()
 
 
-@given(st.floats(0, 1e9) | st.integers(0, 10**9) | st.sampled_from([5e-324, 1e-160, 1e200]))
+@given(st.floats(0, 1e9) | st.integers(0, 10**9) | st.sampled_from([5e-324, 1e-160, 1e200, *SHORTER]))
 def test_a_square_is_too_great_exactly_where_its_root_is(metres):
     greatest = greatest_square(metres)
-    assert math.sqrt(greatest) <= metres < math.sqrt(math.nextafter(greatest, math.inf))
+    assert math.sqrt(greatest) <= float(metres) < math.sqrt(math.nextafter(greatest, math.inf))
     assert isinstance(greatest, float)
 
 
@@ -117,6 +118,16 @@ def test_the_nearest_are_those_of_brute_force(areas, places, k):
         assert (np.take_along_axis(far, providers[:, place, :found], axis=1) == expected).all()
         assert np.isnan(metres[:, place, found:]).all()
         assert (providers[:, place, found:] == -1).all()
+
+
+def test_the_nearest_of_many_stand_in_the_rows_of_their_areas():
+    areas, supply = random_places(5, 300), supply_at(random_places(6, 90))
+    areas[[0, 7, 299]] = np.nan
+    metres, _ = nearest_in_category(areas, supply, 2)
+    far = brute_force(areas, supply)
+    for place in range(3):
+        expected = np.sort(far[:, supply.category == place], axis=1)[:, :2]
+        np.testing.assert_array_equal(metres[:, place], expected)
 
 
 def test_what_has_no_point_is_near_nothing():

@@ -135,10 +135,15 @@ def all_said(app):
     """Every public answer by address, without what is new each time: nonces and tokens."""
     with Session(app.extensions["engine"]) as session:
         return {
-            asked: plain(words_of(response.get_data()))
+            asked: plain(words_of(without_counters(response.get_data())))
             for rule, asked, response in answers_to(app, session, QUESTIONS, "within_metres=5000")
             if response.status_code == 200 and not rule.endpoint.startswith("security.")
         }
+
+
+def without_counters(data):
+    """A GeoPackage says in two places how often it was written to: once less if that took no millisecond."""
+    return data[:24] + data[28:92] + data[96:] if data.startswith(b"SQLite format 3") else data
 
 
 def plain(text):

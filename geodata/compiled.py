@@ -24,12 +24,39 @@ except ModuleNotFoundError as error:
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.intp]
 Unsigned = NDArray[np.uintp]
+_OF_OTHERS = "the pairs are not of these areas, providers and categories"
 
 
 def in_squares(
     xy: Floats, corner: tuple[float, float], shape: tuple[int, int], side: float
 ) -> tuple[NDArray[np.complex128], Numbers, NDArray[np.int32]]:
-    """Do what `geodata.square_grid.in_squares` does."""
+    """Do what `geodata.square_grid.in_squares` does.
+
+    Parameters
+    ----------
+    xy : numpy.ndarray of float, shape (n points, 2)
+        Eastings and northings in metres.
+    corner : tuple of float
+        Easting and northing of the south-western corner.
+    shape : tuple of int
+        How many rows and columns of squares there are.
+    side : float
+        The side of a square, in metres.
+
+    Returns
+    -------
+    at : numpy.ndarray of complex, shape (n points with a place,)
+        Eastings and northings, in order.
+    position : numpy.ndarray of int, shape (n points with a place,)
+        Where each of them was in `xy`.
+    first : numpy.ndarray of int, shape (rows * columns + 1,)
+        The first point of each square.
+
+    Raises
+    ------
+    ValueError
+        If a point lies beyond the squares.
+    """
     at, position, first = _in_squares(np.ascontiguousarray(xy, dtype=float), corner, shape, side)
     return at.view(complex)[:, 0], position, first
 
@@ -92,23 +119,15 @@ def shared_out(
     ValueError
         If the pairs are not of these areas, providers and categories.
     """
-    weight = pairs[2]
-    area = _positions(pairs[0], len(weight), len(people))
-    provider = _positions(pairs[1], len(weight), len(units))
-    of_category = _positions(category, len(units), categories)
+    area, provider, of_category = (
+        positions.astype(np.intp, casting="safe", copy=False).view(np.uintp)
+        for positions in (*pairs[:2], category)
+    )
     answer = np.zeros((len(people), categories))
-    return _shared_out((area, provider, weight), people, units, of_category, answer)
+    return _shared_out((area, provider, pairs[2]), people, units, of_category, answer)
 
 
-def _positions(given: NDArray[np.integer], number: int, end: int) -> Unsigned:
-    """Refuse positions below nought or beyond the end, or another number of them, which nobody would notice.
-
-    They come back without a sign: with one, each look-up asks first whether to count from the end.
-    """
-    positions = given.astype(np.intp, casting="safe", copy=False).view(np.uintp)
-    if len(positions) != number or (number and positions.max() >= end):
-        raise ValueError("the pairs are not of these areas, providers and categories")
-    return positions
+# Positions that are looked up have no sign: with one, each look-up asks first whether to count from the end.
 
 
 @njit(cache=True)
@@ -125,6 +144,8 @@ def _in_squares(
         east, north = (xy[point, 0] - corner[0]) / side, (xy[point, 1] - corner[1]) / side
         square[point] = nowhere
         if math.isfinite(east) and math.isfinite(north):
+            if not (0 <= east < shape[1] and 0 <= north < shape[0]):  # it would be written beyond the end
+                raise ValueError("a point lies beyond the squares")
             square[point] = np.uintp(north) * columns + np.uintp(east)
             first[square[point] + np.uintp(2)] += 1
     placed = 0
@@ -207,10 +228,16 @@ def _shared_out(
 ) -> Floats:
     """Share what each provider offers among those who reach it, and add the shares up where they live."""
     area, provider, weight = pairs
+    if not len(area) == len(provider) == len(weight) or len(category) != len(units):
+        raise ValueError(_OF_OTHERS)
     share = np.zeros(len(units))
     for pair in range(len(area)):
+        if area[pair] >= len(people) or provider[pair] >= len(units):  # a compiled look-up would not notice
+            raise ValueError(_OF_OTHERS)
         share[provider[pair]] += weight[pair] * people[area[pair]]
     for one in range(len(units)):
+        if category[one] >= answer.shape[1]:
+            raise ValueError(_OF_OTHERS)
         share[one] = units[one] / share[one] if share[one] > 0 else 0.0
     for pair in range(len(area)):
         answer[area[pair], category[provider[pair]]] += weight[pair] * share[provider[pair]]

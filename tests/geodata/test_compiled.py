@@ -57,6 +57,12 @@ def test_the_squares_are_those_of_the_arrays(places, within_metres):
         np.testing.assert_array_equal(getattr(found, name), value, err_msg=name, strict=True)
 
 
+@pytest.mark.parametrize("beyond", [(-1, 5), (5, -1), (20, 5), (5, 20)])
+def test_a_point_beyond_the_squares_is_refused(beyond):
+    with pytest.raises(ValueError, match="beyond the squares"):
+        compiled.in_squares(np.array([(5, 5), beyond]), (0.0, 0.0), (2, 2), 10.0)
+
+
 @pytest.mark.usefixtures("loops")
 def test_the_limit_is_exact_to_the_last_bit():
     rng = np.random.default_rng(4)

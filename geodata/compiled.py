@@ -207,8 +207,9 @@ def _near(
     number = np.uintp(0)
     for run in range(len(runs)):
         point = runs[run, 0]
+        x, y = xy[point, 0], xy[point, 1]
         for place in range(runs[run, 1], runs[run, 2]):
-            east, north = at[place, 0] - xy[point, 0], at[place, 1] - xy[point, 1]
+            east, north = at[place, 0] - x, at[place, 1] - y
             square = east * east + north * north
             # Written before it is known to be near: a branch that goes either way at random takes longer.
             origin[number], destination[number], metres[number] = point, position[place], square

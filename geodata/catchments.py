@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from geodata.pairs import Positions
 from geodata.reach import Reach
 
 
@@ -210,16 +211,17 @@ def _by_category(reach: Reach, amount: NDArray[np.float64]) -> NDArray[np.float6
     return _summed(_cell(reach), amount, reach.areas * number).reshape(reach.areas, number)
 
 
-def _summed(place: NDArray[np.intp], amount: NDArray[np.float64], number: int) -> NDArray[np.float64]:
+def _summed(place: Positions, amount: NDArray[np.float64], number: int) -> NDArray[np.float64]:
     """Add amounts up by place."""
     return np.asarray(np.bincount(place, amount, minlength=number), dtype=float)
 
 
-def _cell(reach: Reach) -> NDArray[np.intp]:
+def _cell(reach: Reach) -> Positions:
     """Number the area and category of each pair."""
     if len(reach.supply.categories) == 1:
         return reach.area
-    cell: NDArray[np.intp] = reach.area * len(reach.supply.categories)
+    cell = reach.area.astype(np.intp)
+    cell *= len(reach.supply.categories)
     cell += reach.supply.category.take(reach.provider)
     return cell
 

@@ -12,6 +12,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from geodata.pairs import Positions
 from geodata.square_grid import SquareGrid
 
 try:
@@ -23,7 +24,7 @@ except ModuleNotFoundError as error:
 
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.intp]
-Unsigned = NDArray[np.uintp]
+Unsigned = NDArray[np.uintp] | NDArray[np.uint32]
 _OF_OTHERS = "the pairs are not of these areas, providers and categories"
 
 
@@ -63,7 +64,7 @@ def in_squares(
 
 def near_in_order(
     xy: Floats, grid: SquareGrid, reach: float, greatest: float
-) -> tuple[Numbers, Numbers, Floats]:
+) -> tuple[Positions, Positions, Floats]:
     """Find every pair of points and points of a grid within a distance of each other.
 
     Parameters
@@ -92,7 +93,11 @@ def near_in_order(
 
 
 def shared_out(
-    pairs: tuple[Numbers, Numbers, Floats], people: Floats, units: Floats, category: Numbers, categories: int
+    pairs: tuple[Positions, Positions, Floats],
+    people: Floats,
+    units: Floats,
+    category: Numbers,
+    categories: int,
 ) -> Floats:
     """Take both steps of `geodata.catchments.two_step`.
 
@@ -119,15 +124,19 @@ def shared_out(
     ValueError
         If the pairs are not of these areas, providers and categories.
     """
-    area, provider, of_category = (
-        positions.astype(np.intp, casting="safe", copy=False).view(np.uintp)
-        for positions in (*pairs[:2], category)
-    )
+    area, provider, of_category = map(_without_sign, (*pairs[:2], category))
     answer = np.zeros((len(people), categories))
     return _shared_out((area, provider, pairs[2]), people, units, of_category, answer)
 
 
-# Positions that are looked up have no sign: with one, each look-up asks first whether to count from the end.
+def _without_sign(positions: Positions) -> Unsigned:
+    """Read positions as numbers without a sign, of which those below nought are beyond the end of any array.
+
+    With a sign, each look-up asks first whether to count from the end.
+    """
+    if positions.dtype.kind not in "iu":
+        raise ValueError(_OF_OTHERS)
+    return positions.view(f"u{positions.itemsize}")
 
 
 @njit(cache=True)
@@ -199,10 +208,10 @@ def _among(place: float, number: int) -> int:
 @njit(cache=True)
 def _near(
     xy: Floats, at: Floats, position: Numbers, runs: Unsigned, greatest: float
-) -> tuple[Numbers, Numbers, Floats]:
+) -> tuple[Positions, Positions, Floats]:
     """Measure all that is in the runs, and return what is near enough: origins, destinations, metres."""
     candidates = (runs[:, 2] - runs[:, 1]).sum()
-    origin, destination = np.empty(candidates, dtype=np.intp), np.empty(candidates, dtype=np.intp)
+    origin, destination = np.empty(candidates, dtype=np.int32), np.empty(candidates, dtype=np.int32)
     metres = np.empty(candidates)
     number = np.uintp(0)
     for run in range(len(runs)):

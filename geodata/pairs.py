@@ -18,6 +18,10 @@ from geodata.square_grid import SquareGrid, greatest_square, has_place, square_g
 _CHUNK = 30_000
 
 
+# Of 64 bits, or of 32 where compiled: half as much to write, with room for two thousand million points.
+Positions = NDArray[np.intp] | NDArray[np.int32]
+
+
 @dataclass(frozen=True)
 class Pairs:
     """Pairs of an origin and a destination, and how far apart they are.
@@ -32,8 +36,8 @@ class Pairs:
         Straight-line distance.
     """
 
-    origin: NDArray[np.intp]
-    destination: NDArray[np.intp]
+    origin: Positions
+    destination: Positions
     metres: NDArray[np.float64]
 
 

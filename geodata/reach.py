@@ -16,7 +16,7 @@ from scipy.spatial import cKDTree
 
 from geodata.costs import require_distance
 from geodata.decay import Decay
-from geodata.pairs import near_pairs, pairs_within
+from geodata.pairs import Positions, near_pairs, pairs_within
 from geodata.square_grid import has_place, square_grid
 from geodata.supply import Supply, positions
 
@@ -41,8 +41,8 @@ class Reach:
         How many areas there are, with those that reach nothing.
     """
 
-    area: NDArray[np.intp]
-    provider: NDArray[np.intp]
+    area: Positions
+    provider: Positions
     metres: NDArray[np.float64]
     weight: NDArray[np.float64]
     supply: Supply

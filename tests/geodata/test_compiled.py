@@ -110,10 +110,12 @@ def test_where_nothing_is_in_reach_access_is_nought(supply):
     assert two_step(reach, [1, 1], compiled=True).tolist() == [[0], [0]]
 
 
-def test_positions_of_fewer_bits_are_read():
+@pytest.mark.parametrize("bits", [np.int32, np.int64])
+def test_positions_may_have_32_bits_or_64(bits):
     reach = within_reach([[0, 0], [5, 0]], SUPPLY, 10)
-    short = replace(reach, area=reach.area.astype(np.int32), provider=reach.provider.astype(np.int32))
-    assert two_step(short, [1, 3], compiled=True).tolist() == [[0.25], [0.25]]
+    given = replace(reach, area=reach.area.astype(bits), provider=reach.provider.astype(bits))
+    for asked in (True, False):
+        assert two_step(given, [1, 3], compiled=asked).tolist() == [[0.25], [0.25]]
 
 
 @pytest.mark.parametrize(
@@ -121,6 +123,8 @@ def test_positions_of_fewer_bits_are_read():
     [
         {"weight": np.ones(1)},
         {"area": np.array([0, 2])},
+        {"area": np.array([0.0, 1.0])},
+        {"area": np.array([0, -1], dtype=np.int32)},
         {"area": np.array([-1, 0])},
         {"provider": np.array([-1, 0])},
         {"provider": np.array([0, 1])},

@@ -110,10 +110,11 @@ def one_category_ways(case: Case) -> dict[str, Callable[[], Any]]:
     supply = supply_of(places, ["one"] * len(places))
     costs, column = peer_costs(case, places), pd.DataFrame({"one": np.ones(len(places))})
     ready = peer_access(case, places, costs, column)
-    bare = within_reach(case.areas, supply, WITHIN)
+    found = {way: within_reach(case.areas, supply, WITHIN, compiled=way) for way in (False, True)}
 
     def ours_from_distances(*, compiled: bool) -> np.ndarray:
-        return two_step(replace(bare, weight=BELL(bare.metres)), case.people, compiled=compiled)
+        weighed = replace(found[compiled], weight=BELL(found[compiled].metres))
+        return two_step(weighed, case.people, compiled=compiled)
 
     from_coordinates = partial(gaussian_access, case.areas, supply, case.people)
     return {

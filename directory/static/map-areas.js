@@ -17,23 +17,97 @@
     return fetched.get(href);
   }
 
-  /* The other half of geodata.choropleth.packed_outlines: for each area its polygons, for each polygon its rings. */
+  /* Where a place is on the square of Web Mercator, from 0 to 1. */
+  const across = (lon) => lon / 360 + 0.5;
+  const down = (lat) => 0.5 - Math.log(Math.tan((lat / 360 + 0.25) * Math.PI)) / (2 * Math.PI);
+
+  /* The other half of geodata.choropleth.packed_outlines: the corners of all areas in one run, and where each ring
+   * and each area begins. An object for each of many thousand corners, and one more for where it is on the screen,
+   * took longer to clear away than the lines take to draw.
+   */
   function unpack(data) {
-    let corner = 0;
-    let ring = 0;
-    let polygon = 0;
-    let lat = 0;
-    let lon = 0;
-    const readRing = () => Array.from({ length: data.corners[ring++] }, () => {
-      lat += data.lat[corner];
-      lon += data.lon[corner];
-      corner += 1;
-      return L.latLng(lat / 100000, lon / 100000); // as Leaflet wants it, which would make it anew
-    });
-    const readPolygon = () => Array.from({ length: data.rings[polygon++] }, readRing);
-    const shapes = data.polygons.map((count) => Array.from({ length: count }, readPolygon));
-    return { shapes, areaAt: finder(shapes), codes: data.codes, names: data.names };
+    const places = (steps, onMap) => {
+      const found = new Float64Array(steps.length);
+      let sum = 0;
+      for (let corner = 0; corner < steps.length; corner += 1) {
+        sum += steps[corner];
+        found[corner] = onMap(sum / 100000);
+      }
+      return found;
+    };
+    const starts = (counts) => { // of each, and the end of the last
+      const found = new Uint32Array(counts.length + 1);
+      counts.forEach((count, place) => { found[place + 1] = found[place] + count; });
+      return found;
+    };
+    const polygonAt = starts(data.rings);
+    const outlines = {
+      x: places(data.lon, across),
+      y: places(data.lat, down),
+      cornerAt: starts(data.corners),
+      ringAt: starts(data.polygons).map((polygon) => polygonAt[polygon]),
+      codes: data.codes,
+      names: data.names,
+    };
+    return { ...outlines, boxes: data.codes.map((_, place) => boxOf(outlines, place)) };
   }
+
+  function boxOf({ x, y, cornerAt, ringAt }, place) {
+    const box = { west: Infinity, north: Infinity, east: -Infinity, south: -Infinity };
+    for (let corner = cornerAt[ringAt[place]]; corner < cornerAt[ringAt[place + 1]]; corner += 1) {
+      box.west = Math.min(box.west, x[corner]);
+      box.east = Math.max(box.east, x[corner]);
+      box.north = Math.min(box.north, y[corner]);
+      box.south = Math.max(box.south, y[corner]);
+    }
+    return box;
+  }
+
+  /* Some areas as one shape of Leaflet's. A corner is rounded to a dot of the screen, alike in all areas that share
+   * it, and left out where the last one is on the same dot.
+   */
+  const Areas = L.Path.extend({
+    initialize(outlines, places, options) {
+      L.setOptions(this, options);
+      this.outlines = outlines;
+      this.places = places;
+    },
+
+    _project() {}, // by _update, which Leaflet calls too whenever it calls this
+
+    _update() {
+      if (this._map) this._renderer._setPath(this, this.lines() || 'M0 0');
+    },
+
+    lines() {
+      const scale = this._map.options.crs.scale(this._map.getZoom());
+      const origin = this._map.getPixelOrigin();
+      const { min, max } = this._renderer._bounds;
+      const seen = ({ west, east, north, south }) => (
+        east * scale - origin.x >= min.x && west * scale - origin.x <= max.x
+        && south * scale - origin.y >= min.y && north * scale - origin.y <= max.y
+      );
+      const { x, y, cornerAt, ringAt, boxes } = this.outlines;
+      let lines = '';
+      for (const place of this.places) {
+        if (!seen(boxes[place])) continue;
+        for (let ring = ringAt[place]; ring < ringAt[place + 1]; ring += 1) {
+          let left = 0;
+          let top = 0;
+          for (let corner = cornerAt[ring]; corner < cornerAt[ring + 1]; corner += 1) {
+            const right = Math.round(x[corner] * scale) - origin.x;
+            const below = Math.round(y[corner] * scale) - origin.y;
+            if (corner === cornerAt[ring]) lines += `M${right} ${below}`;
+            else if (right !== left || below !== top) lines += `l${right - left} ${below - top}`;
+            left = right;
+            top = below;
+          }
+          lines += 'z';
+        }
+      }
+      return lines;
+    },
+  });
 
   /* Another question gives its figures to the element of the map, by an event. */
   function choropleth(map, dataId) {
@@ -57,7 +131,7 @@
         addHatching(map);
         // Shapes without a name, which no key reaches: the table has every area by its name.
         map.getPane('areas').querySelector('svg')?.setAttribute('aria-hidden', 'true');
-        map.getContainer().dataset.areas = outlines.shapes.length;
+        map.getContainer().dataset.areas = outlines.codes.length;
       }).catch(() => {
         if (data !== drawn.wanted) return;
         group.clearLayers();
@@ -84,7 +158,7 @@
   }
 
   function shapeOf(outlines, places, className, options) {
-    return L.polygon(places.flatMap((place) => outlines.shapes[place]), { pane: 'areas', className, ...options });
+    return new Areas(outlines, places, { pane: 'areas', className, fill: true, ...options });
   }
 
   /* What is pointed at is drawn once more and says its figures; what is pressed leads to its reasons. */
@@ -107,10 +181,10 @@
       tooltip.setContent(drawn.says.tooltip(place)).addTo(map);
     }
 
-    group.on('mousemove', ({ latlng }) => point(drawn.outlines.areaAt(latlng), latlng));
+    group.on('mousemove', ({ latlng }) => point(areaAt(drawn.outlines, latlng), latlng));
     group.on('mouseout remove layerremove', () => point(null));
     group.on('click', ({ latlng }) => {
-      const place = drawn.outlines.areaAt(latlng);
+      const place = areaAt(drawn.outlines, latlng);
       if (place === null) return;
       point(null);
       L.popup({ maxWidth: 280 }).setLatLng(latlng).setContent(drawn.says.popup(place)).openOn(map);
@@ -118,19 +192,24 @@
   }
 
   /* Says which area holds a point: a crossing for each side that a line from the point to the east meets. */
-  function finder(shapes) {
-    const boxes = shapes.map((polygons) => L.latLngBounds(polygons.flatMap((rings) => rings[0])));
-    const crosses = ({ lat, lng }, a, b) => (
-      (a.lat > lat) !== (b.lat > lat) && lng < a.lng + ((lat - a.lat) / (b.lat - a.lat)) * (b.lng - a.lng)
+  function areaAt({ x, y, cornerAt, ringAt, boxes }, { lat, lng }) {
+    const [right, below] = [across(lng), down(lat)];
+    const crosses = (a, b) => (
+      (y[a] > below) !== (y[b] > below) && right < x[a] + ((below - y[a]) / (y[b] - y[a])) * (x[b] - x[a])
     );
-    const holds = (ring, point) => ring.reduce((inside, corner, place) => (
-      crosses(point, corner, ring.at(place - 1)) ? !inside : inside
-    ), false);
-    return (point) => {
-      const place = shapes.findIndex((polygons, at) => boxes[at].contains(point)
-        && polygons.some((rings) => rings.filter((ring) => holds(ring, point)).length % 2));
-      return place < 0 ? null : place;
+    const holds = (place) => {
+      let inside = false;
+      for (let ring = ringAt[place]; ring < ringAt[place + 1]; ring += 1) {
+        for (let corner = cornerAt[ring], last = cornerAt[ring + 1] - 1; corner < cornerAt[ring + 1]; last = corner++) {
+          if (crosses(corner, last)) inside = !inside;
+        }
+      }
+      return inside;
     };
+    const place = boxes.findIndex(({ west, east, north, south }, at) => (
+      west <= right && right <= east && north <= below && below <= south && holds(at)
+    ));
+    return place < 0 ? null : place;
   }
 
   function wordsOf(outlines, data) {

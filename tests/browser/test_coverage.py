@@ -9,8 +9,8 @@ SEEN = """async () => {
   map.scrollIntoView({ block: 'center' });
   const box = map.getBoundingClientRect();
   const seen = [];
-  for (let x = 20; x < box.width; x += 41) {
-    for (let y = 20; y < box.height; y += 37) {
+  for (let x = 20; x < box.width; x += 13) {
+    for (let y = 20; y < box.height; y += 11) {
       const at = { clientX: box.left + x, clientY: box.top + y, bubbles: true };
       const shape = document.elementFromPoint(at.clientX, at.clientY);
       if (!shape?.matches('path.map-class')) continue;

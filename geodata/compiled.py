@@ -36,7 +36,7 @@ def in_squares(
     Parameters
     ----------
     xy : numpy.ndarray of float, shape (n points, 2)
-        Eastings and northings in metres.
+        Eastings and northings in metres, of which none is missing.
     corner : tuple of float
         Easting and northing of the south-western corner.
     shape : tuple of int
@@ -46,9 +46,9 @@ def in_squares(
 
     Returns
     -------
-    at : numpy.ndarray of complex, shape (n points with a place,)
+    at : numpy.ndarray of complex, shape (n points,)
         Eastings and northings, in order.
-    position : numpy.ndarray of int, shape (n points with a place,)
+    position : numpy.ndarray of int, shape (n points,)
         Where each of them was in `xy`.
     first : numpy.ndarray of int, shape (rows * columns + 1,)
         The first point of each square.
@@ -58,7 +58,7 @@ def in_squares(
     ValueError
         If a point lies beyond the squares.
     """
-    at, position, first = _in_squares(np.ascontiguousarray(xy, dtype=float), corner, shape, side)
+    at, position, first = _in_squares(xy, corner, shape, side)
     return at.view(complex)[:, 0], position, first
 
 
@@ -145,29 +145,25 @@ def _in_squares(
 ) -> tuple[Floats, Numbers, NDArray[np.int32]]:
     """Count the points of each square, and put each where those before it end."""
     rows, columns = np.uintp(shape[0]), np.uintp(shape[1])
-    nowhere = rows * columns
     square = np.empty(len(xy), dtype=np.uintp)
     # Two places on, so that it holds where each square begins once all are put behind each other.
-    first = np.zeros(nowhere + np.uintp(2), dtype=np.int32)
+    first = np.zeros(rows * columns + np.uintp(2), dtype=np.int32)
     for point in range(len(xy)):
         east, north = (xy[point, 0] - corner[0]) / side, (xy[point, 1] - corner[1]) / side
-        square[point] = nowhere
-        if math.isfinite(east) and math.isfinite(north):
-            if not (0 <= east < shape[1] and 0 <= north < shape[0]):  # it would be written beyond the end
-                raise ValueError("a point lies beyond the squares")
-            square[point] = np.uintp(north) * columns + np.uintp(east)
-            first[square[point] + np.uintp(2)] += 1
+        if not (0 <= east < shape[1] and 0 <= north < shape[0]):  # it would be written beyond the end
+            raise ValueError("a point lies beyond the squares")
+        square[point] = np.uintp(north) * columns + np.uintp(east)
+        first[square[point] + np.uintp(2)] += 1
     placed = 0
     for each in range(2, len(first)):
         placed += first[each]
         first[each] = placed
-    at, position = np.empty((placed, 2)), np.empty(placed, dtype=np.intp)
+    at, position = np.empty((len(xy), 2)), np.empty(len(xy), dtype=np.intp)
     for point in range(len(xy)):
-        if square[point] < nowhere:
-            place = np.uintp(first[square[point] + np.uintp(1)])
-            first[square[point] + np.uintp(1)] += 1
-            position[place] = point
-            at[place, 0], at[place, 1] = xy[point, 0], xy[point, 1]
+        place = np.uintp(first[square[point] + np.uintp(1)])
+        first[square[point] + np.uintp(1)] += 1
+        position[place] = point
+        at[place, 0], at[place, 1] = xy[point, 0], xy[point, 1]
     return at, position, first[:-1]
 
 

@@ -94,18 +94,19 @@ def square_grid(xy: NDArray[np.float64], within_metres: float, sort: Sort | None
         If no point has coordinates.
     """
     within_metres = float(within_metres)  # the squares of a shorter kind of number would not hold all points
-    there = has_place(xy)
-    points = np.count_nonzero(there)
-    if not points:
+    there = np.flatnonzero(has_place(xy))
+    if not len(there):
         raise ValueError("there is no point to put into squares")
-    x, y = np.ascontiguousarray(xy.T if points == len(xy) else xy[there].T, dtype=float)
+    some_missing = len(there) < len(xy)
+    placed = np.ascontiguousarray(xy[there] if some_missing else xy, dtype=float)
+    x, y = np.ascontiguousarray(placed.T)
     corner = float(x.min()), float(y.min())
     east, north = float(x.max()) - corner[0], float(y.max()) - corner[1]
     widest = max(east, north)
-    side = max(within_metres / _SQUARES, widest / _MOST, widest / math.sqrt(_SPARSE * points), 1.0)
+    side = max(within_metres / _SQUARES, widest / _MOST, widest / math.sqrt(_SPARSE * len(there)), 1.0)
     columns, rows = int(east / side) + 1, int(north / side) + 1
-    at, position, first = (sort or in_squares)(xy, corner, (rows, columns), side)
-    return SquareGrid(at, position, first, corner, columns, rows, side)
+    at, position, first = (sort or in_squares)(placed, corner, (rows, columns), side)
+    return SquareGrid(at, there[position] if some_missing else position, first, corner, columns, rows, side)
 
 
 def in_squares(
@@ -116,7 +117,7 @@ def in_squares(
     Parameters
     ----------
     xy : numpy.ndarray of float, shape (n points, 2)
-        Eastings and northings in metres; those with a missing coordinate are left out.
+        Eastings and northings in metres, of which none is missing.
     corner : tuple of float
         Easting and northing of the south-western corner; no point lies west or south of it.
     shape : tuple of int
@@ -126,24 +127,21 @@ def in_squares(
 
     Returns
     -------
-    at : numpy.ndarray of complex, shape (n points with a place,)
+    at : numpy.ndarray of complex, shape (n points,)
         Eastings and northings, in order.
-    position : numpy.ndarray of int, shape (n points with a place,)
+    position : numpy.ndarray of int, shape (n points,)
         Where each of them was in `xy`.
     first : numpy.ndarray of int, shape (rows * columns + 1,)
         The first point of each square.
     """
     rows, columns = shape
-    there = np.flatnonzero(has_place(xy))
-    x, y = np.ascontiguousarray(xy.T if len(there) == len(xy) else xy[there].T, dtype=float)
     # Numbers of sixteen bits, of which there are enough for the rows, are sorted by counting.
-    column, row = (((part - low) / side).astype(np.uint16) for part, low in zip((x, y), corner, strict=True))
-    position = there[np.lexsort((column, row))]
+    column, row = (((part - low) / side).astype(np.uint16) for part, low in zip(xy.T, corner, strict=True))
+    position = np.lexsort((column, row))
     square = row.astype(np.intp) * columns + column
     first = np.zeros(rows * columns + 1, dtype=np.int32)
     np.cumsum(np.bincount(square, minlength=rows * columns), out=first[1:])
-    at = np.ascontiguousarray(xy, dtype=float).view(complex)[position, 0]
-    return at, position, first
+    return xy.view(complex)[position, 0], position, first
 
 
 def has_place(xy: NDArray[np.float64]) -> NDArray[np.bool_]:
